@@ -1,0 +1,45 @@
+/*
+ * An analysed image, as reports take it: const data, owned by the pipeline.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "imgprof/classify.h"
+#include "imgprof/image.h"
+#include "imgprof/profile.h"
+#include "imgprof/tree.h"
+#include "imgprof/warning.h"
+
+enum imp_verified {
+	IMP_VERIFIED_NONE,
+	IMP_VERIFIED_BLOB,
+	IMP_VERIFIED_DIFF_ID,
+	IMP_VERIFIED_BOTH,
+};
+const char *imp_verified_name(enum imp_verified verified); /* "diff_id" */
+
+struct imp_analysed_layer {
+	struct imp_profile_summary summary; /* zeroed when the layer could not be read */
+	struct imp_digest diff_id;
+	const char *media_type;
+	struct imp_slice instruction; /* raw bytes of one line; empty without history */
+	enum imp_verified verified;
+	bool cached;  /* came from the cache, not read in this run */
+	bool missing; /* could not be read at all: the report is incomplete */
+};
+
+struct imp_analysis {
+	const struct imp_image *image;
+	const struct imp_analysed_layer *layers;
+	size_t layer_count;
+	const struct imp_tree *tree;
+	const struct imp_findings *findings;
+	const struct imp_warnings *warnings;
+	bool complete;
+	/* Sums over the layers. */
+	uint64_t pull_bytes, tar_bytes, disk_bytes, entries;
+	struct imp_sum fates[IMP_FATES];
+};

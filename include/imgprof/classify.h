@@ -1,0 +1,128 @@
+/*
+ * What live files are for, what dead ones cost, and what to do about both. Rules are data
+ * (data/rules.tsv, the columns of reference/classification.md section 3), compiled to
+ * tables; the ledger of hidden bytes needs no rules.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "imgprof/arena.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/error.h"
+#include "imgprof/image.h"
+#include "imgprof/profile.h"
+#include "imgprof/slice.h"
+#include "imgprof/tree.h"
+
+enum imp_class {
+	IMP_CLASS_RUNTIME,
+	IMP_CLASS_TOOLCHAIN,
+	IMP_CLASS_DEV_FILES,
+	IMP_CLASS_DEV_DEP,
+	IMP_CLASS_CACHE,
+	IMP_CLASS_DOCS,
+	IMP_CLASS_TESTS,
+	IMP_CLASS_DEBUG,
+	IMP_CLASS_SOURCE,
+	IMP_CLASS_VCS,
+	IMP_CLASS_META,
+	IMP_CLASS_LOCALE,
+	IMP_CLASS_FOREIGN,
+	IMP_CLASS_DUP,
+	IMP_CLASS_DATA,
+	IMP_CLASS_JUNK,
+	IMP_CLASS_SECRET, /* warned about, never summed */
+	IMP_CLASS_WASTED, /* of findings about dead bytes */
+	IMP_CLASSES
+};
+const char *imp_class_name(enum imp_class class); /* "dev-files" */
+
+enum imp_confidence {
+	IMP_CONFIDENCE_CERTAIN,
+	IMP_CONFIDENCE_LIKELY,
+	IMP_CONFIDENCE_POSSIBLE,
+	IMP_CONFIDENCES
+};
+const char *imp_confidence_name(enum imp_confidence confidence);
+
+/* A group of bytes with one cause. Strings and arrays live in the arena given to imp_classify.
+ * Disjoint: a byte is in at most one finding. */
+struct imp_finding {
+	const char *id;      /* stable: RULE or RULE:SUBJECT */
+	const char *rule;    /* "DEB-LISTS", "WASTE-DELETED" */
+	struct imp_slice subject; /* raw bytes: a package or a folder; may be empty */
+	enum imp_class class;
+	enum imp_confidence confidence;
+	bool partial;
+	const char *title;   /* one line; holds no foreign text beyond what is escaped for a terminal */
+	const char *const *evidence;
+	size_t evidence_count;
+	const uint16_t *layers; /* that wrote the bytes, ascending */
+	size_t layer_count;
+	uint16_t hidden_by;  /* of a wasted finding: the layer that hid them; else IMP_NOT_HIDDEN */
+	struct imp_sum sum;
+	const struct imp_slice *paths; /* topmost folders or files, at most 100, by size */
+	size_t path_count;
+	uint64_t paths_total;
+	const char *fix_kind; /* "F-APT" */
+	const char *fix_text;
+};
+
+struct imp_class_sum {
+	enum imp_class class;
+	struct imp_sum sum;
+};
+
+struct imp_findings {
+	/* By disk bytes, then id. */
+	const struct imp_finding *list;
+	size_t count;
+	/* For each record of the tree; of a file that is live: its class (certain and likely only, else
+	 * runtime), the class that a possible finding gives (else RUNTIME), its finding's place in list or
+	 * IMP_NONE. Dead files: WASTED. */
+	const uint8_t *class_of;
+	const uint8_t *possible_class_of;
+	const uint32_t *finding_of;
+	/* Live bytes by class, runtime included, largest first; adds up to the live bytes. Classes
+	 * without a file are left out. */
+	const struct imp_class_sum *classes;
+	size_t class_count;
+	struct imp_sum live, wasted;
+	struct imp_sum by_confidence[IMP_CONFIDENCES]; /* wasted inside certain */
+	struct imp_sum reclaimable; /* certain + likely */
+};
+
+struct imp_rules; /* opaque */
+/* The built-in catalogue, compiled. A mistake in it is IMP_E_USAGE with its line. */
+int imp_rules_load(struct imp_slice text, const char *name, struct imp_rules **out,
+                   struct imp_error *err);
+int imp_rules_builtin(struct imp_rules **out, struct imp_error *err);
+void imp_rules_destroy(struct imp_rules *rules);
+IMP_DEFINE_DESTROY(imp_rules);
+const char *imp_rules_version(const struct imp_rules *rules); /* short hash of the text */
+size_t imp_rules_count(const struct imp_rules *rules);
+
+struct imp_rule {
+	const char *id, *match, *class_name, *confidence, *guard, *title, *fix_kind, *source;
+};
+struct imp_rule imp_rules_get(const struct imp_rules *rules, size_t i);
+/* Text behind a fix key; NULL when unknown. */
+const char *imp_fix_text(const struct imp_rules *rules, const char *fix_kind);
+
+struct imp_classify_input {
+	const struct imp_tree *tree;
+	const struct imp_image *image;
+	/* For kept files (/etc/passwd, package.json ...); base first, NULL where unread. */
+	const struct imp_profile *const *profiles;
+	const struct imp_rules *rules;
+};
+
+/* Cannot fail on input; IMP_E_BUG when invariant 5 is broken. */
+int imp_classify(const struct imp_classify_input *input, struct imp_arena *arena,
+                 struct imp_findings *out, struct imp_error *err);
+/* The ledger alone (--no-classify): wasted bytes as findings, every live file runtime. */
+int imp_classify_ledger(const struct imp_classify_input *input, struct imp_arena *arena,
+                        struct imp_findings *out, struct imp_error *err);

@@ -1,0 +1,56 @@
+/*
+ * Output formats, one file each in report/, behind one interface. A format takes const data and
+ * writes to a FILE; it never asks the environment. Output is the same for any locale, time
+ * zone and number of threads. All text from an image passes the escaper of its format.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "imgprof/analysis.h"
+#include "imgprof/error.h"
+#include "imgprof/units.h"
+
+enum imp_sort {
+	IMP_SORT_DISK,
+	IMP_SORT_PULL,
+	IMP_SORT_FILES,
+	IMP_SORT_NAME,
+};
+
+struct imp_report_options {
+	enum imp_units units;
+	size_t width;  /* columns to fit text into; 0: never cut */
+	bool color;
+	bool unicode;  /* box and tree glyphs */
+	bool quiet;    /* text: no "next" lines */
+	bool no_tree;  /* json without "tree" */
+	uint32_t top;   /* rows of a list; 0: the format's default (machine formats: uncut) */
+	uint32_t depth; /* of the tree format; 0: its default */
+	enum imp_sort sort;
+	const char *path;     /* tree: look inside this path; NULL: the root */
+	const char *version;  /* of imgprof */
+	const char *features; /* "+isa-l +zstd" */
+	const char *rules_version;
+	const char *command;  /* how the user called it, for the "next" lines: the image as typed */
+};
+
+struct imp_report {
+	const struct imp_analysis *const *images;
+	size_t image_count;
+};
+
+struct imp_format {
+	const char *name;    /* as in -o NAME */
+	const char *summary; /* one line for --help */
+	bool needs_tree;     /* cannot be rendered from a document without tree */
+	int (*write)(const struct imp_report *report, const struct imp_report_options *options,
+	             FILE *out, struct imp_error *err);
+};
+
+/* NULL when there is none of that name. */
+const struct imp_format *imp_format_find(const char *name);
+/* All, in the order of the help; ends with NULL. */
+const struct imp_format *const *imp_formats(void);
