@@ -55,7 +55,8 @@ static inline struct imp_slice imp_slice_skip(struct imp_slice a, size_t n)
 {
 	if (n > a.len)
 		n = a.len;
-	return (struct imp_slice){a.data + n, a.len - n};
+	/* n == 0 keeps {NULL, 0}: an offset on NULL is undefined. */
+	return n ? (struct imp_slice){a.data + n, a.len - n} : a;
 }
 
 /* Order by bytes, shorter first on a common prefix: the order of every list by path. */

@@ -14,12 +14,13 @@
 #include "imgprof/slice.h"
 
 #define IMP_WARNINGS_KEPT 20
+#define IMP_WARNING_PATH_BYTES 4096
 #define IMP_NO_LAYER (-1)
 
 struct imp_warning {
 	const char *code;      /* a literal, or copied into the list */
 	int layer;             /* from 0, or IMP_NO_LAYER */
-	struct imp_slice path; /* raw bytes; empty when it is about no path */
+	struct imp_slice path; /* raw bytes, the first IMP_WARNING_PATH_BYTES; empty: no path */
 	const char *message;
 	uint64_t count; /* times it was raised: > 1 on the last one kept */
 };
