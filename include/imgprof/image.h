@@ -49,6 +49,8 @@ struct imp_descriptor {
 	const char *artifact_type; /* "" when absent */
 	/* Of layers. */
 	bool foreign;   /* nondistributable: may be absent from registry and archive */
+	const struct imp_slice *urls; /* other places for a foreign layer; not trusted */
+	size_t url_count;
 	bool encrypted; /* +encrypted, or ocicrypt's annotations */
 	enum imp_declared declared;
 };

@@ -71,6 +71,7 @@ struct imp_selection {
 	struct imp_arena *arena;
 	struct imp_warnings *warnings;
 	const char *reference; /* canonical text or path: for messages and images */
+	const struct imp_digest *root_digest; /* NULL: the sha256 of the root is taken */
 };
 
 /* ROOT is the body of an index or of a manifest, checked by the caller where it has a
