@@ -31,6 +31,18 @@ enum imp_declared {
 	IMP_DECLARED_ZSTD,
 };
 
+/* What a media type (lower-case, without parameters) names. Entries of an index that are neither
+ * INDEX nor MANIFEST are skipped, not fatal (formats.md 2.8). */
+enum imp_media_kind {
+	IMP_MEDIA_OTHER,
+	IMP_MEDIA_INDEX,
+	IMP_MEDIA_MANIFEST,
+	IMP_MEDIA_SCHEMA1,
+	IMP_MEDIA_CONFIG, /* of an image */
+	IMP_MEDIA_LAYER,  /* the rows of formats.md 4.1, encrypted or not */
+};
+enum imp_media_kind imp_media_kind(const char *media_type);
+
 struct imp_pair {
 	struct imp_slice key, value;
 };
@@ -69,11 +81,14 @@ struct imp_document {
 
 /* BODY is one document; MEDIA_TYPE what the transport or descriptor called it ("" when
  * unknown). Refuses ambiguous ones (manifests and layers together), schema 1 (IMP_E_UNSUPPORTED,
- * names it), negative sizes, too many entries, duplicate keys. WHAT names it in messages. */
+ * names it), negative sizes, too many entries, duplicate keys, a body that calls itself another
+ * known type than MEDIA_TYPE does: where the digest of a descriptor matched, pass "" and
+ * warn about the difference (formats.md 2.3). WHAT names it in messages. */
 int imp_document_parse(struct imp_slice body, const char *media_type, const char *what,
                        const struct imp_limits *limits, struct imp_arena *arena,
                        struct imp_document *out, struct imp_error *err);
 
+/* {"", 0} when absent. */
 struct imp_slice imp_annotation(const struct imp_pair *pairs, size_t count, const char *key);
 
 struct imp_health_check {
