@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "imgprof/cleanup.h"
 #include "imgprof/slice.h"
 
 #define IMP_WARNINGS_KEPT 20
@@ -29,6 +30,7 @@ struct imp_warnings; /* opaque: owns all strings */
 
 struct imp_warnings *imp_warnings_create(void);
 void imp_warnings_destroy(struct imp_warnings *warnings); /* NULL allowed */
+IMP_DEFINE_DESTROY(imp_warnings);
 /* WARNINGS may be NULL: dropped. */
 void imp_warnings_add(struct imp_warnings *warnings, const char *code, int layer,
                       struct imp_slice path, const char *format, ...)

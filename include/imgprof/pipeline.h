@@ -1,0 +1,63 @@
+/*
+ * From what the user typed to an analysed image: source, cache, layers in parallel, tree,
+ * findings, invariants. A session holds what several images of one run share: the profiles
+ * read so far (a layer that two images have is read once, with or without a cache on disk).
+ *
+ *	struct imp_session *session = imp_session_create(&options);
+ *	imp_session_analyse(session, &location, &set, &err);
+ *	report(set->images, set->count);
+ *	imp_analysis_set_destroy(set);      -- before the session
+ *	imp_session_destroy(session);
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "imgprof/analysis.h"
+#include "imgprof/classify.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/context.h"
+#include "imgprof/error.h"
+#include "imgprof/progress.h"
+#include "imgprof/reference.h"
+#include "imgprof/source.h"
+#include "imgprof/store.h"
+
+/* Told when the layers of an image are about to be read and when that is over; PROGRESS is
+ * valid in between. Both on the thread that analyses. */
+struct imp_progress_watcher {
+	void (*begin)(void *user, struct imp_progress *progress);
+	void (*end)(void *user, struct imp_progress *progress);
+	void *user;
+};
+
+struct imp_session_options {
+	const struct imp_context *context;
+	struct imp_source_options source;
+	struct imp_platform_choice choice;
+	const struct imp_rules *rules; /* NULL: no classification, the ledger alone */
+	struct imp_store *store;       /* borrowed; NULL: no cache on disk */
+	bool verify_diff_ids;          /* check every DiffID (--verify full) */
+	bool partial;                  /* go on without what cannot be read */
+	struct imp_progress_watcher watcher; /* functions may be NULL */
+};
+
+struct imp_session; /* opaque */
+
+struct imp_session *imp_session_create(const struct imp_session_options *options);
+void imp_session_destroy(struct imp_session *session);
+IMP_DEFINE_DESTROY(imp_session);
+
+/* One image, or one for each platform, in index order. Borrows from the session. */
+struct imp_analysis_set {
+	const struct imp_analysis *const *images;
+	size_t count;
+	bool complete; /* all of them */
+	struct imp_analysis_set_private *priv;
+};
+
+int imp_session_analyse(struct imp_session *session, const struct imp_location *location,
+                        struct imp_analysis_set **out, struct imp_error *err);
+void imp_analysis_set_destroy(struct imp_analysis_set *set);
+IMP_DEFINE_DESTROY(imp_analysis_set);
