@@ -10,12 +10,14 @@
 
 #include <stddef.h>
 
+#include "imgprof/cleanup.h"
 #include "imgprof/slice.h"
 
 struct imp_arena; /* opaque */
 
 struct imp_arena *imp_arena_create(void);
 void imp_arena_destroy(struct imp_arena *arena); /* NULL allowed */
+IMP_DEFINE_DESTROY(imp_arena);
 /* Zeroed, aligned for any type. SIZE 0 gives a valid pointer. */
 void *imp_arena_alloc(struct imp_arena *arena, size_t size);
 /* COUNT * SIZE bytes; overflow ends the program. */

@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "imgprof/cancel.h"
+#include "imgprof/cleanup.h"
 #include "imgprof/error.h"
 
 struct imp_pool; /* opaque */
@@ -34,6 +35,7 @@ size_t imp_pool_submit(struct imp_pool *pool, imp_pool_job *job, void *context);
  * Jobs not yet begun when one fails are not run. */
 int imp_pool_wait(struct imp_pool *pool, size_t *failed_ticket, struct imp_error *err);
 void imp_pool_destroy(struct imp_pool *pool); /* waits; NULL allowed */
+IMP_DEFINE_DESTROY(imp_pool);
 
 /* Cores this process may run on (its affinity mask), at least 1. */
 unsigned imp_cores(void);

@@ -92,13 +92,12 @@ static char *alloc_small(struct imp_arena *arena, size_t size)
 
 void *imp_arena_alloc(struct imp_arena *arena, size_t size)
 {
-	size_t rounded;
-	if (__builtin_add_overflow(size ? size : 1, ALIGNMENT - 1, &rounded))
+	size_t spent;
+	if (__builtin_add_overflow(size ? size : 1, ALIGNMENT - 1 + GAP_BYTES, &spent))
 		imp_die_of_memory(size);
-	rounded &= ~(ALIGNMENT - 1);
-	arena->used_bytes += rounded;
+	spent &= ~(ALIGNMENT - 1);
+	arena->used_bytes += spent - GAP_BYTES;
 
-	size_t spent = rounded + GAP_BYTES;
 	char *memory = spent > arena->next_block_bytes / 4 && spent > arena->free_bytes
 			       ? alloc_large(arena, spent)
 			       : alloc_small(arena, spent);
