@@ -5,7 +5,11 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "imgprof/slice.h"
 
 struct imp_limits {
 	uint64_t manifest_bytes;          /* manifest or index body */
@@ -53,3 +57,10 @@ struct imp_limits {
 
 /* The defaults of reference/reliability.md section 4. */
 extern const struct imp_limits imp_limits_default;
+
+/* The limits by name (`path-bytes` for path_bytes), in the order above; *NAME is valid until
+ * the next call on this thread. false behind the last one. */
+bool imp_limits_get(const struct imp_limits *limits, size_t i, const char **name,
+                    uint64_t *value);
+/* false when there is none of that name, or VALUE does not fit or is 0. */
+bool imp_limits_set(struct imp_limits *limits, struct imp_slice name, uint64_t value);

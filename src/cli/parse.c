@@ -1,0 +1,155 @@
+#include "command.h"
+
+#include <string.h>
+
+/* Edit distance, capped: enough to say "did you mean". */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[32], b_len = strlen(b);
+
+	if (b_len >= sizeof(row) / sizeof(*row))
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
+			size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
+			diagonal = row[j];
+			row[j] = substituted < shorter + 1 ? substituted : shorter + 1;
+		}
+	}
+	return row[b_len];
+}
+
+static const struct imp_option *find_long(const struct imp_command *command,
+                                          struct imp_slice name)
+{
+	for (const struct imp_option *const *group = command->options; *group; group++)
+		for (const struct imp_option *option = *group; option->name; option++)
+			if (imp_slice_is(name, option->name))
+				return option;
+	return NULL;
+}
+
+static const struct imp_option *find_letter(const struct imp_command *command, char letter)
+{
+	for (const struct imp_option *const *group = command->options; *group; group++)
+		for (const struct imp_option *option = *group; option->name; option++)
+			if (option->letter == letter)
+				return option;
+	return NULL;
+}
+
+static int unknown_option(const struct imp_command *command, const char *argument,
+                          struct imp_error *err)
+{
+	const char *nearest = NULL;
+	size_t best = 3;
+
+	imp_fail(err, IMP_E_USAGE, "no option '%s'", argument);
+	if (argument[1] == '-')
+		for (const struct imp_option *const *group = command->options; *group; group++)
+			for (const struct imp_option *option = *group; option->name; option++) {
+				size_t d = distance(argument + 2, option->name);
+				if (d < best) {
+					best = d;
+					nearest = option->name;
+				}
+			}
+	if (nearest)
+		return imp_hint(err, "did you mean --%s?", nearest);
+	return imp_hint(err, "try imgprof %s --help",
+	                command == imp_commands[0] ? "" : command->name);
+}
+
+static int apply(const struct imp_option *option, struct imp_settings *settings,
+                 const char *value, struct imp_error *err)
+{
+	int rc = option->apply(settings, value, err);
+
+	return rc < 0 ? imp_wrap(err, "option --%s", option->name) : 0;
+}
+
+static int parse_long(const struct imp_command *command, char **argv, int argc, int *i,
+                      struct imp_settings *settings, struct imp_error *err)
+{
+	struct imp_slice value = imp_slice_of(argv[*i] + 2);
+	struct imp_slice name = imp_slice_cut(&value, '=');
+	const struct imp_option *option = find_long(command, name);
+
+	if (!option)
+		return unknown_option(command, argv[*i], err);
+	if (!option->argument && value.data)
+		return imp_fail(err, IMP_E_USAGE, "option --%s takes no value", option->name);
+	if (option->argument && !value.data) {
+		if (*i + 1 >= argc)
+			return imp_fail(err, IMP_E_USAGE, "option --%s needs %s", option->name,
+			                option->argument);
+		value.data = argv[++*i];
+	}
+	return apply(option, settings, value.data, err);
+}
+
+static int parse_letters(const struct imp_command *command, char **argv, int argc, int *i,
+                         struct imp_settings *settings, struct imp_error *err)
+{
+	const char *argument = argv[*i];
+
+	for (const char *letter = argument + 1; *letter; letter++) {
+		const struct imp_option *option = find_letter(command, *letter);
+		if (!option)
+			return unknown_option(command, argument, err);
+		if (option->argument) {
+			const char *value = letter[1] ? letter + 1 : NULL;
+			if (!value && *i + 1 >= argc)
+				return imp_fail(err, IMP_E_USAGE, "option -%c needs %s",
+				                option->letter, option->argument);
+			return apply(option, settings, value ? value : argv[++*i], err);
+		}
+		int rc = apply(option, settings, NULL, err);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int apply_environment(const struct imp_command *command,
+                             const struct imp_context *context,
+                             struct imp_settings *settings, struct imp_error *err)
+{
+	for (const struct imp_option *const *group = command->options; *group; group++)
+		for (const struct imp_option *option = *group; option->name; option++) {
+			const char *value =
+				option->variable ? imp_context_env(context, option->variable)
+			                         : NULL;
+			if (value && option->apply(settings, value, err) < 0)
+				return imp_wrap(err, "%s in the environment", option->variable);
+		}
+	return 0;
+}
+
+int imp_options_parse(const struct imp_command *command, const struct imp_context *context,
+                      int argc, char **argv, struct imp_settings *settings,
+                      struct imp_error *err)
+{
+	bool options_over = false;
+	int rc = apply_environment(command, context, settings, err);
+
+	for (int i = 0; rc == 0 && i < argc; i++) {
+		const char *argument = argv[i];
+		if (!options_over && strcmp(argument, "--") == 0)
+			options_over = true;
+		else if (!options_over && strncmp(argument, "--", 2) == 0)
+			rc = parse_long(command, argv, argc, &i, settings, err);
+		else if (!options_over && argument[0] == '-' && argument[1])
+			rc = parse_letters(command, argv, argc, &i, settings, err);
+		else if (settings->argument_count == IMP_MAX_ARGUMENTS)
+			rc = imp_fail(err, IMP_E_USAGE, "more than %d arguments", IMP_MAX_ARGUMENTS);
+		else
+			settings->arguments[settings->argument_count++] = argument;
+	}
+	return rc;
+}

@@ -1,0 +1,67 @@
+/*
+ * What the command line and the environment ask for. Zeroed is not valid: use
+ * imp_settings_init. Strings are borrowed from argv or the environment.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "imgprof/limits.h"
+#include "imgprof/report.h"
+#include "imgprof/units.h"
+
+enum { IMP_MAX_OUTPUTS = 32, IMP_MAX_ARGUMENTS = 4096 };
+
+enum imp_when {
+	IMP_WHEN_AUTO,
+	IMP_WHEN_ALWAYS,
+	IMP_WHEN_NEVER,
+};
+
+enum imp_progress_style {
+	IMP_PROGRESS_AUTO,
+	IMP_PROGRESS_TTY,
+	IMP_PROGRESS_PLAIN,
+	IMP_PROGRESS_NONE,
+};
+
+struct imp_output_request {
+	const struct imp_format *format;
+	const char *file; /* NULL: standard output */
+};
+
+struct imp_settings {
+	const char *arguments[IMP_MAX_ARGUMENTS];
+	size_t argument_count;
+
+	struct imp_output_request outputs[IMP_MAX_OUTPUTS];
+	size_t output_count;
+	enum imp_units units;
+	enum imp_when color;
+	size_t width; /* 0: the terminal's */
+	uint32_t top, depth;
+	enum imp_sort sort;
+	const char *path;
+	bool no_tree;
+
+	const char *platform; /* as typed, or NULL */
+	bool all_platforms;
+	bool plain_http;
+	bool foreign;
+	bool verify_full;
+	bool partial;
+	bool no_classify;
+
+	unsigned threads; /* 0: one for each core */
+	bool no_cache;
+	const char *cache_directory;
+	struct imp_limits limits;
+
+	enum imp_progress_style progress;
+	bool quiet;
+	int verbosity;
+	bool help;
+};
+
+void imp_settings_init(struct imp_settings *settings);
