@@ -215,7 +215,7 @@ static bool take_date_time(struct imp_slice *text, int64_t *out_s)
 	/* timegm normalises: a day that no calendar has moves to another month. */
 	if (date.tm_mon != month - 1 || date.tm_mday != day)
 		return false;
-	*out_s = (int64_t)midnight_s + hour * 3600 + minute * 60 + second;
+	*out_s = (int64_t)midnight_s + (hour * INT64_C(60) + minute) * 60 + second;
 	return true;
 }
 
@@ -244,7 +244,7 @@ static bool take_offset(struct imp_slice *text, int64_t *out_s)
 	if (!take_char(text, "+-") || !take_number(text, 2, 23, &hour) ||
 	    !take_char(text, ":") || !take_number(text, 2, 59, &minute))
 		return false;
-	*out_s = (west ? -1 : 1) * (hour * 3600 + minute * 60);
+	*out_s = (west ? -60 : 60) * (hour * INT64_C(60) + minute);
 	return true;
 }
 

@@ -62,9 +62,8 @@ CASE(cut_message_ends_on_a_whole_character)
 		for (size_t shift = 0; shift < width; shift++) {
 			struct imp_error err = {0};
 			char text[1200] = "....";
-			text[shift] = '\0';
-			while (strlen(text) + width < sizeof(text))
-				strcat(text, characters[i]);
+			for (size_t at = shift; at + width < sizeof(text); at += width)
+				memcpy(text + at, characters[i], width + 1);
 			imp_fail(&err, IMP_E_FORMAT, "%s", text);
 			size_t len = strlen(err.message);
 			assert_int_equal((len - shift) % width, 0);

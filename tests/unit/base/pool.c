@@ -12,9 +12,7 @@
 
 static const unsigned thread_counts[] = {1, 2, 3, 8};
 
-#define FOR_EACH_THREAD_COUNT(threads) \
-	for (const unsigned *t_ = thread_counts, *threads = t_; t_ < thread_counts + 4; \
-	     threads = ++t_)
+enum { THREAD_COUNTS = sizeof(thread_counts) / sizeof(thread_counts[0]) };
 
 /* A job that counts itself and returns what it is told. */
 struct plain {
@@ -33,10 +31,9 @@ static int run_plain(void *context, struct imp_error *err)
 
 CASE(wait_without_jobs)
 {
-	FOR_EACH_THREAD_COUNT(threads)
-	{
+	for (int t = 0; t < THREAD_COUNTS; t++) {
 		imp_auto_destroy(imp_pool) struct imp_pool *pool =
-			imp_pool_create(*threads, NULL);
+			imp_pool_create(thread_counts[t], NULL);
 		size_t ticket = 7;
 		struct imp_error err = {0};
 		assert_ok(imp_pool_wait(pool, &ticket, &err), &err);
@@ -46,11 +43,10 @@ CASE(wait_without_jobs)
 
 CASE(every_job_runs_once)
 {
-	FOR_EACH_THREAD_COUNT(threads)
-	{
+	for (int t = 0; t < THREAD_COUNTS; t++) {
 		struct plain jobs[200] = {0};
 		imp_auto_destroy(imp_pool) struct imp_pool *pool =
-			imp_pool_create(*threads, NULL);
+			imp_pool_create(thread_counts[t], NULL);
 		for (size_t i = 0; i < 200; i++)
 			assert_int_equal(imp_pool_submit(pool, run_plain, &jobs[i]), i);
 		struct imp_error err = {0};
@@ -62,11 +58,10 @@ CASE(every_job_runs_once)
 
 CASE(more_jobs_after_a_wait)
 {
-	FOR_EACH_THREAD_COUNT(threads)
-	{
+	for (int t = 0; t < THREAD_COUNTS; t++) {
 		struct plain jobs[20] = {0};
 		imp_auto_destroy(imp_pool) struct imp_pool *pool =
-			imp_pool_create(*threads, NULL);
+			imp_pool_create(thread_counts[t], NULL);
 		struct imp_error err = {0};
 		for (size_t i = 0; i < 20; i++) {
 			assert_int_equal(imp_pool_submit(pool, run_plain, &jobs[i]), i);
@@ -78,10 +73,9 @@ CASE(more_jobs_after_a_wait)
 
 CASE(destroy_waits_for_the_jobs)
 {
-	FOR_EACH_THREAD_COUNT(threads)
-	{
+	for (int t = 0; t < THREAD_COUNTS; t++) {
 		struct plain jobs[50] = {0};
-		struct imp_pool *pool = imp_pool_create(*threads, NULL);
+		struct imp_pool *pool = imp_pool_create(thread_counts[t], NULL);
 		for (size_t i = 0; i < 50; i++)
 			imp_pool_submit(pool, run_plain, &jobs[i]);
 		imp_pool_destroy(pool);
@@ -238,11 +232,10 @@ CASE(cancelled_jobs_are_not_errors_of_their_own)
 
 CASE(only_cancelled_jobs_give_cancelled)
 {
-	FOR_EACH_THREAD_COUNT(threads)
-	{
+	for (int t = 0; t < THREAD_COUNTS; t++) {
 		struct imp_cancel cancel = {false};
 		imp_auto_destroy(imp_pool) struct imp_pool *pool =
-			imp_pool_create(*threads, &cancel);
+			imp_pool_create(thread_counts[t], &cancel);
 		struct plain fine = {0};
 		imp_pool_submit(pool, run_plain, &fine);
 		for (int i = 0; i < 3; i++)
@@ -295,12 +288,11 @@ CASE(jobs_not_begun_at_a_failure_are_not_run_in_parallel)
 
 CASE(wait_after_a_failure_answers_again)
 {
-	FOR_EACH_THREAD_COUNT(threads)
-	{
+	for (int t = 0; t < THREAD_COUNTS; t++) {
 		struct plain failing = {.rc = IMP_E_DENIED};
 		struct plain late = {0};
 		imp_auto_destroy(imp_pool) struct imp_pool *pool =
-			imp_pool_create(*threads, NULL);
+			imp_pool_create(thread_counts[t], NULL);
 		imp_pool_submit(pool, run_plain, &failing);
 		assert_int_equal(imp_pool_wait(pool, NULL, NULL), IMP_E_DENIED);
 		assert_int_equal(imp_pool_submit(pool, run_plain, &late), 1);
@@ -315,10 +307,9 @@ CASE(wait_after_a_failure_answers_again)
 
 CASE(destroy_after_a_failure_does_not_hang)
 {
-	FOR_EACH_THREAD_COUNT(threads)
-	{
+	for (int t = 0; t < THREAD_COUNTS; t++) {
 		struct plain jobs[30] = {[3] = {.rc = IMP_E_FORMAT}};
-		struct imp_pool *pool = imp_pool_create(*threads, NULL);
+		struct imp_pool *pool = imp_pool_create(thread_counts[t], NULL);
 		for (int i = 0; i < 30; i++)
 			imp_pool_submit(pool, run_plain, &jobs[i]);
 		imp_pool_destroy(pool);
@@ -338,11 +329,10 @@ CASE(outcome_is_the_same_for_any_thread_count)
 			if (rcs[i] < 0)
 				first = i;
 		}
-		FOR_EACH_THREAD_COUNT(threads)
-		{
+		for (int t = 0; t < THREAD_COUNTS; t++) {
 			struct plain jobs[COUNT] = {0};
 			imp_auto_destroy(imp_pool) struct imp_pool *pool =
-				imp_pool_create(*threads, NULL);
+				imp_pool_create(thread_counts[t], NULL);
 			for (size_t i = 0; i < COUNT; i++) {
 				jobs[i].rc = rcs[i];
 				imp_pool_submit(pool, run_plain, &jobs[i]);

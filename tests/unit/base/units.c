@@ -59,9 +59,9 @@ CASE(size_in_iec_units_never_shows_four_digits)
 {
 	assert_size(1000, IMP_UNITS_IEC, "0.977 KiB");
 	assert_size(1023, IMP_UNITS_IEC, "0.999 KiB");
-	assert_size(1000 * 1024 - 513, IMP_UNITS_IEC, "999 KiB");
-	assert_size(1000 * 1024, IMP_UNITS_IEC, "0.977 MiB");
-	assert_size(1024 * 1024 - 1, IMP_UNITS_IEC, "1.00 MiB");
+	assert_size(1023487, IMP_UNITS_IEC, "999 KiB");
+	assert_size(1024000, IMP_UNITS_IEC, "0.977 MiB");
+	assert_size(1048575, IMP_UNITS_IEC, "1.00 MiB");
 }
 
 CASE(size_in_bytes_is_a_number)
