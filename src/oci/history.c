@@ -1,0 +1,32 @@
+#include "imgprof/image.h"
+
+const struct imp_slice *imp_layer_instructions(const struct imp_config *config,
+					       size_t layer_count,
+					       struct imp_arena *arena,
+					       struct imp_warnings *warnings)
+{
+	struct imp_slice *instructions =
+		imp_arena_array(arena, layer_count, sizeof(*instructions));
+	for (size_t i = 0; i < layer_count; i++)
+		instructions[i] = IMP_SLICE("");
+
+	/* From the base up: tools that write no history for their layers add them on top,
+	 * and BuildKit takes surplus entries on top for empty ones. */
+	size_t entries = 0;
+	for (size_t i = 0; i < config->history_count; i++) {
+		const struct imp_history *entry = &config->history[i];
+		if (entry->empty_layer)
+			continue;
+		if (entries < layer_count)
+			instructions[entries] = imp_instruction_clean(
+				entry->created_by, entry->comment, arena);
+		entries++;
+	}
+
+	if (config->history_count != 0 && entries != layer_count)
+		imp_warnings_add(warnings, "history-mismatch", IMP_NO_LAYER,
+				 IMP_SLICE(""),
+				 "the history has %zu entries for %zu layers", entries,
+				 layer_count);
+	return instructions;
+}
