@@ -20,7 +20,8 @@ struct imp_json_writer {
 	struct imp_strbuf *out;
 	int indent;        /* spaces per level; 0: all on one line */
 	int depth;
-	uint64_t has_item; /* bit per level: something was written there */
+	uint64_t has_item;  /* bit per level: something was written there */
+	uint64_t is_object; /* bit per level: '{', not '[' */
 	bool after_key;
 };
 
@@ -34,6 +35,8 @@ void imp_json_u64(struct imp_json_writer *w, uint64_t value);
 void imp_json_i64(struct imp_json_writer *w, int64_t value);
 void imp_json_bool(struct imp_json_writer *w, bool value);
 void imp_json_null(struct imp_json_writer *w);
+/* The caller appends one whole value to w->out itself. */
+void imp_json_raw(struct imp_json_writer *w);
 /* A number with fixed digits behind the point (efficiency: 4), rounded half up, computed in integers: PART / WHOLE;
  * null when WHOLE is 0. */
 void imp_json_ratio(struct imp_json_writer *w, uint64_t part, uint64_t whole, int digits);
