@@ -133,8 +133,9 @@ void imp_escape_json(struct imp_strbuf *out, struct imp_slice text)
 
 void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text)
 {
+	static const char formula_starts[] = {'=', '+', '-', '@', '\t', '\r'};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf field = {0};
-	if (text.len > 0 && memchr("=+-@\t\r", text.data[0], 6))
+	if (text.len > 0 && memchr(formula_starts, text.data[0], sizeof(formula_starts)))
 		imp_strbuf_add_char(&field, '\'');
 	imp_escape_terminal(&field, text);
 
