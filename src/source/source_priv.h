@@ -37,6 +37,7 @@ imp_source_constructor imp_archive_source_create; /* docker-archive:, oci-archiv
 imp_source_constructor imp_layout_source_create;  /* oci: */
 imp_source_constructor imp_dir_source_create;     /* dir: */
 imp_source_constructor imp_sniff_source_create;   /* a bare path, or standard input */
+imp_source_constructor imp_engine_source_create;  /* docker-daemon:, podman: */
 
 /* From a document to images (select.c; reference/formats.md 2.8, 2.13 to 2.15). */
 
