@@ -1,0 +1,94 @@
+/* -o json: one document, "imgprof/1" (design section 4, schema in data/). */
+#include "json_tree.h"
+#include "writer_priv.h"
+
+static void write_layers(struct imp_json_file *file, const struct imp_analysis *image)
+{
+	imp_json_key(&file->w, "layers");
+	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < image->layer_count; i++) {
+		imp_json_open(&file->w, '{');
+		imp_json_layer(&file->w, image, i);
+		imp_json_close(&file->w, '}');
+	}
+	imp_json_close(&file->w, ']');
+}
+
+static void write_findings(struct imp_json_file *file, const struct imp_analysis *image,
+                           uint32_t top)
+{
+	size_t count = image->findings->count;
+
+	imp_json_key(&file->w, "findings");
+	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < count && (!top || i < top); i++) {
+		imp_json_open(&file->w, '{');
+		imp_json_finding(&file->w, &image->findings->list[i], top);
+		imp_json_close(&file->w, '}');
+		imp_json_file_drain(file);
+	}
+	imp_json_close(&file->w, ']');
+	imp_json_key(&file->w, "dropped");
+	imp_json_open(&file->w, '[');
+	imp_json_close(&file->w, ']');
+}
+
+static void write_warnings(struct imp_json_file *file, const struct imp_analysis *image)
+{
+	imp_json_key(&file->w, "warnings");
+	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < imp_warnings_count(image->warnings); i++) {
+		imp_json_open(&file->w, '{');
+		imp_json_warning(&file->w, imp_warnings_get(image->warnings, i));
+		imp_json_close(&file->w, '}');
+	}
+	imp_json_close(&file->w, ']');
+}
+
+static void write_image(struct imp_json_file *file, const struct imp_analysis *image,
+                        const struct imp_report_options *options)
+{
+	imp_json_open(&file->w, '{');
+	imp_json_image_head(&file->w, image);
+	write_layers(file, image);
+	write_findings(file, image, options->top);
+	write_warnings(file, image);
+	if (!options->no_tree) {
+		imp_json_key(&file->w, "tree");
+		imp_json_raw(&file->w);
+		imp_json_tree(file, image);
+	}
+	imp_json_close(&file->w, '}');
+}
+
+static int write_json(const struct imp_report *report,
+                      const struct imp_report_options *options, FILE *out,
+                      struct imp_error *err)
+{
+	struct imp_json_file file;
+	bool complete = true;
+
+	for (size_t i = 0; i < report->image_count; i++)
+		complete &= report->images[i]->complete;
+	imp_json_file_init(&file, out, 1);
+	imp_json_open(&file.w, '{');
+	imp_json_member_text(&file.w, "schema", "imgprof/1");
+	imp_json_member_text(&file.w, "kind", "profile");
+	imp_json_tool(&file.w, options);
+	imp_json_member_bool(&file.w, "complete", complete);
+	imp_json_key(&file.w, "images");
+	imp_json_open(&file.w, '[');
+	for (size_t i = 0; i < report->image_count; i++)
+		write_image(&file, report->images[i], options);
+	imp_json_close(&file.w, ']');
+	imp_json_close(&file.w, '}');
+	imp_strbuf_add_char(&file.buffer, '\n');
+	imp_json_file_finish(&file);
+	return imp_report_end(out, err);
+}
+
+const struct imp_format imp_format_json = {
+	.name = "json",
+	.summary = "one document with everything (imgprof-json(5))",
+	.write = write_json,
+};

@@ -1,0 +1,287 @@
+/* The objects of design section 4 that both json and ndjson write. */
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "writer_priv.h"
+
+void imp_json_raw_bytes(struct imp_json_writer *w, const char *key, struct imp_slice text)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf encoded = {0};
+
+	if (imp_utf8_valid(text))
+		return;
+	imp_base64_encode(&encoded, text);
+	imp_json_key(w, key);
+	imp_json_string(w, imp_strbuf_slice(&encoded));
+}
+
+void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *options)
+{
+	struct imp_slice rest = imp_slice_of(options->features);
+
+	imp_json_key(w, "tool");
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "version", options->version);
+	imp_json_member_text(w, "rules", options->rules_version);
+	imp_json_key(w, "features");
+	imp_json_open(w, '[');
+	while (rest.len)
+		imp_json_string(w, imp_slice_cut(&rest, ' '));
+	imp_json_close(w, ']');
+	imp_json_close(w, '}');
+}
+
+static void write_digest(struct imp_json_writer *w, const char *key,
+                         const struct imp_digest *digest)
+{
+	char text[IMP_DIGEST_TEXT];
+
+	imp_json_member_text(w, key,
+	                     digest->algorithm == IMP_DIGEST_NONE
+	                             ? NULL
+	                             : imp_digest_text(digest, text));
+}
+
+static void write_time(struct imp_json_writer *w, const char *key, bool known, int64_t time_ns)
+{
+	char text[IMP_SIZE_TEXT];
+
+	imp_json_member_text(w, key, known ? imp_time_text(time_ns, text) : NULL);
+}
+
+static void write_platform(struct imp_json_writer *w, const struct imp_platform *platform)
+{
+	imp_json_key(w, "platform");
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "os", platform->os);
+	imp_json_member_text(w, "architecture", platform->architecture);
+	imp_json_member_text(w, "variant", platform->variant[0] ? platform->variant : NULL);
+	imp_json_close(w, '}');
+}
+
+static void write_totals(struct imp_json_writer *w, const struct imp_analysis *image)
+{
+	const struct imp_findings *findings = image->findings;
+	struct imp_sum wasted = imp_report_wasted(image);
+	uint64_t files = image->fates[IMP_FATE_LIVE].files + wasted.files;
+
+	imp_json_key(w, "totals");
+	imp_json_open(w, '{');
+	imp_json_member_u64(w, "pull_bytes", image->pull_bytes);
+	imp_json_member_u64(w, "disk_bytes", image->disk_bytes);
+	imp_json_member_u64(w, "tar_bytes", image->tar_bytes);
+	imp_json_member_u64(w, "live_bytes", image->fates[IMP_FATE_LIVE].disk_bytes);
+	imp_json_member_u64(w, "wasted_bytes", wasted.disk_bytes);
+	imp_json_member_u64(w, "wasted_pull_bytes", wasted.pull_bytes);
+	imp_json_member_u64(w, "reclaimable_bytes", findings->reclaimable.disk_bytes);
+	imp_json_member_u64(w, "reclaimable_pull_bytes", findings->reclaimable.pull_bytes);
+	imp_json_member_u64(w, "certain_bytes",
+	                    findings->by_confidence[IMP_CONFIDENCE_CERTAIN].disk_bytes);
+	imp_json_member_u64(w, "likely_bytes",
+	                    findings->by_confidence[IMP_CONFIDENCE_LIKELY].disk_bytes);
+	imp_json_member_u64(w, "possible_bytes",
+	                    findings->by_confidence[IMP_CONFIDENCE_POSSIBLE].disk_bytes);
+	imp_json_member_u64(w, "files", files);
+	imp_json_member_u64(w, "entries", image->entries);
+	imp_json_close(w, '}');
+}
+
+static void write_sum(struct imp_json_writer *w, struct imp_sum sum)
+{
+	imp_json_member_u64(w, "files", sum.files);
+	imp_json_member_u64(w, "disk_bytes", sum.disk_bytes);
+	imp_json_member_u64(w, "pull_bytes", sum.pull_bytes);
+}
+
+static void write_fates(struct imp_json_writer *w, const struct imp_sum fates[IMP_FATES])
+{
+	imp_json_key(w, "fates");
+	imp_json_open(w, '{');
+	for (int fate = 0; fate < IMP_FATES; fate++) {
+		imp_json_key(w, imp_fate_name((enum imp_fate)fate));
+		imp_json_open(w, '{');
+		write_sum(w, fates[fate]);
+		imp_json_close(w, '}');
+	}
+	imp_json_close(w, '}');
+}
+
+static void write_classes(struct imp_json_writer *w, const struct imp_findings *findings)
+{
+	imp_json_key(w, "classes");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < findings->class_count; i++) {
+		imp_json_open(w, '{');
+		imp_json_member_text(w, "class", imp_class_name(findings->classes[i].class));
+		write_sum(w, findings->classes[i].sum);
+		imp_json_close(w, '}');
+	}
+	imp_json_close(w, ']');
+}
+
+static void write_package_row(struct imp_json_writer *w, const char *name, struct imp_sum sum)
+{
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "manager", NULL);
+	imp_json_member_text(w, "name", name);
+	imp_json_member_text(w, "version", NULL);
+	imp_json_member_text(w, "source", NULL);
+	imp_json_member_text(w, "purl", NULL);
+	imp_json_key(w, "also");
+	imp_json_open(w, '[');
+	imp_json_close(w, ']');
+	write_sum(w, sum);
+	imp_json_key(w, "layers");
+	imp_json_open(w, '[');
+	imp_json_close(w, ']');
+	imp_json_close(w, '}');
+}
+
+/* The rows that close both sums: bytes no package owns, dead bytes, and what no file has. */
+static void write_packages(struct imp_json_writer *w, const struct imp_analysis *image)
+{
+	struct imp_sum overhead = {.pull_bytes = imp_report_overhead_pull(image)};
+
+	imp_json_key(w, "packages");
+	imp_json_open(w, '[');
+	write_package_row(w, "[no package]", image->fates[IMP_FATE_LIVE]);
+	write_package_row(w, "[wasted]", imp_report_wasted(image));
+	write_package_row(w, "[overhead]", overhead);
+	imp_json_close(w, ']');
+}
+
+static void write_efficiency(struct imp_json_writer *w, const struct imp_sum fates[IMP_FATES])
+{
+	uint64_t all = 0;
+
+	for (int fate = 0; fate < IMP_FATES; fate++)
+		all += fates[fate].disk_bytes;
+	imp_json_key(w, "efficiency");
+	imp_json_ratio(w, fates[IMP_FATE_LIVE].disk_bytes, all, 4);
+}
+
+void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image)
+{
+	const struct imp_image *source = image->image;
+
+	imp_json_member_text(w, "reference", source->reference);
+	write_digest(w, "digest", &source->digest);
+	write_platform(w, &source->platform);
+	write_time(w, "created", source->config.has_created, source->config.created_ns);
+	imp_json_member_bool(w, "complete", image->complete);
+	write_totals(w, image);
+	write_efficiency(w, image->fates);
+	write_fates(w, image->fates);
+	write_classes(w, image->findings);
+	write_packages(w, image);
+}
+
+static void write_overheads(struct imp_json_writer *w,
+                            const struct imp_overhead overheads[IMP_OVERHEADS])
+{
+	imp_json_key(w, "overheads");
+	imp_json_open(w, '{');
+	for (int kind = 0; kind < IMP_OVERHEADS; kind++) {
+		imp_json_key(w, imp_overhead_name((enum imp_overhead_kind)kind));
+		imp_json_open(w, '{');
+		imp_json_member_u64(w, "tar_bytes", overheads[kind].tar_bytes);
+		imp_json_member_u64(w, "pull_bytes", overheads[kind].pull_bytes);
+		imp_json_close(w, '}');
+	}
+	imp_json_close(w, '}');
+}
+
+void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image, size_t index)
+{
+	const struct imp_analysed_layer *layer = &image->layers[index];
+	const struct imp_layer_sums *sums = imp_tree_layer(image->tree, index);
+
+	imp_json_member_u64(w, "index", index);
+	write_digest(w, "digest", &layer->summary.blob_digest);
+	write_digest(w, "diff_id", &layer->diff_id);
+	imp_json_member_text(w, "media_type", layer->media_type);
+	imp_json_member_text(w, "compression",
+	                     layer->missing ? NULL
+	                                    : imp_compression_name(layer->summary.compression));
+	imp_json_member_u64(w, "pull_bytes", layer->summary.pull_bytes);
+	imp_json_member_u64(w, "tar_bytes", layer->summary.tar_bytes);
+	imp_json_member_u64(w, "disk_bytes", layer->summary.disk_bytes);
+	imp_json_member_u64(w, "entries", layer->summary.entries);
+	imp_json_member_string(w, "created_by", layer->instruction);
+	imp_json_member_u64(w, "added", sums->added);
+	imp_json_member_u64(w, "modified", sums->modified);
+	imp_json_member_u64(w, "removed", sums->removed);
+	write_efficiency(w, sums->fates);
+	write_fates(w, sums->fates);
+	write_overheads(w, layer->summary.overheads);
+	imp_json_member_text(w, "verified", imp_verified_name(layer->verified));
+	imp_json_member_bool(w, "complete", !layer->missing && !layer->summary.damaged);
+}
+
+static void write_paths(struct imp_json_writer *w, const struct imp_finding *finding,
+                        uint32_t top)
+{
+	size_t count = top && top < finding->path_count ? top : finding->path_count;
+
+	imp_json_key(w, "paths");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < count; i++)
+		imp_json_string(w, finding->paths[i]);
+	imp_json_close(w, ']');
+	imp_json_member_u64(w, "paths_total", finding->paths_total);
+}
+
+static void write_fix(struct imp_json_writer *w, const struct imp_finding *finding)
+{
+	imp_json_key(w, "fix");
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "kind", finding->fix_kind);
+	imp_json_member_text(w, "text", finding->fix_text);
+	imp_json_close(w, '}');
+}
+
+void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
+                      uint32_t top)
+{
+	imp_json_member_text(w, "id", finding->id);
+	imp_json_member_text(w, "rule", finding->rule);
+	imp_json_member_string(w, "subject", finding->subject);
+	imp_json_member_text(w, "class", imp_class_name(finding->class));
+	imp_json_member_text(w, "confidence", imp_confidence_name(finding->confidence));
+	imp_json_member_bool(w, "partial", finding->partial);
+	imp_json_member_text(w, "title", finding->title);
+	imp_json_key(w, "evidence");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < finding->evidence_count; i++)
+		imp_json_text(w, finding->evidence[i]);
+	imp_json_close(w, ']');
+	imp_json_key(w, "layers");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < finding->layer_count; i++)
+		imp_json_u64(w, finding->layers[i]);
+	imp_json_close(w, ']');
+	imp_json_key(w, "hidden_by");
+	if (finding->hidden_by == IMP_NOT_HIDDEN)
+		imp_json_null(w);
+	else
+		imp_json_u64(w, finding->hidden_by);
+	write_sum(w, finding->sum);
+	write_paths(w, finding, top);
+	write_fix(w, finding);
+}
+
+void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warning)
+{
+	imp_json_member_text(w, "code", warning->code);
+	imp_json_key(w, "layer");
+	if (warning->layer == IMP_NO_LAYER)
+		imp_json_null(w);
+	else
+		imp_json_i64(w, warning->layer);
+	imp_json_key(w, "path");
+	if (warning->path.len)
+		imp_json_string(w, warning->path);
+	else
+		imp_json_null(w);
+	imp_json_member_text(w, "message", warning->message);
+	imp_json_member_u64(w, "count", warning->count);
+}

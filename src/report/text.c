@@ -1,0 +1,334 @@
+/*
+ * -o text: the default screen. Who the image is, its layers, what they hold, what can go and
+ * how; at 80x24 all of it is in view, without a terminal nothing is cut.
+ */
+#include <stdlib.h>
+
+#include "imgprof/arena.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "imgprof/width.h"
+#include "paint.h"
+#include "writer_priv.h"
+
+enum {
+	DEFAULT_LAYERS = 7,
+	DEFAULT_FINDINGS = 5,
+	SIZE_COLUMNS = 8,
+	BAR_CELLS = 5,
+};
+
+struct screen {
+	struct imp_strbuf out;
+	const struct imp_analysis *image;
+	const struct imp_report_options *options;
+};
+
+static const char *size_text(const struct screen *screen, uint64_t bytes,
+                             char out[static IMP_SIZE_TEXT])
+{
+	return imp_size_text(bytes, screen->options->units, out);
+}
+
+/* Ends the line that began at START: cuts it to the width where there is one. */
+static void end_line(struct screen *screen, size_t start)
+{
+	struct imp_strbuf *out = &screen->out;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
+
+	if (screen->options->width) {
+		imp_strbuf_add(&line, out->data + start, out->len - start);
+		imp_strbuf_truncate(out, start);
+		imp_fit_end(out, imp_strbuf_slice(&line), screen->options->width,
+		            screen->options->unicode);
+	}
+	imp_strbuf_add_char(out, '\n');
+}
+
+static void add_size(struct screen *screen, uint64_t bytes)
+{
+	char text[IMP_SIZE_TEXT];
+
+	imp_pad(&screen->out, imp_slice_of(size_text(screen, bytes, text)), SIZE_COLUMNS, 1);
+}
+
+static void add_identity(struct screen *screen)
+{
+	const struct imp_image *source = screen->image->image;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+	char digest[16];
+
+	imp_escape_terminal(&name, imp_slice_of(source->reference));
+	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD, imp_strbuf_slice(&name));
+	imp_strbuf_printf(&screen->out, "  %s/%s", source->platform.os,
+	                  source->platform.architecture);
+	if (source->platform.variant[0])
+		imp_strbuf_printf(&screen->out, "/%s", source->platform.variant);
+	if (source->digest.algorithm != IMP_DIGEST_NONE)
+		imp_strbuf_printf(&screen->out, "  %s",
+		                  imp_digest_short(&source->digest, digest));
+	imp_strbuf_add_char(&screen->out, '\n');
+}
+
+static void add_totals(struct screen *screen)
+{
+	const struct imp_analysis *image = screen->image;
+	char pull[IMP_SIZE_TEXT], disk[IMP_SIZE_TEXT], files[IMP_SIZE_TEXT];
+	uint64_t count = image->fates[IMP_FATE_LIVE].files;
+
+	imp_strbuf_printf(&screen->out, "%s to pull, %s on disk, %s files in %zu layer%s\n",
+	                  size_text(screen, image->pull_bytes, pull),
+	                  size_text(screen, image->disk_bytes, disk),
+	                  imp_count_text(count, files), image->layer_count,
+	                  image->layer_count == 1 ? "" : "s");
+	if (!image->complete)
+		imp_paint(&screen->out, screen->options->color, IMP_PAINT_RED,
+		          IMP_SLICE("INCOMPLETE: layers are missing or damaged\n"));
+}
+
+/* Disk bytes of each layer that can go: hidden ones, and those of certain or likely findings. */
+static uint64_t *sum_reclaimable(const struct imp_analysis *image)
+{
+	uint64_t *sums = imp_xcalloc(image->layer_count + 1, sizeof(*sums));
+	const struct imp_findings *findings = image->findings;
+
+	for (uint32_t r = 0; r < imp_tree_record_count(image->tree); r++) {
+		const struct imp_record *record = imp_tree_record(image->tree, r);
+		uint32_t finding = findings->finding_of[r];
+		if (record->type == IMP_ENTRY_FILE && finding != IMP_NONE &&
+		    findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE)
+			sums[record->layer] += record->disk_bytes;
+	}
+	return sums;
+}
+
+static void add_bar(struct screen *screen, uint64_t part, uint64_t whole)
+{
+	const char *full = screen->options->unicode ? "█" : "#";
+	const char *empty = screen->options->unicode ? "░" : ".";
+	uint64_t cells = whole ? imp_report_share(part, whole, BAR_CELLS) : 0;
+
+	for (uint64_t i = 0; i < BAR_CELLS; i++)
+		imp_strbuf_add_text(&screen->out, i < cells ? full : empty);
+}
+
+static void add_layer_figures(struct screen *screen, uint64_t pull, uint64_t disk,
+                              uint64_t can_go)
+{
+	add_size(screen, pull);
+	imp_strbuf_add_char(&screen->out, ' ');
+	add_size(screen, disk);
+	imp_strbuf_add_char(&screen->out, ' ');
+	add_size(screen, can_go);
+	imp_strbuf_add_char(&screen->out, ' ');
+	add_bar(screen, can_go, disk);
+	imp_strbuf_add_text(&screen->out, "  ");
+}
+
+static void add_layer(struct screen *screen, size_t index, uint64_t can_go)
+{
+	const struct imp_analysed_layer *layer = &screen->image->layers[index];
+	size_t start = screen->out.len;
+
+	imp_strbuf_printf(&screen->out, "%3zu ", index);
+	add_layer_figures(screen, layer->summary.pull_bytes, layer->summary.disk_bytes, can_go);
+	if (layer->missing)
+		imp_strbuf_add_text(&screen->out, "[not read] ");
+	else if (layer->summary.damaged)
+		imp_strbuf_add_text(&screen->out, "[damaged] ");
+	if (layer->instruction.len)
+		imp_escape_terminal(&screen->out, layer->instruction);
+	else
+		imp_strbuf_add_text(&screen->out, "(no history)");
+	end_line(screen, start);
+}
+
+static int compare_layers(const void *a, const void *b, void *user)
+{
+	const struct imp_analysis *image = user;
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	uint64_t x_bytes = image->layers[x].summary.disk_bytes;
+	uint64_t y_bytes = image->layers[y].summary.disk_bytes;
+
+	if (x_bytes != y_bytes)
+		return x_bytes < y_bytes ? 1 : -1;
+	return x < y ? -1 : x > y;
+}
+
+/* Which layers get a row: all, or the largest with one row for the others. */
+static bool *choose_layers(const struct imp_analysis *image, size_t rows)
+{
+	bool *chosen = imp_xcalloc(image->layer_count + 1, sizeof(*chosen));
+	imp_auto_free size_t *order = imp_xcalloc(image->layer_count + 1, sizeof(*order));
+
+	for (size_t i = 0; i < image->layer_count; i++)
+		order[i] = i;
+	struct imp_analysis by = *image;
+	qsort_r(order, image->layer_count, sizeof(*order), compare_layers, &by);
+	for (size_t i = 0; i < image->layer_count; i++)
+		chosen[order[i]] = image->layer_count <= rows || i < rows - 1;
+	return chosen;
+}
+
+static void add_other_layers(struct screen *screen, const bool *chosen, const uint64_t *can_go)
+{
+	const struct imp_analysis *image = screen->image;
+	uint64_t pull = 0, disk = 0, reclaimable = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < image->layer_count; i++) {
+		if (chosen[i])
+			continue;
+		count++;
+		pull += image->layers[i].summary.pull_bytes;
+		disk += image->layers[i].summary.disk_bytes;
+		reclaimable += can_go[i];
+	}
+	if (!count)
+		return;
+	imp_strbuf_add_text(&screen->out, "    ");
+	add_layer_figures(screen, pull, disk, reclaimable);
+	imp_strbuf_printf(&screen->out, "(%zu smaller layers; --top %zu shows all)\n", count,
+	                  image->layer_count);
+}
+
+static void add_layers(struct screen *screen)
+{
+	const struct imp_analysis *image = screen->image;
+	size_t rows = screen->options->top ? screen->options->top : DEFAULT_LAYERS;
+	imp_auto_free uint64_t *can_go = sum_reclaimable(image);
+	imp_auto_free bool *chosen = choose_layers(image, rows < 2 ? 2 : rows);
+
+	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD,
+	          IMP_SLICE("  #     pull     disk   can go        instruction"));
+	imp_strbuf_add_char(&screen->out, '\n');
+	for (size_t i = 0; i < image->layer_count; i++)
+		if (chosen[i])
+			add_layer(screen, i, can_go[i]);
+	add_other_layers(screen, chosen, can_go);
+}
+
+static void add_classes(struct screen *screen)
+{
+	const struct imp_findings *findings = screen->image->findings;
+	uint64_t wasted = imp_report_wasted(screen->image).disk_bytes;
+	char text[IMP_SIZE_TEXT];
+	size_t start = screen->out.len;
+
+	imp_strbuf_add_text(&screen->out, "On disk: ");
+	if (wasted)
+		imp_strbuf_printf(&screen->out, "hidden by later layers %s, live: ",
+		                  size_text(screen, wasted, text));
+	for (size_t i = 0; i < findings->class_count; i++) {
+		const struct imp_class_sum *sum = &findings->classes[i];
+		imp_strbuf_printf(&screen->out, "%s%s %s", i ? ", " : "",
+		                  imp_class_name(sum->class),
+		                  size_text(screen, sum->sum.disk_bytes, text));
+	}
+	end_line(screen, start);
+}
+
+static void add_reclaimable(struct screen *screen)
+{
+	const struct imp_findings *findings = screen->image->findings;
+	const struct imp_sum *by = findings->by_confidence;
+	char all[IMP_SIZE_TEXT], pull[IMP_SIZE_TEXT], certain[IMP_SIZE_TEXT],
+		likely[IMP_SIZE_TEXT], possible[IMP_SIZE_TEXT];
+	imp_auto(imp_strbuf_finish) struct imp_strbuf head = {0};
+
+	imp_strbuf_printf(&head, "Can go: %s on disk, %s to pull",
+	                  size_text(screen, findings->reclaimable.disk_bytes, all),
+	                  size_text(screen, findings->reclaimable.pull_bytes, pull));
+	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD, imp_strbuf_slice(&head));
+	imp_strbuf_printf(
+		&screen->out, " (certain %s, likely %s; possible %s)\n",
+		size_text(screen, by[IMP_CONFIDENCE_CERTAIN].disk_bytes, certain),
+		size_text(screen, by[IMP_CONFIDENCE_LIKELY].disk_bytes, likely),
+		size_text(screen, by[IMP_CONFIDENCE_POSSIBLE].disk_bytes, possible));
+}
+
+static void add_finding(struct screen *screen, const struct imp_finding *finding)
+{
+	size_t start = screen->out.len;
+
+	imp_strbuf_add_text(&screen->out, "    ");
+	add_size(screen, finding->sum.pull_bytes);
+	imp_strbuf_add_char(&screen->out, ' ');
+	add_size(screen, finding->sum.disk_bytes);
+	imp_strbuf_printf(&screen->out, " %-8s ", imp_confidence_name(finding->confidence));
+	imp_strbuf_printf(&screen->out, "%s [%s]", finding->title, finding->rule);
+	end_line(screen, start);
+
+	start = screen->out.len;
+	imp_strbuf_printf(&screen->out, "%22s fix: ", "");
+	imp_escape_terminal(&screen->out, imp_slice_of(finding->fix_text));
+	end_line(screen, start);
+}
+
+static void add_findings(struct screen *screen)
+{
+	const struct imp_findings *findings = screen->image->findings;
+	size_t limit = screen->options->top ? screen->options->top : DEFAULT_FINDINGS;
+	size_t shown = 0, countable = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct imp_finding *finding = &findings->list[i];
+		if (finding->confidence == IMP_CONFIDENCE_POSSIBLE)
+			continue;
+		countable++;
+		if (shown == limit)
+			continue;
+		add_finding(screen, finding);
+		shown++;
+	}
+	if (countable > shown)
+		imp_strbuf_printf(&screen->out, "    and %zu smaller ones (--top %zu shows all)\n",
+		                  countable - shown, countable);
+}
+
+static void add_next(struct screen *screen)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+
+	if (screen->options->quiet || !screen->options->command)
+		return;
+	imp_escape_terminal(&name, imp_slice_of(screen->options->command));
+	imp_strbuf_printf(&screen->out,
+	                  "Next: imgprof %s -o tree   its folders\n"
+	                  "      imgprof %s --json    everything, for scripts\n",
+	                  name.data, name.data);
+}
+
+static void add_image(struct screen *screen)
+{
+	add_identity(screen);
+	add_totals(screen);
+	add_layers(screen);
+	add_classes(screen);
+	add_reclaimable(screen);
+	add_findings(screen);
+}
+
+static int write_text(const struct imp_report *report,
+                      const struct imp_report_options *options, FILE *out,
+                      struct imp_error *err)
+{
+	struct screen screen = {.options = options};
+
+	for (size_t i = 0; i < report->image_count; i++) {
+		screen.image = report->images[i];
+		if (i)
+			imp_strbuf_add_char(&screen.out, '\n');
+		add_image(&screen);
+	}
+	add_next(&screen);
+	fwrite(screen.out.data, 1, screen.out.len, out);
+	imp_strbuf_finish(&screen.out);
+	return imp_report_end(out, err);
+}
+
+const struct imp_format imp_format_text = {
+	.name = "text",
+	.summary = "the screen that answers first (the default)",
+	.write = write_text,
+};

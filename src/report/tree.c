@@ -1,0 +1,283 @@
+/*
+ * -o tree: the folders of the image with what they hold, largest first. What is not shown is
+ * summed in a row of its own, so the rows of a folder always add up to it.
+ */
+#include <libsmartcols.h>
+#include <stdlib.h>
+
+#include "imgprof/arena.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "writer_priv.h"
+
+enum { DEFAULT_DEPTH = 2, DEFAULT_TOP = 10 };
+
+enum column { COLUMN_DISK, COLUMN_PULL, COLUMN_FILES, COLUMN_NAME };
+
+/* A folder whose children still have to be listed. */
+struct pending {
+	uint32_t node;
+	uint32_t depth;
+	struct libscols_line *line;
+};
+
+struct child {
+	uint32_t node;
+	struct imp_sum sum;
+};
+
+struct view {
+	const struct imp_tree *tree;
+	const struct imp_report_options *options;
+	struct libscols_table *table;
+	struct pending *pending;
+	size_t pending_count, pending_capacity;
+	struct child *children; /* of the folder being listed */
+	size_t child_count, child_capacity;
+};
+
+static struct libscols_line *add_row(struct view *view, struct libscols_line *parent,
+                                     struct imp_sum sum, const char *name)
+{
+	struct libscols_line *line = scols_table_new_line(view->table, parent);
+	char text[IMP_SIZE_TEXT];
+
+	if (!line)
+		imp_die_of_memory(0);
+	scols_line_set_data(line, COLUMN_DISK,
+	                    imp_size_text(sum.disk_bytes, view->options->units, text));
+	scols_line_set_data(line, COLUMN_PULL,
+	                    imp_size_text(sum.pull_bytes, view->options->units, text));
+	scols_line_set_data(line, COLUMN_FILES, imp_count_text(sum.files, text));
+	scols_line_set_data(line, COLUMN_NAME, name);
+	return line;
+}
+
+static struct libscols_line *add_node(struct view *view, struct libscols_line *parent,
+                                      const struct child *child)
+{
+	const struct imp_node *node = imp_tree_node(view->tree, child->node);
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+
+	imp_escape_terminal(&name, imp_tree_name(view->tree, child->node));
+	if (node->directory)
+		imp_strbuf_add_char(&name, '/');
+	return add_row(view, parent, child->sum, name.data);
+}
+
+static void push(struct view *view, uint32_t node, uint32_t depth, struct libscols_line *line)
+{
+	view->pending = imp_xgrow(view->pending, &view->pending_capacity,
+	                          view->pending_count + 1, sizeof(*view->pending));
+	view->pending[view->pending_count++] = (struct pending){node, depth, line};
+}
+
+static int compare_keys(uint64_t a, uint64_t b)
+{
+	return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* Children are gathered by name bytes; the node number follows that order within a folder
+ * no more than by chance, so ties are broken by the place in the gathered list. */
+struct sort_context {
+	enum imp_sort sort;
+	const struct imp_tree *tree;
+};
+
+static int compare_children(const void *a, const void *b, void *user)
+{
+	const struct child *x = a, *y = b;
+	const struct sort_context *context = user;
+	int order = 0;
+
+	switch (context->sort) {
+	case IMP_SORT_DISK:
+		order = compare_keys(x->sum.disk_bytes, y->sum.disk_bytes);
+		break;
+	case IMP_SORT_PULL:
+		order = compare_keys(x->sum.pull_bytes, y->sum.pull_bytes);
+		break;
+	case IMP_SORT_FILES:
+		order = compare_keys(x->sum.files, y->sum.files);
+		break;
+	case IMP_SORT_NAME:
+		break;
+	}
+	if (order)
+		return order;
+	return imp_slice_compare(imp_tree_name(context->tree, x->node),
+	                         imp_tree_name(context->tree, y->node));
+}
+
+static void gather_children(struct view *view, uint32_t node)
+{
+	struct sort_context context = {view->options->sort, view->tree};
+
+	view->child_count = 0;
+	for (uint32_t c = imp_tree_node(view->tree, node)->first_child; c != IMP_NONE;
+	     c = imp_tree_node(view->tree, c)->next_sibling) {
+		struct imp_sum sum = imp_tree_live(view->tree, c);
+		if (!sum.files && !imp_tree_node(view->tree, c)->live)
+			continue;
+		view->children = imp_xgrow(view->children, &view->child_capacity,
+		                           view->child_count + 1, sizeof(*view->children));
+		view->children[view->child_count++] = (struct child){c, sum};
+	}
+	qsort_r(view->children, view->child_count, sizeof(*view->children), compare_children,
+	        &context);
+}
+
+static void add_remainder(struct view *view, struct libscols_line *parent, size_t from)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+	struct imp_sum rest = {0};
+
+	for (size_t i = from; i < view->child_count; i++) {
+		rest.files += view->children[i].sum.files;
+		rest.disk_bytes += view->children[i].sum.disk_bytes;
+		rest.pull_bytes += view->children[i].sum.pull_bytes;
+	}
+	imp_strbuf_printf(&name, "(%zu more)", view->child_count - from);
+	add_row(view, parent, rest, name.data);
+}
+
+static void list_folder(struct view *view, struct pending folder)
+{
+	uint32_t depth = view->options->depth ? view->options->depth : DEFAULT_DEPTH;
+	size_t top = view->options->top ? view->options->top : DEFAULT_TOP;
+
+	gather_children(view, folder.node);
+	size_t shown = view->child_count <= top + 1 ? view->child_count : top;
+	for (size_t i = 0; i < shown; i++) {
+		struct libscols_line *line = add_node(view, folder.line, &view->children[i]);
+		if (folder.depth + 1 < depth &&
+		    imp_tree_node(view->tree, view->children[i].node)->directory)
+			push(view, view->children[i].node, folder.depth + 1, line);
+	}
+	if (shown < view->child_count)
+		add_remainder(view, folder.line, shown);
+}
+
+static void add_hidden(struct view *view, struct libscols_line *root, uint32_t top)
+{
+	struct imp_sum all = imp_tree_all(view->tree, top);
+	struct imp_sum live = imp_tree_live(view->tree, top);
+
+	if (all.disk_bytes <= live.disk_bytes)
+		return;
+	struct imp_sum hidden = {
+		.files = all.files - live.files,
+		.disk_bytes = all.disk_bytes - live.disk_bytes,
+		.pull_bytes = all.pull_bytes - live.pull_bytes,
+	};
+	add_row(view, root, hidden, "[hidden by later layers]");
+}
+
+static void add_overhead(struct view *view, const struct imp_analysis *image,
+                         struct libscols_line *root)
+{
+	struct imp_sum overhead = {.pull_bytes = imp_report_overhead_pull(image)};
+
+	add_row(view, root, overhead, "[tar and compression overhead]");
+}
+
+static int find_top(const struct imp_analysis *image, const char *path, uint32_t *out,
+                    struct imp_error *err)
+{
+	struct imp_slice wanted = imp_slice_of(path);
+
+	while (wanted.len && wanted.data[0] == '/')
+		wanted = imp_slice_skip(wanted, 1);
+	while (wanted.len && wanted.data[wanted.len - 1] == '/')
+		wanted.len--;
+	uint32_t node = wanted.len ? imp_tree_find(image->tree, wanted) : 0;
+	if (node == IMP_NONE)
+		return imp_fail(err, IMP_E_USAGE, "%s: no layer of the image has that path", path);
+	*out = node;
+	return 0;
+}
+
+static void fill(struct view *view, const struct imp_analysis *image, uint32_t top)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+	struct imp_sum sum = imp_tree_all(image->tree, top);
+
+	imp_escape_terminal(&name, imp_slice_of(image->image->reference));
+	if (top != 0) {
+		imp_tree_path(image->tree, top, &path);
+		imp_strbuf_add_char(&name, ' ');
+		imp_escape_terminal(&name, imp_strbuf_slice(&path));
+	} else {
+		sum.pull_bytes = image->pull_bytes;
+	}
+	struct libscols_line *root = add_row(view, NULL, sum, name.data);
+	push(view, top, 0, root);
+	while (view->pending_count)
+		list_folder(view, view->pending[--view->pending_count]);
+	add_hidden(view, root, top);
+	if (top == 0)
+		add_overhead(view, image, root);
+}
+
+static struct libscols_table *create_table(const struct imp_report_options *options, FILE *out)
+{
+	struct libscols_table *table = scols_new_table();
+
+	if (!table)
+		imp_die_of_memory(0);
+	scols_table_enable_noencoding(table, 1);
+	scols_table_enable_colors(table, 0);
+	scols_table_enable_ascii(table, !options->unicode);
+	scols_table_set_stream(table, out);
+	scols_table_enable_maxout(table, 0);
+	scols_table_set_termforce(table, options->width ? SCOLS_TERMFORCE_ALWAYS
+	                                                : SCOLS_TERMFORCE_NEVER);
+	if (options->width)
+		scols_table_set_termwidth(table, options->width);
+	scols_table_new_column(table, "DISK", 0, SCOLS_FL_RIGHT);
+	scols_table_new_column(table, "PULL", 0, SCOLS_FL_RIGHT);
+	scols_table_new_column(table, "FILES", 0, SCOLS_FL_RIGHT);
+	scols_table_new_column(table, "PATH", 0,
+	                       SCOLS_FL_TREE | (options->width ? SCOLS_FL_TRUNC : 0));
+	return table;
+}
+
+static int write_image(const struct imp_analysis *image,
+                       const struct imp_report_options *options, FILE *out,
+                       struct imp_error *err)
+{
+	struct view view = {.tree = image->tree, .options = options};
+	uint32_t top = 0;
+	int rc = options->path ? find_top(image, options->path, &top, err) : 0;
+
+	if (rc < 0)
+		return rc;
+	view.table = create_table(options, out);
+	fill(&view, image, top);
+	if (scols_print_table(view.table) < 0)
+		rc = imp_fail(err, IMP_E_SYSTEM, "the tree cannot be printed");
+	scols_unref_table(view.table);
+	free(view.pending);
+	free(view.children);
+	return rc;
+}
+
+static int write_tree(const struct imp_report *report,
+                      const struct imp_report_options *options, FILE *out,
+                      struct imp_error *err)
+{
+	for (size_t i = 0; i < report->image_count; i++) {
+		int rc = write_image(report->images[i], options, out, err);
+		if (rc < 0)
+			return rc;
+	}
+	return imp_report_end(out, err);
+}
+
+const struct imp_format imp_format_tree = {
+	.name = "tree",
+	.summary = "folders with their sizes (--depth, --top, --sort, --path)",
+	.needs_tree = true,
+	.write = write_tree,
+};

@@ -1,0 +1,59 @@
+/*
+ * What the formats share: a JSON writer that drains into a FILE, and the figures that
+ * several of them print.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "imgprof/json_writer.h"
+#include "imgprof/report.h"
+
+struct imp_json_file {
+	struct imp_strbuf buffer;
+	struct imp_json_writer w; /* writes into buffer: never copy the struct */
+	FILE *out;
+};
+
+void imp_json_file_init(struct imp_json_file *file, FILE *out, int indent);
+/* Hands what is in the buffer to the FILE when there is enough of it. */
+void imp_json_file_drain(struct imp_json_file *file);
+void imp_json_file_finish(struct imp_json_file *file); /* writes the rest, frees */
+
+/* Every write function ends with this: the FILE's error flag as an IMP_E_SYSTEM. */
+int imp_report_end(FILE *out, struct imp_error *err);
+
+/* Fields of IMAGE that json and ndjson share, from `reference` to `packages` without `layers`
+ * and `findings`. */
+void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image);
+/* The fields of one layer. */
+void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image, size_t layer);
+void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
+                      uint32_t top);
+void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warning);
+void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *options);
+/* The raw bytes beside an escaped string that could not hold them: `KEY_base64`. */
+void imp_json_raw_bytes(struct imp_json_writer *w, const char *key, struct imp_slice text);
+
+/* Pull bytes that no file has: named overheads, and data of entries that are no files. */
+uint64_t imp_report_overhead_pull(const struct imp_analysis *image);
+/* All dead files. */
+struct imp_sum imp_report_wasted(const struct imp_analysis *image);
+
+/* PART of WHOLE in CELLS, rounded; at least one for a part that is not nothing. */
+uint64_t imp_report_share(uint64_t part, uint64_t whole, uint64_t cells);
+
+/* The names of classes that count a record: for a file, else NULL. */
+const char *imp_report_class(const struct imp_analysis *image, uint32_t record);
+const char *imp_report_possible_class(const struct imp_analysis *image, uint32_t record);
+/* The id of its finding, else NULL. */
+const char *imp_report_finding(const struct imp_analysis *image, uint32_t record);
+/* true for files and hard links that belong to a file: they carry a fate. */
+bool imp_report_has_fate(const struct imp_record *record);
+
+extern const struct imp_format imp_format_text;
+extern const struct imp_format imp_format_tree;
+extern const struct imp_format imp_format_json;
+extern const struct imp_format imp_format_ndjson;
+extern const struct imp_format imp_format_csv;
+extern const struct imp_format imp_format_ncdu;
