@@ -21,7 +21,6 @@ static void end(struct lines *lines)
 	imp_json_close(&lines->file.w, '}');
 	imp_strbuf_add_char(&lines->file.buffer, '\n');
 	imp_json_file_drain(&lines->file);
-	lines->file.w.has_item = 0; /* the next line starts anew */
 }
 
 static void write_image(struct lines *lines, const struct imp_report_options *options)

@@ -140,6 +140,11 @@ void imp_json_null(struct imp_json_writer *w)
 	imp_strbuf_add_text(w->out, "null");
 }
 
+void imp_json_raw(struct imp_json_writer *w)
+{
+	start_value(w);
+}
+
 void imp_json_ratio(struct imp_json_writer *w, uint64_t part, uint64_t whole, int digits)
 {
 	assert(digits >= 0 && digits <= MAX_DIGITS);
