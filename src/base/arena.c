@@ -98,9 +98,8 @@ void *imp_arena_alloc(struct imp_arena *arena, size_t size)
 	spent &= ~(ALIGNMENT - 1);
 	arena->used_bytes += spent - GAP_BYTES;
 
-	char *memory = spent > arena->next_block_bytes / 4 && spent > arena->free_bytes
-			       ? alloc_large(arena, spent)
-			       : alloc_small(arena, spent);
+	char *memory = spent > arena->next_block_bytes / 4 ? alloc_large(arena, spent)
+							   : alloc_small(arena, spent);
 	ASAN_UNPOISON_MEMORY_REGION(memory, size);
 	return memory;
 }

@@ -20,8 +20,8 @@ struct failure {
 	struct imp_error err;
 };
 
-/* Jobs begin in ticket order. What follows is guarded by `lock` but for the threads; a
- * serial twin has none of them and takes the same way. */
+/* Jobs begin in ticket order. `lock` guards everything below it but the threads; a serial
+ * twin has none of them and runs the same code. */
 struct imp_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t work; /* a job was added, or the pool ends */
