@@ -58,6 +58,6 @@ struct imp_analysis_set {
 };
 
 int imp_session_analyse(struct imp_session *session, const struct imp_location *location,
-                        struct imp_analysis_set **out, struct imp_error *err);
+			struct imp_analysis_set **out, struct imp_error *err);
 void imp_analysis_set_destroy(struct imp_analysis_set *set);
 IMP_DEFINE_DESTROY(imp_analysis_set);

@@ -22,19 +22,21 @@ enum imp_sort {
 
 struct imp_report_options {
 	enum imp_units units;
-	size_t width;  /* columns to fit text into; 0: never cut */
+	size_t width; /* columns to fit text into; 0: never cut */
 	bool color;
-	bool unicode;  /* box and tree glyphs */
-	bool quiet;    /* text: no "next" lines */
-	bool no_tree;  /* json without "tree" */
-	uint32_t top;   /* rows of a list; 0: the format's default (machine formats: uncut) */
+	bool unicode; /* box and tree glyphs */
+	bool quiet;   /* text: no "next" lines */
+	bool no_tree; /* json without "tree" */
+	uint32_t
+		top; /* rows of a list; 0: the format's default (machine formats: uncut) */
 	uint32_t depth; /* of the tree format; 0: its default */
 	enum imp_sort sort;
 	const char *path;     /* tree: look inside this path; NULL: the root */
 	const char *version;  /* of imgprof */
 	const char *features; /* "+isa-l +zstd" */
 	const char *rules_version;
-	const char *command;  /* how the user called it, for the "next" lines: the image as typed */
+	const char *
+		command; /* how the user called it, for the "next" lines: the image as typed */
 };
 
 struct imp_report {
@@ -46,8 +48,9 @@ struct imp_format {
 	const char *name;    /* as in -o NAME */
 	const char *summary; /* one line for --help */
 	bool needs_tree;     /* cannot be rendered from a document without tree */
-	int (*write)(const struct imp_report *report, const struct imp_report_options *options,
-	             FILE *out, struct imp_error *err);
+	int (*write)(const struct imp_report *report,
+		     const struct imp_report_options *options, FILE *out,
+		     struct imp_error *err);
 };
 
 /* NULL when there is none of that name. */

@@ -5,7 +5,7 @@
 /* One row per field, in the order of the header. The name is the field's with dashes. */
 #define FIELD(field) \
 	{ \
-		#field, offsetof(struct imp_limits, field), \
+#field, offsetof(struct imp_limits, field), \
 			sizeof(((struct imp_limits *)NULL)->field) \
 	}
 
@@ -81,7 +81,7 @@ static const char *dashed(const char *field)
 }
 
 bool imp_limits_get(const struct imp_limits *limits, size_t i, const char **name,
-                    uint64_t *value)
+		    uint64_t *value)
 {
 	uint32_t small;
 

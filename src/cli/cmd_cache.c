@@ -9,7 +9,7 @@
 #include "outputs.h"
 
 static int list(struct imp_store *store, const struct imp_settings *settings,
-                struct imp_strbuf *out, struct imp_error *err)
+		struct imp_strbuf *out, struct imp_error *err)
 {
 	imp_auto_free struct imp_store_entry *entries = NULL;
 	size_t count;
@@ -21,31 +21,32 @@ static int list(struct imp_store *store, const struct imp_settings *settings,
 	for (size_t i = 0; i < count; i++) {
 		char digest[IMP_DIGEST_TEXT], size[IMP_SIZE_TEXT], used[IMP_SIZE_TEXT];
 		imp_strbuf_printf(out, "%s  %8s  %s\n",
-		                  imp_digest_text(&entries[i].digest, digest),
-		                  imp_size_text(entries[i].bytes, settings->units, size),
-		                  imp_time_text(entries[i].used_ns, used));
+				  imp_digest_text(&entries[i].digest, digest),
+				  imp_size_text(entries[i].bytes, settings->units, size),
+				  imp_time_text(entries[i].used_ns, used));
 		total += entries[i].bytes;
 	}
 	char size[IMP_SIZE_TEXT];
 	imp_strbuf_printf(out, "%zu profiles, %s\n", count,
-	                  imp_size_text(total, settings->units, size));
+			  imp_size_text(total, settings->units, size));
 	return 0;
 }
 
 static int prune(struct imp_store *store, const struct imp_context *context,
-                 const struct imp_settings *settings, struct imp_strbuf *out,
-                 struct imp_error *err)
+		 const struct imp_settings *settings, struct imp_strbuf *out,
+		 struct imp_error *err)
 {
 	uint64_t cap = imp_store_cap(context), removed, removed_bytes;
 	char size[IMP_SIZE_TEXT];
 
 	if (settings->argument_count > 1 &&
 	    !imp_size_parse(imp_slice_of(settings->arguments[1]), &cap))
-		return imp_fail(err, IMP_E_USAGE, "'%s' is no size", settings->arguments[1]);
+		return imp_fail(err, IMP_E_USAGE, "'%s' is no size",
+				settings->arguments[1]);
 	int rc = imp_store_prune(store, cap, &removed, &removed_bytes, err);
 	if (rc == 0)
 		imp_strbuf_printf(out, "%llu removed, %s\n", (unsigned long long)removed,
-		                  imp_size_text(removed_bytes, settings->units, size));
+				  imp_size_text(removed_bytes, settings->units, size));
 	return rc;
 }
 
@@ -56,13 +57,14 @@ static int verify(struct imp_store *store, struct imp_strbuf *out, struct imp_er
 
 	if (rc == 0)
 		imp_strbuf_printf(out, "%llu checked, %llu removed\n",
-		                  (unsigned long long)checked, (unsigned long long)removed);
+				  (unsigned long long)checked,
+				  (unsigned long long)removed);
 	return rc;
 }
 
-static int act(struct imp_store *store, const char *action, const struct imp_context *context,
-               const struct imp_settings *settings, struct imp_strbuf *out,
-               struct imp_error *err)
+static int act(struct imp_store *store, const char *action,
+	       const struct imp_context *context, const struct imp_settings *settings,
+	       struct imp_strbuf *out, struct imp_error *err)
 {
 	if (strcmp(action, "ls") == 0)
 		return list(store, settings, out, err);
@@ -74,12 +76,12 @@ static int act(struct imp_store *store, const char *action, const struct imp_con
 		imp_strbuf_printf(out, "%s\n", imp_store_directory(store));
 		return 0;
 	}
-	return imp_fail(err, IMP_E_USAGE, "cache %s: no such action: ls, prune, verify or dir",
-	                action);
+	return imp_fail(err, IMP_E_USAGE,
+			"cache %s: no such action: ls, prune, verify or dir", action);
 }
 
 static int run(const struct imp_context *context, struct imp_settings *settings,
-               struct imp_error *err)
+	       struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
 	imp_auto_destroy(imp_store) struct imp_store *store = NULL;
@@ -92,7 +94,8 @@ static int run(const struct imp_context *context, struct imp_settings *settings,
 	return rc < 0 ? rc : imp_output_text(imp_strbuf_slice(&out), err);
 }
 
-static const struct imp_option *const options[] = {imp_cache_options, imp_common_options, NULL};
+static const struct imp_option *const options[] = {imp_cache_options, imp_common_options,
+						   NULL};
 
 const struct imp_command imp_command_cache = {
 	.name = "cache",

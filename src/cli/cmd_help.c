@@ -14,13 +14,14 @@ static void list_limits(struct imp_strbuf *out)
 	const char *name;
 	uint64_t value;
 
-	imp_strbuf_add_text(out, "Limits on hostile input, changed with --limit NAME=N:\n\n");
+	imp_strbuf_add_text(out,
+			    "Limits on hostile input, changed with --limit NAME=N:\n\n");
 	for (size_t i = 0; imp_limits_get(&imp_limits_default, i, &name, &value); i++)
 		imp_strbuf_printf(out, "  %-26s%llu\n", name, (unsigned long long)value);
 }
 
 static int help(const struct imp_context *context, struct imp_settings *settings,
-                struct imp_error *err)
+		struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
 	const char *topic = settings->argument_count ? settings->arguments[0] : "profile";
@@ -37,7 +38,7 @@ static int help(const struct imp_context *context, struct imp_settings *settings
 }
 
 static int completion(const struct imp_context *context, struct imp_settings *settings,
-                      struct imp_error *err)
+		      struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
 	const char *shell = settings->argument_count ? settings->arguments[0] : "";
@@ -48,14 +49,14 @@ static int completion(const struct imp_context *context, struct imp_settings *se
 }
 
 static int version(const struct imp_context *context, struct imp_settings *settings,
-                   struct imp_error *err)
+		   struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
 
 	(void)context, (void)settings;
 	imp_strbuf_printf(&out, "imgprof %s (%s, inflate: %s, profile version %d)\n",
-	                  imp_version(), imp_features(), imp_inflate_engine(),
-	                  IMP_PROFILE_VERSION);
+			  imp_version(), imp_features(), imp_inflate_engine(),
+			  IMP_PROFILE_VERSION);
 	return imp_output_text(imp_strbuf_slice(&out), err);
 }
 

@@ -56,15 +56,16 @@ static void say_warning(const struct run *run, const struct imp_warning *warning
 static void say_warnings(const struct run *run, const struct imp_warnings *warnings)
 {
 	size_t count = imp_warnings_count(warnings);
-	size_t shown = run->settings->verbosity || count <= WARNING_LINES ? count
-	                                                                : WARNING_LINES - 1;
+	size_t shown = run->settings->verbosity || count <= WARNING_LINES
+			       ? count
+			       : WARNING_LINES - 1;
 
 	for (size_t i = 0; i < shown; i++)
 		say_warning(run, imp_warnings_get(warnings, i));
 	if (shown < count) {
 		imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
 		imp_strbuf_printf(&line, "imgprof: warning: %zu more (-v shows them)",
-		                  count - shown);
+				  count - shown);
 		say(run, &line);
 	}
 }
@@ -76,7 +77,8 @@ static void open_store(struct run *run)
 
 	if (run->settings->no_cache)
 		return;
-	if (imp_store_open(run->context, run->settings->cache_directory, &run->store, &err) == 0 ||
+	if (imp_store_open(run->context, run->settings->cache_directory, &run->store,
+			   &err) == 0 ||
 	    run->settings->quiet)
 		return;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
@@ -86,7 +88,7 @@ static void open_store(struct run *run)
 }
 
 static int choose_platform(const struct run *run, struct imp_platform_choice *choice,
-                           struct imp_error *err)
+			   struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
 
@@ -98,8 +100,8 @@ static int choose_platform(const struct run *run, struct imp_platform_choice *ch
 	if (settings->platform && settings->all_platforms)
 		return imp_fail(err, IMP_E_USAGE, "both --platform and --all-platforms");
 	return settings->platform ? imp_platform_parse(imp_slice_of(settings->platform),
-	                                               run->arena, &choice->platform, err)
-	                          : 0;
+						       run->arena, &choice->platform, err)
+				  : 0;
 }
 
 static int prepare(struct run *run, struct imp_error *err)
@@ -107,7 +109,8 @@ static int prepare(struct run *run, struct imp_error *err)
 	const struct imp_settings *settings = run->settings;
 	struct imp_session_options options = {
 		.context = run->context,
-		.source = {.plain_http = settings->plain_http, .foreign = settings->foreign},
+		.source = {.plain_http = settings->plain_http,
+			   .foreign = settings->foreign},
 		.verify_diff_ids = settings->verify_full,
 		.partial = settings->partial,
 		.watcher = imp_progress_display_watcher(run->display),
@@ -136,7 +139,8 @@ static int analyse(struct run *run, const char *argument, struct imp_error *err)
 	int rc = imp_location_parse(argument, path_exists, run->arena, &location, err);
 
 	if (rc == 0)
-		rc = imp_session_analyse(run->session, &location, &run->sets[run->set_count], err);
+		rc = imp_session_analyse(run->session, &location,
+					 &run->sets[run->set_count], err);
 	if (rc < 0)
 		return imp_wrap(err, "%s", argument);
 	run->set_count++;
@@ -157,7 +161,7 @@ static size_t gather(const struct run *run, const struct imp_analysis **images)
 }
 
 static struct imp_report_options report_options(const struct run *run,
-                                                const struct imp_output_request *output)
+						const struct imp_output_request *output)
 {
 	const struct imp_settings *settings = run->settings;
 	bool to_stdout = !output->file;
@@ -167,8 +171,8 @@ static struct imp_report_options report_options(const struct run *run,
 		.units = settings->units,
 		.width = settings->width ? settings->width : width,
 		.color = to_stdout ? imp_terminal_color(run->context, settings->color,
-		                                        STDOUT_FILENO)
-		                   : settings->color == IMP_WHEN_ALWAYS,
+							STDOUT_FILENO)
+				   : settings->color == IMP_WHEN_ALWAYS,
 		.unicode = imp_terminal_unicode(run->context),
 		.quiet = settings->quiet,
 		.no_tree = settings->no_tree,
@@ -215,7 +219,7 @@ static int conclude(const struct run *run, struct imp_error *err)
 	for (size_t i = 0; i < run->set_count; i++)
 		if (!run->sets[i]->complete)
 			return imp_fail(err, IMP_E_FORMAT, "%s: the report is incomplete",
-			                run->settings->arguments[i]);
+					run->settings->arguments[i]);
 	return 0;
 }
 
@@ -233,7 +237,7 @@ static int run_all(struct run *run, struct imp_error *err)
 }
 
 static int run_profile(const struct imp_context *context, struct imp_settings *settings,
-                       struct imp_error *err)
+		       struct imp_error *err)
 {
 	imp_auto(run_finish) struct run run = {.context = context, .settings = settings};
 

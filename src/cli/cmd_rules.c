@@ -8,12 +8,13 @@
 #include "outputs.h"
 
 static void explain(const struct imp_rules *rules, const struct imp_rule *rule,
-                    struct imp_strbuf *out)
+		    struct imp_strbuf *out)
 {
 	const char *fix = imp_fix_text(rules, rule->fix_kind);
 
-	imp_strbuf_printf(out, "%s: %s\n  class       %s, %s\n  matches     %s\n", rule->id,
-	                  rule->title, rule->class_name, rule->confidence, rule->match);
+	imp_strbuf_printf(out, "%s: %s\n  class       %s, %s\n  matches     %s\n",
+			  rule->id, rule->title, rule->class_name, rule->confidence,
+			  rule->match);
 	if (rule->guard && rule->guard[0])
 		imp_strbuf_printf(out, "  unless      %s\n", rule->guard);
 	if (fix)
@@ -22,8 +23,8 @@ static void explain(const struct imp_rules *rules, const struct imp_rule *rule,
 		imp_strbuf_printf(out, "  source      %s\n", rule->source);
 }
 
-static int explain_one(const struct imp_rules *rules, const char *id, struct imp_strbuf *out,
-                       struct imp_error *err)
+static int explain_one(const struct imp_rules *rules, const char *id,
+		       struct imp_strbuf *out, struct imp_error *err)
 {
 	for (size_t i = 0; i < imp_rules_count(rules); i++) {
 		struct imp_rule rule = imp_rules_get(rules, i);
@@ -41,12 +42,12 @@ static void list(const struct imp_rules *rules, struct imp_strbuf *out)
 	for (size_t i = 0; i < imp_rules_count(rules); i++) {
 		struct imp_rule rule = imp_rules_get(rules, i);
 		imp_strbuf_printf(out, "%-14s %-10s %-9s %s\n", rule.id, rule.class_name,
-		                  rule.confidence, rule.title);
+				  rule.confidence, rule.title);
 	}
 }
 
 static int run(const struct imp_context *context, struct imp_settings *settings,
-               struct imp_error *err)
+	       struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
 	imp_auto_destroy(imp_rules) struct imp_rules *rules = NULL;

@@ -19,8 +19,10 @@ struct imp_option {
 	const char *summary;
 	const char *group;  /* heading in the help */
 	const char *values; /* fixed choices, separated by spaces; NULL: any */
-	const char *variable; /* environment variable that gives its default; NULL: none */
-	int (*apply)(struct imp_settings *settings, const char *value, struct imp_error *err);
+	const char
+		*variable; /* environment variable that gives its default; NULL: none */
+	int (*apply)(struct imp_settings *settings, const char *value,
+		     struct imp_error *err);
 };
 
 struct imp_command {
@@ -29,9 +31,10 @@ struct imp_command {
 	const char *usage; /* behind "imgprof " */
 	const char *text;  /* what it does, ends without newline */
 	const char *examples;
-	const struct imp_option *const *options; /* groups of options, each ended by a zeroed one; ends with NULL */
+	const struct imp_option *const *
+		options; /* groups of options, each ended by a zeroed one; ends with NULL */
 	int (*run)(const struct imp_context *context, struct imp_settings *settings,
-	           struct imp_error *err);
+		   struct imp_error *err);
 };
 
 /* All, in the order of the help; ends with NULL. The first is the default command. */
@@ -44,9 +47,9 @@ const struct imp_command *imp_command_find(const char *name);
 
 /* Options may stand anywhere; `--` ends them; the rest goes to settings->arguments. Values from
  * the environment are applied first. IMP_E_USAGE names the option and suggests a near one. */
-int imp_options_parse(const struct imp_command *command, const struct imp_context *context,
-                      int argc, char **argv, struct imp_settings *settings,
-                      struct imp_error *err);
+int imp_options_parse(const struct imp_command *command,
+		      const struct imp_context *context, int argc, char **argv,
+		      struct imp_settings *settings, struct imp_error *err);
 
 /* Full help of a command, at most 80 columns. */
 void imp_help_command(const struct imp_command *command, struct imp_strbuf *out);

@@ -21,7 +21,8 @@ static void add_format_names(struct imp_strbuf *out)
 /* Commands other than the default, which needs no word. */
 static void add_command_names(struct imp_strbuf *out)
 {
-	for (const struct imp_command *const *command = imp_commands + 1; *command; command++)
+	for (const struct imp_command *const *command = imp_commands + 1; *command;
+	     command++)
 		imp_strbuf_printf(out, "%s ", (*command)->name);
 }
 
@@ -35,32 +36,33 @@ static void add_bash_choices(struct imp_strbuf *out)
 	for (const struct imp_option *const *group = command->options; *group; group++)
 		for (const struct imp_option *option = *group; option->name; option++)
 			if (option->values)
-				imp_strbuf_printf(out, "\t--%s) choices='%s' ;;\n", option->name,
-				                  option->values);
+				imp_strbuf_printf(out, "\t--%s) choices='%s' ;;\n",
+						  option->name, option->values);
 }
 
 static void add_bash(struct imp_strbuf *out)
 {
 	imp_strbuf_add_text(out, "# bash completion of imgprof\n"
-	                         "_imgprof() {\n"
-	                         "\tlocal word=${COMP_WORDS[COMP_CWORD]} choices=''\n"
-	                         "\tlocal before=${COMP_WORDS[COMP_CWORD-1]}\n"
-	                         "\tcase $before in\n");
+				 "_imgprof() {\n"
+				 "\tlocal word=${COMP_WORDS[COMP_CWORD]} choices=''\n"
+				 "\tlocal before=${COMP_WORDS[COMP_CWORD-1]}\n"
+				 "\tcase $before in\n");
 	add_bash_choices(out);
 	imp_strbuf_add_text(out, "\tesac\n"
-	                         "\tif [[ -z $choices ]]; then\n"
-	                         "\t\tcase $word in\n"
-	                         "\t\t-*) choices='");
+				 "\tif [[ -z $choices ]]; then\n"
+				 "\t\tcase $word in\n"
+				 "\t\t-*) choices='");
 	add_words(imp_commands[0], out);
 	imp_strbuf_add_text(out, "' ;;\n"
-	                         "\t\t*) ((COMP_CWORD == 1)) && choices='");
+				 "\t\t*) ((COMP_CWORD == 1)) && choices='");
 	add_command_names(out);
-	imp_strbuf_add_text(out, "' ;;\n"
-	                         "\t\tesac\n"
-	                         "\tfi\n"
-	                         "\tmapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
-	                         "}\n"
-	                         "complete -o default -F _imgprof imgprof\n");
+	imp_strbuf_add_text(
+		out, "' ;;\n"
+		     "\t\tesac\n"
+		     "\tfi\n"
+		     "\tmapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
+		     "}\n"
+		     "complete -o default -F _imgprof imgprof\n");
 }
 
 static void add_zsh_quoted(const char *text, struct imp_strbuf *out)
@@ -89,9 +91,10 @@ static void add_zsh_option(const struct imp_option *option, struct imp_strbuf *o
 static void add_zsh(struct imp_strbuf *out)
 {
 	imp_strbuf_add_text(out, "#compdef imgprof\n"
-	                         "_imgprof() {\n"
-	                         "\t_arguments -s \\\n");
-	for (const struct imp_option *const *group = imp_commands[0]->options; *group; group++)
+				 "_imgprof() {\n"
+				 "\t_arguments -s \\\n");
+	for (const struct imp_option *const *group = imp_commands[0]->options; *group;
+	     group++)
 		for (const struct imp_option *option = *group; option->name; option++)
 			add_zsh_option(option, out);
 	imp_strbuf_add_text(out, "\t\t'1:command or image:(");
@@ -116,7 +119,8 @@ static void add_fish(struct imp_strbuf *out)
 	imp_strbuf_add_text(out, "complete -c imgprof -n __fish_use_subcommand -a '");
 	add_command_names(out);
 	imp_strbuf_add_text(out, "'\n");
-	for (const struct imp_option *const *group = imp_commands[0]->options; *group; group++)
+	for (const struct imp_option *const *group = imp_commands[0]->options; *group;
+	     group++)
 		for (const struct imp_option *option = *group; option->name; option++)
 			add_fish_option(option, out);
 }
@@ -130,7 +134,8 @@ int imp_completion(struct imp_slice shell, struct imp_strbuf *out, struct imp_er
 	else if (imp_slice_is(shell, "fish"))
 		add_fish(out);
 	else
-		return imp_fail(err, IMP_E_USAGE, "no completion for '%.*s': bash, zsh or fish",
-		                (int)shell.len, shell.data);
+		return imp_fail(err, IMP_E_USAGE,
+				"no completion for '%.*s': bash, zsh or fish",
+				(int)shell.len, shell.data);
 	return 0;
 }

@@ -22,7 +22,7 @@ static void add_option(const struct imp_option *option, struct imp_strbuf *out)
 		start = out->len;
 	}
 	imp_strbuf_printf(out, "%*s%s\n", (int)(OPTION_COLUMN - (out->len - start)), "",
-	                  option->summary);
+			  option->summary);
 }
 
 static void add_options(const struct imp_command *command, struct imp_strbuf *out)
@@ -42,30 +42,34 @@ static void add_commands(struct imp_strbuf *out)
 {
 	imp_strbuf_add_text(out, "\nCommands:\n");
 	for (const struct imp_command *const *command = imp_commands; *command; command++)
-		imp_strbuf_printf(out, "  %-13s%s\n", (*command)->name, (*command)->summary);
+		imp_strbuf_printf(out, "  %-13s%s\n", (*command)->name,
+				  (*command)->summary);
 }
 
 static void add_formats(struct imp_strbuf *out)
 {
 	imp_strbuf_add_text(out, "\nFormats:\n");
 	for (const struct imp_format *const *format = imp_formats(); *format; format++)
-		imp_strbuf_printf(out, "  %-13s%s\n", (*format)->name, (*format)->summary);
+		imp_strbuf_printf(out, "  %-13s%s\n", (*format)->name,
+				  (*format)->summary);
 }
 
 static void add_statuses(struct imp_strbuf *out)
 {
 	imp_strbuf_add_text(
-		out, "\nExit status:\n"
-	             "  0  done             3  no such image, or no access   6  this machine\n"
-	             "  1  budget broken    4  registry or network          70  a bug\n"
-	             "  2  wrong usage      5  damaged, or incomplete       128+n  by signal\n");
+		out,
+		"\nExit status:\n"
+		"  0  done             3  no such image, or no access   6  this machine\n"
+		"  1  budget broken    4  registry or network          70  a bug\n"
+		"  2  wrong usage      5  damaged, or incomplete       128+n  by signal\n");
 }
 
 void imp_help_command(const struct imp_command *command, struct imp_strbuf *out)
 {
 	bool is_default = command == imp_commands[0];
 
-	imp_strbuf_printf(out, "Usage: imgprof %s\n\n%s\n", command->usage, command->text);
+	imp_strbuf_printf(out, "Usage: imgprof %s\n\n%s\n", command->usage,
+			  command->text);
 	if (command->examples)
 		imp_strbuf_printf(out, "\nExamples:\n%s\n", command->examples);
 	add_options(command, out);

@@ -85,14 +85,15 @@ static int refuse_reserved(const char *name, struct imp_error *err)
 	for (const char *const *reserved = imp_reserved_commands; *reserved; reserved++)
 		if (strcmp(name, *reserved) == 0) {
 			imp_fail(err, IMP_E_USAGE, "%s: not in this version", name);
-			return imp_hint(err, "an image of that name: docker.io/library/%s", name);
+			return imp_hint(
+				err, "an image of that name: docker.io/library/%s", name);
 		}
 	return 0;
 }
 
 static int run_command(const struct imp_command *command, int argc, char **argv,
-                       struct imp_context *context, struct imp_settings *settings,
-                       struct imp_error *err)
+		       struct imp_context *context, struct imp_settings *settings,
+		       struct imp_error *err)
 {
 	int rc = imp_options_parse(command, context, argc, argv, settings, err);
 
@@ -109,7 +110,7 @@ static int run_command(const struct imp_command *command, int argc, char **argv,
 }
 
 static int dispatch(int argc, char **argv, struct imp_context *context,
-                    struct imp_settings *settings, struct imp_error *err)
+		    struct imp_settings *settings, struct imp_error *err)
 {
 	const struct imp_command *command = argc > 1 ? imp_command_find(argv[1]) : NULL;
 
@@ -125,7 +126,8 @@ static int dispatch(int argc, char **argv, struct imp_context *context,
 		return run_command(&imp_command_version, 0, NULL, context, settings, err);
 	int rc = refuse_reserved(argv[1], err);
 	return rc < 0 ? rc
-	              : run_command(imp_commands[0], argc - 1, argv + 1, context, settings, err);
+		      : run_command(imp_commands[0], argc - 1, argv + 1, context,
+				    settings, err);
 }
 
 int main(int argc, char **argv)

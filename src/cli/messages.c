@@ -39,6 +39,6 @@ void imp_message_warning(const struct imp_warning *warning, struct imp_strbuf *o
 	add_foreign(out, imp_slice_of(warning->message));
 	if (warning->count > 1)
 		imp_strbuf_printf(out, " (and %llu more)",
-		                  (unsigned long long)(warning->count - 1));
+				  (unsigned long long)(warning->count - 1));
 	imp_strbuf_printf(out, " [%s]", warning->code);
 }

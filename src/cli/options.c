@@ -4,14 +4,15 @@
 #include <string.h>
 
 static int apply_output(struct imp_settings *settings, const char *value,
-                        struct imp_error *err)
+			struct imp_error *err)
 {
 	struct imp_slice rest = imp_slice_of(value);
 	struct imp_slice name = imp_slice_cut(&rest, '=');
 	char text[32];
 
 	if (settings->output_count == IMP_MAX_OUTPUTS)
-		return imp_fail(err, IMP_E_USAGE, "more than %d outputs", IMP_MAX_OUTPUTS);
+		return imp_fail(err, IMP_E_USAGE, "more than %d outputs",
+				IMP_MAX_OUTPUTS);
 	if (name.len >= sizeof(text))
 		return imp_fail(err, IMP_E_USAGE, "no format '%s'", value);
 	memcpy(text, name.data, name.len);
@@ -30,21 +31,24 @@ static int apply_output(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
-static int apply_json(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_json(struct imp_settings *settings, const char *value,
+		      struct imp_error *err)
 {
 	(void)value;
 	return apply_output(settings, "json", err);
 }
 
-static int apply_units(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_units(struct imp_settings *settings, const char *value,
+		       struct imp_error *err)
 {
 	if (!imp_units_parse(imp_slice_of(value), &settings->units))
-		return imp_fail(err, IMP_E_USAGE, "unknown units '%s': decimal, iec or bytes",
-		                value);
+		return imp_fail(err, IMP_E_USAGE,
+				"unknown units '%s': decimal, iec or bytes", value);
 	return 0;
 }
 
-static int apply_color(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_color(struct imp_settings *settings, const char *value,
+		       struct imp_error *err)
 {
 	if (strcmp(value, "always") == 0)
 		settings->color = IMP_WHEN_ALWAYS;
@@ -57,15 +61,17 @@ static int apply_color(struct imp_settings *settings, const char *value, struct 
 	return 0;
 }
 
-static int parse_number(const char *value, unsigned long long max, unsigned long long *out,
-                        struct imp_error *err)
+static int parse_number(const char *value, unsigned long long max,
+			unsigned long long *out, struct imp_error *err)
 {
 	if (!imp_slice_u64(imp_slice_of(value), out) || *out > max)
-		return imp_fail(err, IMP_E_USAGE, "'%s' is no number from 0 to %llu", value, max);
+		return imp_fail(err, IMP_E_USAGE, "'%s' is no number from 0 to %llu",
+				value, max);
 	return 0;
 }
 
-static int apply_width(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_width(struct imp_settings *settings, const char *value,
+		       struct imp_error *err)
 {
 	unsigned long long n;
 	int rc = parse_number(value, 10000, &n, err);
@@ -75,7 +81,8 @@ static int apply_width(struct imp_settings *settings, const char *value, struct 
 	return rc;
 }
 
-static int apply_top(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_top(struct imp_settings *settings, const char *value,
+		     struct imp_error *err)
 {
 	unsigned long long n;
 	int rc = parse_number(value, 1000000000, &n, err);
@@ -85,7 +92,8 @@ static int apply_top(struct imp_settings *settings, const char *value, struct im
 	return rc;
 }
 
-static int apply_depth(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_depth(struct imp_settings *settings, const char *value,
+		       struct imp_error *err)
 {
 	unsigned long long n;
 	int rc = parse_number(value, 10000, &n, err);
@@ -95,7 +103,8 @@ static int apply_depth(struct imp_settings *settings, const char *value, struct 
 	return rc;
 }
 
-static int apply_sort(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_sort(struct imp_settings *settings, const char *value,
+		      struct imp_error *err)
 {
 	static const struct {
 		const char *name;
@@ -114,7 +123,8 @@ static int apply_sort(struct imp_settings *settings, const char *value, struct i
 	return imp_fail(err, IMP_E_USAGE, "'%s': disk, pull, files or name", value);
 }
 
-static int apply_path(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_path(struct imp_settings *settings, const char *value,
+		      struct imp_error *err)
 {
 	(void)err;
 	settings->path = value;
@@ -122,7 +132,7 @@ static int apply_path(struct imp_settings *settings, const char *value, struct i
 }
 
 static int apply_no_tree(struct imp_settings *settings, const char *value,
-                         struct imp_error *err)
+			 struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->no_tree = true;
@@ -130,7 +140,7 @@ static int apply_no_tree(struct imp_settings *settings, const char *value,
 }
 
 static int apply_platform(struct imp_settings *settings, const char *value,
-                          struct imp_error *err)
+			  struct imp_error *err)
 {
 	(void)err;
 	settings->platform = value;
@@ -138,7 +148,7 @@ static int apply_platform(struct imp_settings *settings, const char *value,
 }
 
 static int apply_all_platforms(struct imp_settings *settings, const char *value,
-                               struct imp_error *err)
+			       struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->all_platforms = true;
@@ -146,7 +156,7 @@ static int apply_all_platforms(struct imp_settings *settings, const char *value,
 }
 
 static int apply_plain_http(struct imp_settings *settings, const char *value,
-                            struct imp_error *err)
+			    struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->plain_http = true;
@@ -154,7 +164,7 @@ static int apply_plain_http(struct imp_settings *settings, const char *value,
 }
 
 static int apply_foreign(struct imp_settings *settings, const char *value,
-                         struct imp_error *err)
+			 struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->foreign = true;
@@ -162,7 +172,7 @@ static int apply_foreign(struct imp_settings *settings, const char *value,
 }
 
 static int apply_verify(struct imp_settings *settings, const char *value,
-                        struct imp_error *err)
+			struct imp_error *err)
 {
 	if (strcmp(value, "full") == 0)
 		settings->verify_full = true;
@@ -174,7 +184,7 @@ static int apply_verify(struct imp_settings *settings, const char *value,
 }
 
 static int apply_partial(struct imp_settings *settings, const char *value,
-                         struct imp_error *err)
+			 struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->partial = true;
@@ -182,7 +192,7 @@ static int apply_partial(struct imp_settings *settings, const char *value,
 }
 
 static int apply_no_classify(struct imp_settings *settings, const char *value,
-                             struct imp_error *err)
+			     struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->no_classify = true;
@@ -190,7 +200,7 @@ static int apply_no_classify(struct imp_settings *settings, const char *value,
 }
 
 static int apply_threads(struct imp_settings *settings, const char *value,
-                         struct imp_error *err)
+			 struct imp_error *err)
 {
 	unsigned long long n;
 	int rc = parse_number(value, 1024, &n, err);
@@ -201,7 +211,7 @@ static int apply_threads(struct imp_settings *settings, const char *value,
 }
 
 static int apply_no_cache(struct imp_settings *settings, const char *value,
-                          struct imp_error *err)
+			  struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->no_cache = true;
@@ -209,14 +219,15 @@ static int apply_no_cache(struct imp_settings *settings, const char *value,
 }
 
 static int apply_cache_directory(struct imp_settings *settings, const char *value,
-                                 struct imp_error *err)
+				 struct imp_error *err)
 {
 	(void)err;
 	settings->cache_directory = value;
 	return 0;
 }
 
-static int apply_limit(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_limit(struct imp_settings *settings, const char *value,
+		       struct imp_error *err)
 {
 	struct imp_slice rest = imp_slice_of(value);
 	struct imp_slice name = imp_slice_cut(&rest, '=');
@@ -226,14 +237,14 @@ static int apply_limit(struct imp_settings *settings, const char *value, struct 
 		return imp_fail(err, IMP_E_USAGE, "'%s' is not NAME=NUMBER", value);
 	if (!imp_limits_set(&settings->limits, name, number)) {
 		imp_fail(err, IMP_E_USAGE, "no limit '%.*s', or %llu is too much for it",
-		         (int)name.len, name.data, (unsigned long long)number);
+			 (int)name.len, name.data, (unsigned long long)number);
 		return imp_hint(err, "imgprof help limits lists them");
 	}
 	return 0;
 }
 
 static int apply_progress(struct imp_settings *settings, const char *value,
-                          struct imp_error *err)
+			  struct imp_error *err)
 {
 	static const char *const names[] = {"auto", "tty", "plain", "none"};
 
@@ -245,7 +256,8 @@ static int apply_progress(struct imp_settings *settings, const char *value,
 	return imp_fail(err, IMP_E_USAGE, "'%s': auto, tty, plain or none", value);
 }
 
-static int apply_quiet(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_quiet(struct imp_settings *settings, const char *value,
+		       struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->quiet = true;
@@ -253,14 +265,15 @@ static int apply_quiet(struct imp_settings *settings, const char *value, struct 
 }
 
 static int apply_verbose(struct imp_settings *settings, const char *value,
-                         struct imp_error *err)
+			 struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->verbosity++;
 	return 0;
 }
 
-static int apply_help(struct imp_settings *settings, const char *value, struct imp_error *err)
+static int apply_help(struct imp_settings *settings, const char *value,
+		      struct imp_error *err)
 {
 	(void)value, (void)err;
 	settings->help = true;

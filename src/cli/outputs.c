@@ -47,8 +47,8 @@ int imp_output_text(struct imp_slice text, struct imp_error *err)
 }
 
 static int write_stdout(const struct imp_output_request *output,
-                        const struct imp_report *report,
-                        const struct imp_report_options *options, struct imp_error *err)
+			const struct imp_report *report,
+			const struct imp_report_options *options, struct imp_error *err)
 {
 	int rc = output->format->write(report, options, stdout, err);
 
@@ -72,8 +72,9 @@ static mode_t default_mode(void)
 }
 
 static int write_and_close(const struct imp_output_request *output, int fd,
-                           const struct imp_report *report,
-                           const struct imp_report_options *options, struct imp_error *err)
+			   const struct imp_report *report,
+			   const struct imp_report_options *options,
+			   struct imp_error *err)
 {
 	FILE *file = fdopen(fd, "w");
 
@@ -95,8 +96,9 @@ static int write_and_close(const struct imp_output_request *output, int fd,
 }
 
 static int write_replacing(const struct imp_output_request *output,
-                           const struct imp_report *report,
-                           const struct imp_report_options *options, struct imp_error *err)
+			   const struct imp_report *report,
+			   const struct imp_report_options *options,
+			   struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf temporary = {0};
 
@@ -105,7 +107,9 @@ static int write_replacing(const struct imp_output_request *output,
 	if (fd < 0)
 		return imp_fail_errno(err, "writing %s", output->file);
 	imp_signals_guard_file(temporary.data);
-	int rc = fchmod(fd, default_mode()) == 0 ? 0 : imp_fail_errno(err, "%s", temporary.data);
+	int rc = fchmod(fd, default_mode()) == 0
+			 ? 0
+			 : imp_fail_errno(err, "%s", temporary.data);
 	if (rc < 0)
 		close(fd);
 	else
@@ -118,8 +122,9 @@ static int write_replacing(const struct imp_output_request *output,
 	return rc;
 }
 
-int imp_output_write(const struct imp_output_request *output, const struct imp_report *report,
-                     const struct imp_report_options *options, struct imp_error *err)
+int imp_output_write(const struct imp_output_request *output,
+		     const struct imp_report *report,
+		     const struct imp_report_options *options, struct imp_error *err)
 {
 	if (!output->file)
 		return write_stdout(output, report, options, err);

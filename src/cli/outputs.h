@@ -15,8 +15,9 @@
 int imp_outputs_check(const struct imp_settings *settings, struct imp_error *err);
 
 /* Writes one output. Errors of writing are IMP_E_SYSTEM, or IMP_E_CLOSED_PIPE. */
-int imp_output_write(const struct imp_output_request *output, const struct imp_report *report,
-                     const struct imp_report_options *options, struct imp_error *err);
+int imp_output_write(const struct imp_output_request *output,
+		     const struct imp_report *report,
+		     const struct imp_report_options *options, struct imp_error *err);
 
 /* TEXT to standard output, checked likewise. */
 int imp_output_text(struct imp_slice text, struct imp_error *err);

@@ -25,7 +25,7 @@ static size_t distance(const char *a, const char *b)
 }
 
 static const struct imp_option *find_long(const struct imp_command *command,
-                                          struct imp_slice name)
+					  struct imp_slice name)
 {
 	for (const struct imp_option *const *group = command->options; *group; group++)
 		for (const struct imp_option *option = *group; option->name; option++)
@@ -34,7 +34,8 @@ static const struct imp_option *find_long(const struct imp_command *command,
 	return NULL;
 }
 
-static const struct imp_option *find_letter(const struct imp_command *command, char letter)
+static const struct imp_option *find_letter(const struct imp_command *command,
+					    char letter)
 {
 	for (const struct imp_option *const *group = command->options; *group; group++)
 		for (const struct imp_option *option = *group; option->name; option++)
@@ -44,15 +45,17 @@ static const struct imp_option *find_letter(const struct imp_command *command, c
 }
 
 static int unknown_option(const struct imp_command *command, const char *argument,
-                          struct imp_error *err)
+			  struct imp_error *err)
 {
 	const char *nearest = NULL;
 	size_t best = 3;
 
 	imp_fail(err, IMP_E_USAGE, "no option '%s'", argument);
 	if (argument[1] == '-')
-		for (const struct imp_option *const *group = command->options; *group; group++)
-			for (const struct imp_option *option = *group; option->name; option++) {
+		for (const struct imp_option *const *group = command->options; *group;
+		     group++)
+			for (const struct imp_option *option = *group; option->name;
+			     option++) {
 				size_t d = distance(argument + 2, option->name);
 				if (d < best) {
 					best = d;
@@ -62,11 +65,11 @@ static int unknown_option(const struct imp_command *command, const char *argumen
 	if (nearest)
 		return imp_hint(err, "did you mean --%s?", nearest);
 	return imp_hint(err, "try imgprof %s --help",
-	                command == imp_commands[0] ? "" : command->name);
+			command == imp_commands[0] ? "" : command->name);
 }
 
 static int apply(const struct imp_option *option, struct imp_settings *settings,
-                 const char *value, struct imp_error *err)
+		 const char *value, struct imp_error *err)
 {
 	int rc = option->apply(settings, value, err);
 
@@ -74,7 +77,7 @@ static int apply(const struct imp_option *option, struct imp_settings *settings,
 }
 
 static int parse_long(const struct imp_command *command, char **argv, int argc, int *i,
-                      struct imp_settings *settings, struct imp_error *err)
+		      struct imp_settings *settings, struct imp_error *err)
 {
 	struct imp_slice value = imp_slice_of(argv[*i] + 2);
 	struct imp_slice name = imp_slice_cut(&value, '=');
@@ -83,18 +86,19 @@ static int parse_long(const struct imp_command *command, char **argv, int argc, 
 	if (!option)
 		return unknown_option(command, argv[*i], err);
 	if (!option->argument && value.data)
-		return imp_fail(err, IMP_E_USAGE, "option --%s takes no value", option->name);
+		return imp_fail(err, IMP_E_USAGE, "option --%s takes no value",
+				option->name);
 	if (option->argument && !value.data) {
 		if (*i + 1 >= argc)
-			return imp_fail(err, IMP_E_USAGE, "option --%s needs %s", option->name,
-			                option->argument);
+			return imp_fail(err, IMP_E_USAGE, "option --%s needs %s",
+					option->name, option->argument);
 		value.data = argv[++*i];
 	}
 	return apply(option, settings, value.data, err);
 }
 
 static int parse_letters(const struct imp_command *command, char **argv, int argc, int *i,
-                         struct imp_settings *settings, struct imp_error *err)
+			 struct imp_settings *settings, struct imp_error *err)
 {
 	const char *argument = argv[*i];
 
@@ -106,7 +110,7 @@ static int parse_letters(const struct imp_command *command, char **argv, int arg
 			const char *value = letter[1] ? letter + 1 : NULL;
 			if (!value && *i + 1 >= argc)
 				return imp_fail(err, IMP_E_USAGE, "option -%c needs %s",
-				                option->letter, option->argument);
+						option->letter, option->argument);
 			return apply(option, settings, value ? value : argv[++*i], err);
 		}
 		int rc = apply(option, settings, NULL, err);
@@ -117,23 +121,25 @@ static int parse_letters(const struct imp_command *command, char **argv, int arg
 }
 
 static int apply_environment(const struct imp_command *command,
-                             const struct imp_context *context,
-                             struct imp_settings *settings, struct imp_error *err)
+			     const struct imp_context *context,
+			     struct imp_settings *settings, struct imp_error *err)
 {
 	for (const struct imp_option *const *group = command->options; *group; group++)
 		for (const struct imp_option *option = *group; option->name; option++) {
 			const char *value =
-				option->variable ? imp_context_env(context, option->variable)
-			                         : NULL;
+				option->variable
+					? imp_context_env(context, option->variable)
+					: NULL;
 			if (value && option->apply(settings, value, err) < 0)
-				return imp_wrap(err, "%s in the environment", option->variable);
+				return imp_wrap(err, "%s in the environment",
+						option->variable);
 		}
 	return 0;
 }
 
-int imp_options_parse(const struct imp_command *command, const struct imp_context *context,
-                      int argc, char **argv, struct imp_settings *settings,
-                      struct imp_error *err)
+int imp_options_parse(const struct imp_command *command,
+		      const struct imp_context *context, int argc, char **argv,
+		      struct imp_settings *settings, struct imp_error *err)
 {
 	bool options_over = false;
 	int rc = apply_environment(command, context, settings, err);
@@ -147,7 +153,8 @@ int imp_options_parse(const struct imp_command *command, const struct imp_contex
 		else if (!options_over && argument[0] == '-' && argument[1])
 			rc = parse_letters(command, argv, argc, &i, settings, err);
 		else if (settings->argument_count == IMP_MAX_ARGUMENTS)
-			rc = imp_fail(err, IMP_E_USAGE, "more than %d arguments", IMP_MAX_ARGUMENTS);
+			rc = imp_fail(err, IMP_E_USAGE, "more than %d arguments",
+				      IMP_MAX_ARGUMENTS);
 		else
 			settings->arguments[settings->argument_count++] = argument;
 	}

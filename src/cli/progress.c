@@ -30,7 +30,8 @@ struct imp_progress_display {
 	size_t drawn_lines;
 };
 
-static bool wants_tty(const struct imp_context *context, const struct imp_settings *settings)
+static bool wants_tty(const struct imp_context *context,
+		      const struct imp_settings *settings)
 {
 	if (settings->progress != IMP_PROGRESS_AUTO)
 		return settings->progress == IMP_PROGRESS_TTY;
@@ -39,8 +40,9 @@ static bool wants_tty(const struct imp_context *context, const struct imp_settin
 	       !(term && strcmp(term, "dumb") == 0);
 }
 
-struct imp_progress_display *imp_progress_display_create(const struct imp_context *context,
-                                                         const struct imp_settings *settings)
+struct imp_progress_display *
+imp_progress_display_create(const struct imp_context *context,
+			    const struct imp_settings *settings)
 {
 	if (settings->quiet || settings->progress == IMP_PROGRESS_NONE)
 		return NULL;
@@ -96,8 +98,8 @@ static void add_bar(uint64_t done, uint64_t total, struct imp_strbuf *out)
 	imp_strbuf_add_char(out, ']');
 }
 
-static void add_line(struct imp_progress_display *display, const char *label, uint64_t done,
-                     uint64_t total, struct imp_strbuf *out)
+static void add_line(struct imp_progress_display *display, const char *label,
+		     uint64_t done, uint64_t total, struct imp_strbuf *out)
 {
 	char done_text[IMP_SIZE_TEXT], total_text[IMP_SIZE_TEXT];
 
@@ -106,7 +108,7 @@ static void add_line(struct imp_progress_display *display, const char *label, ui
 	imp_strbuf_printf(out, " %s", imp_size_text(done, display->units, done_text));
 	if (total)
 		imp_strbuf_printf(out, " of %s",
-		                  imp_size_text(total, display->units, total_text));
+				  imp_size_text(total, display->units, total_text));
 	imp_strbuf_add_char(out, '\n');
 	display->drawn_lines++;
 }
@@ -131,7 +133,7 @@ static void draw(struct imp_progress_display *display)
 		struct imp_progress_slot *slot = &progress->slots[i];
 		if (atomic_load(&slot->state) == IMP_PROGRESS_READING)
 			add_line(display, slot->label, atomic_load(&slot->done_bytes),
-			         slot->total_bytes, &out);
+				 slot->total_bytes, &out);
 	}
 	add_line(display, "total", done, total, &out);
 	write_all(&out);
@@ -147,9 +149,10 @@ static void tell(struct imp_progress_display *display)
 		if (display->told[i] || atomic_load(&slot->state) != IMP_PROGRESS_DONE)
 			continue;
 		display->told[i] = true;
-		imp_strbuf_printf(&out, "imgprof: layer %zu %s read, %s\n", i, slot->label,
-		                  imp_size_text(atomic_load(&slot->done_bytes), display->units,
-		                                size));
+		imp_strbuf_printf(&out, "imgprof: layer %zu %s read, %s\n", i,
+				  slot->label,
+				  imp_size_text(atomic_load(&slot->done_bytes),
+						display->units, size));
 	}
 	write_all(&out);
 }
@@ -219,7 +222,8 @@ static void end(void *user, struct imp_progress *progress)
 	display->told = NULL;
 }
 
-struct imp_progress_watcher imp_progress_display_watcher(struct imp_progress_display *display)
+struct imp_progress_watcher
+imp_progress_display_watcher(struct imp_progress_display *display)
 {
 	if (!display)
 		return (struct imp_progress_watcher){0};

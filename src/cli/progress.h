@@ -15,12 +15,14 @@
 struct imp_progress_display; /* opaque */
 
 /* NULL when there is nothing to show. */
-struct imp_progress_display *imp_progress_display_create(const struct imp_context *context,
-                                                         const struct imp_settings *settings);
+struct imp_progress_display *
+imp_progress_display_create(const struct imp_context *context,
+			    const struct imp_settings *settings);
 void imp_progress_display_destroy(struct imp_progress_display *display);
 IMP_DEFINE_DESTROY(imp_progress_display);
 
-struct imp_progress_watcher imp_progress_display_watcher(struct imp_progress_display *display);
+struct imp_progress_watcher
+imp_progress_display_watcher(struct imp_progress_display *display);
 
 /* Erases what is drawn, writes LINE and a newline to standard error; drawing goes on below. DISPLAY may be
  * NULL. Any thread. */

@@ -17,7 +17,7 @@ const char *imp_verified_name(enum imp_verified verified)
 
 /* The layers of a one-pass source were read while it was resolved. */
 static int take_member(const struct imp_analyse_request *request, size_t layer,
-                       struct imp_layer_outcome *outcome, struct imp_error *err)
+		       struct imp_layer_outcome *outcome, struct imp_error *err)
 {
 	int id = request->member_ids[layer];
 
@@ -29,11 +29,12 @@ static int take_member(const struct imp_analyse_request *request, size_t layer,
 		return err->category;
 	}
 	outcome->profile = member->page.profile;
-	return imp_layer_accept(request->image, layer, &member->page, &outcome->verified, err);
+	return imp_layer_accept(request->image, layer, &member->page, &outcome->verified,
+				err);
 }
 
 static int take_members(const struct imp_analyse_request *request,
-                        struct imp_layer_outcome *outcomes, struct imp_error *err)
+			struct imp_layer_outcome *outcomes, struct imp_error *err)
 {
 	for (size_t i = 0; i < request->image->layer_count; i++) {
 		struct imp_layer_outcome *outcome = &outcomes[i];
@@ -41,19 +42,20 @@ static int take_members(const struct imp_analyse_request *request,
 		if (rc == 0)
 			continue;
 		imp_wrap(&outcome->reason, "layer %zu", i);
-		bool foreign = request->image->layers[i].blob.foreign && rc == IMP_E_NOT_FOUND;
+		bool foreign =
+			request->image->layers[i].blob.foreign && rc == IMP_E_NOT_FOUND;
 		if (!request->options->partial && !foreign) {
 			*err = outcome->reason;
 			return rc;
 		}
 		*outcome = (struct imp_layer_outcome){.incomplete = true,
-		                                      .reason = outcome->reason};
+						      .reason = outcome->reason};
 	}
 	return 0;
 }
 
 static int gather_layers(const struct imp_analyse_request *request,
-                         struct imp_layer_outcome *outcomes, struct imp_error *err)
+			 struct imp_layer_outcome *outcomes, struct imp_error *err)
 {
 	if (request->members)
 		return take_members(request, outcomes, err);
@@ -70,13 +72,14 @@ static int gather_layers(const struct imp_analyse_request *request,
 		uint64_t removed, removed_bytes;
 		struct imp_error ignored = {0};
 		imp_store_prune(request->options->store,
-		                imp_store_cap(request->options->context), &removed,
-		                &removed_bytes, &ignored);
+				imp_store_cap(request->options->context), &removed,
+				&removed_bytes, &ignored);
 	}
 	return rc;
 }
 
-static bool declared_differs(const struct imp_descriptor *blob, enum imp_compression found)
+static bool declared_differs(const struct imp_descriptor *blob,
+			     enum imp_compression found)
 {
 	switch (blob->declared) {
 	case IMP_DECLARED_PLAIN:
@@ -92,28 +95,29 @@ static bool declared_differs(const struct imp_descriptor *blob, enum imp_compres
 }
 
 static void warn_of_layer(const struct imp_analyse_request *request, size_t layer,
-                          const struct imp_layer_outcome *outcome)
+			  const struct imp_layer_outcome *outcome)
 {
 	const struct imp_descriptor *blob = &request->image->layers[layer].blob;
 
 	if (outcome->incomplete)
 		imp_warnings_add(request->warnings, "incomplete", (int)layer,
-		                 (struct imp_slice){0}, "%s", outcome->reason.message);
+				 (struct imp_slice){0}, "%s", outcome->reason.message);
 	if (!outcome->profile)
 		return;
 	enum imp_compression found = imp_profile_summary(outcome->profile)->compression;
 	imp_warnings_append(request->warnings, imp_profile_warnings(outcome->profile),
-	                    (int)layer);
+			    (int)layer);
 	if (declared_differs(blob, found))
 		imp_warnings_add(request->warnings, "media-type", (int)layer,
-		                 (struct imp_slice){0},
-		                 "media type %s, but the bytes are %s", blob->media_type,
-		                 found == IMP_COMPRESSION_NONE ? "not compressed"
-		                                               : imp_compression_name(found));
+				 (struct imp_slice){0},
+				 "media type %s, but the bytes are %s", blob->media_type,
+				 found == IMP_COMPRESSION_NONE
+					 ? "not compressed"
+					 : imp_compression_name(found));
 }
 
 static struct imp_analysed_layer describe_layer(const struct imp_image_layer *layer,
-                                                const struct imp_layer_outcome *outcome)
+						const struct imp_layer_outcome *outcome)
 {
 	struct imp_analysed_layer described = {
 		.diff_id = layer->diff_id,
@@ -152,19 +156,20 @@ static void add_up(struct imp_analysis *analysis)
 }
 
 static int build_tree(const struct imp_analyse_request *request,
-                      const struct imp_profile *const *profiles, struct imp_tree **tree,
-                      struct imp_error *err)
+		      const struct imp_profile *const *profiles, struct imp_tree **tree,
+		      struct imp_error *err)
 {
 	int rc = imp_tree_build(profiles, request->image->layer_count,
-	                        request->options->context->limits, request->warnings, tree, err);
+				request->options->context->limits, request->warnings,
+				tree, err);
 	if (rc == 0)
 		rc = imp_tree_check(*tree, profiles, err);
 	return rc;
 }
 
 static int find(const struct imp_analyse_request *request,
-                const struct imp_profile *const *profiles, const struct imp_tree *tree,
-                struct imp_findings *findings, struct imp_error *err)
+		const struct imp_profile *const *profiles, const struct imp_tree *tree,
+		struct imp_findings *findings, struct imp_error *err)
 {
 	struct imp_classify_input input = {
 		.tree = tree,
@@ -173,18 +178,20 @@ static int find(const struct imp_analyse_request *request,
 		.rules = request->options->rules,
 	};
 	return input.rules ? imp_classify(&input, request->arena, findings, err)
-	                   : imp_classify_ledger(&input, request->arena, findings, err);
+			   : imp_classify_ledger(&input, request->arena, findings, err);
 }
 
 int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree **tree,
-                      struct imp_analysis **out, struct imp_error *err)
+		      struct imp_analysis **out, struct imp_error *err)
 {
 	size_t count = request->image->layer_count;
 	struct imp_arena *arena = request->arena;
 	struct imp_layer_outcome *outcomes =
 		imp_arena_array(arena, count + 1, sizeof(*outcomes));
-	const struct imp_profile **profiles = imp_arena_array(arena, count + 1, sizeof(*profiles));
-	struct imp_analysed_layer *layers = imp_arena_array(arena, count + 1, sizeof(*layers));
+	const struct imp_profile **profiles =
+		imp_arena_array(arena, count + 1, sizeof(*profiles));
+	struct imp_analysed_layer *layers =
+		imp_arena_array(arena, count + 1, sizeof(*layers));
 	struct imp_findings *findings = imp_arena_alloc(arena, sizeof(*findings));
 	struct imp_analysis *analysis = imp_arena_alloc(arena, sizeof(*analysis));
 

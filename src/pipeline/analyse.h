@@ -19,4 +19,4 @@ struct imp_analyse_request {
 
 /* The analysis lives in the arena; *TREE is the caller's to destroy, also on failure when it was set. */
 int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree **tree,
-                      struct imp_analysis **out, struct imp_error *err);
+		      struct imp_analysis **out, struct imp_error *err);

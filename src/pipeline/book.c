@@ -57,7 +57,7 @@ static struct page *find(struct imp_book *book, const struct imp_digest *digest)
 }
 
 bool imp_book_find(struct imp_book *book, const struct imp_digest *digest,
-                   struct imp_book_page *out)
+		   struct imp_book_page *out)
 {
 	pthread_mutex_lock(&book->lock);
 	const struct page *page = find(book, digest);
@@ -77,7 +77,7 @@ static struct page *add(struct imp_book *book, struct imp_profile *profile, bool
 	page->page.cached = cached;
 	page->digest = summary->blob_digest;
 	book->pages = imp_xgrow(book->pages, &book->capacity, book->count + 1,
-	                        sizeof(struct page *));
+				sizeof(struct page *));
 	book->pages[book->count] = page;
 	if (!summary->damaged)
 		imp_map_set(&book->by_digest, key_of(&page->digest), book->count);
@@ -86,7 +86,7 @@ static struct page *add(struct imp_book *book, struct imp_profile *profile, bool
 }
 
 struct imp_book_page imp_book_enter(struct imp_book *book, struct imp_profile *profile,
-                                    const struct imp_digest *tar_digest, bool cached)
+				    const struct imp_digest *tar_digest, bool cached)
 {
 	const struct imp_profile_summary *summary = imp_profile_summary(profile);
 

@@ -15,7 +15,8 @@ struct job {
 	bool have_page;
 	bool store_failed, stored;
 	struct imp_error store_error;
-	struct imp_error reason; /* why it could not be read whole, when that is an outcome */
+	struct imp_error
+		reason; /* why it could not be read whole, when that is an outcome */
 };
 
 static const struct imp_image_layer *layer_of(const struct job *job)
@@ -24,8 +25,8 @@ static const struct imp_image_layer *layer_of(const struct job *job)
 }
 
 int imp_layer_accept(const struct imp_image *image, size_t layer,
-                     const struct imp_book_page *page, enum imp_verified *verified,
-                     struct imp_error *err)
+		     const struct imp_book_page *page, enum imp_verified *verified,
+		     struct imp_error *err)
 {
 	const struct imp_image_layer *expected = &image->layers[layer];
 	const struct imp_profile_summary *summary = imp_profile_summary(page->profile);
@@ -35,24 +36,26 @@ int imp_layer_accept(const struct imp_image *image, size_t layer,
 
 	if (expected->blob.size_bytes != IMP_UNKNOWN_SIZE &&
 	    expected->blob.size_bytes != summary->pull_bytes)
-		return imp_fail(err, IMP_E_INTEGRITY, "blob has %llu bytes, expected %llu",
-		                (unsigned long long)summary->pull_bytes,
-		                (unsigned long long)expected->blob.size_bytes);
+		return imp_fail(err, IMP_E_INTEGRITY,
+				"blob has %llu bytes, expected %llu",
+				(unsigned long long)summary->pull_bytes,
+				(unsigned long long)expected->blob.size_bytes);
 	if (expected->blob.digest.algorithm == IMP_DIGEST_SHA256 &&
 	    !imp_digest_equal(&expected->blob.digest, &summary->blob_digest))
 		return imp_fail(err, IMP_E_INTEGRITY, "digest is %s, expected %s",
-		                imp_digest_text(&summary->blob_digest, got),
-		                imp_digest_text(&expected->blob.digest, want));
+				imp_digest_text(&summary->blob_digest, got),
+				imp_digest_text(&expected->blob.digest, want));
 	if (page->has_tar_digest && diff_known &&
 	    !imp_digest_equal(&page->tar_digest, &expected->diff_id))
 		return imp_fail(err, IMP_E_INTEGRITY,
-		                "the tar's digest is %s, expected diff ID %s",
-		                imp_digest_text(&page->tar_digest, got),
-		                imp_digest_text(&expected->diff_id, want));
+				"the tar's digest is %s, expected diff ID %s",
+				imp_digest_text(&page->tar_digest, got),
+				imp_digest_text(&expected->diff_id, want));
 
 	bool diff_checked = page->has_tar_digest && diff_known;
-	*verified = blob_known ? (diff_checked ? IMP_VERIFIED_BOTH : IMP_VERIFIED_BLOB)
-	                       : (diff_checked ? IMP_VERIFIED_DIFF_ID : IMP_VERIFIED_NONE);
+	*verified = blob_known
+			    ? (diff_checked ? IMP_VERIFIED_BOTH : IMP_VERIFIED_BLOB)
+			    : (diff_checked ? IMP_VERIFIED_DIFF_ID : IMP_VERIFIED_NONE);
 	return 0;
 }
 
@@ -81,14 +84,14 @@ static bool find_known(struct job *job)
 		if (!store || layer->blob.digest.algorithm == IMP_DIGEST_NONE ||
 		    imp_store_get(store, &layer->blob.digest, &stored, &ignored) != 0)
 			return false;
-		job->page = imp_book_enter(job->request->book, stored.profile,
-		                           stored.has_tar_digest ? &stored.tar_digest : NULL,
-		                           true);
+		job->page = imp_book_enter(
+			job->request->book, stored.profile,
+			stored.has_tar_digest ? &stored.tar_digest : NULL, true);
 	}
 	enum imp_verified verified;
 	return !needs_tar_digest(job, &job->page) &&
 	       imp_layer_accept(job->request->image, job->layer, &job->page, &verified,
-	                        &ignored) == 0;
+				&ignored) == 0;
 }
 
 static void put_into_store(struct job *job, const struct imp_layer_result *result)
@@ -98,15 +101,15 @@ static void put_into_store(struct job *job, const struct imp_layer_result *resul
 	if (!store || imp_profile_summary(result->profile)->damaged)
 		return;
 	if (imp_store_put(store, result->profile,
-	                  result->has_tar_digest ? &result->tar_digest : NULL,
-	                  &job->store_error) < 0)
+			  result->has_tar_digest ? &result->tar_digest : NULL,
+			  &job->store_error) < 0)
 		job->store_failed = true;
 	else
 		job->stored = true;
 }
 
 static int read_once(struct job *job, bool hash_tar, struct imp_layer_result *result,
-                     struct imp_error *err)
+		     struct imp_error *err)
 {
 	const struct imp_session_options *options = job->request->options;
 	const struct imp_context *context = options->context;
@@ -122,8 +125,8 @@ static int read_once(struct job *job, bool hash_tar, struct imp_layer_result *re
 		.progress = &job->slot->done_bytes,
 	};
 	struct imp_stream *blob;
-	int rc = imp_source_open_layer(job->request->source, job->request->image, job->layer,
-	                               &blob, err);
+	int rc = imp_source_open_layer(job->request->source, job->request->image,
+				       job->layer, &blob, err);
 	if (rc < 0)
 		return rc;
 	atomic_store(&job->slot->done_bytes, 0);
@@ -139,8 +142,9 @@ static int read_and_enter(struct job *job, bool hash_tar, struct imp_error *err)
 		return rc;
 	if (rc == 0)
 		put_into_store(job, &result);
-	job->page = imp_book_enter(job->request->book, result.profile,
-	                           result.has_tar_digest ? &result.tar_digest : NULL, false);
+	job->page =
+		imp_book_enter(job->request->book, result.profile,
+			       result.has_tar_digest ? &result.tar_digest : NULL, false);
 	job->have_page = true;
 	return rc;
 }
@@ -149,7 +153,7 @@ static int read_layer(struct job *job, struct imp_error *err)
 {
 	const struct imp_image_layer *layer = layer_of(job);
 	bool hash_tar = job->request->options->verify_diff_ids ||
-	                layer->blob.digest.algorithm == IMP_DIGEST_NONE;
+			layer->blob.digest.algorithm == IMP_DIGEST_NONE;
 
 	if (layer->blob.encrypted)
 		return imp_fail(err, IMP_E_UNSUPPORTED, "encrypted");
@@ -165,7 +169,8 @@ static int read_layer(struct job *job, struct imp_error *err)
 	if (rc < 0)
 		return rc;
 	enum imp_verified verified;
-	rc = imp_layer_accept(job->request->image, job->layer, &job->page, &verified, err);
+	rc = imp_layer_accept(job->request->image, job->layer, &job->page, &verified,
+			      err);
 	atomic_store(&job->slot->state, rc < 0 ? IMP_PROGRESS_FAILED : IMP_PROGRESS_DONE);
 	return rc;
 }
@@ -176,7 +181,8 @@ static bool is_outcome(const struct job *job, int category)
 {
 	const struct imp_image_layer *layer = layer_of(job);
 
-	if (category == IMP_E_BUG || category == IMP_E_CANCELLED || category == IMP_E_SYSTEM)
+	if (category == IMP_E_BUG || category == IMP_E_CANCELLED ||
+	    category == IMP_E_SYSTEM)
 		return false;
 	return job->request->options->partial || layer->blob.encrypted ||
 	       (layer->blob.foreign && category == IMP_E_NOT_FOUND);
@@ -186,8 +192,8 @@ static int wrap_with_layer(const struct job *job, struct imp_error *err)
 {
 	const struct imp_image_layer *layer = layer_of(job);
 	const struct imp_digest *digest = layer->blob.digest.algorithm != IMP_DIGEST_NONE
-	                                          ? &layer->blob.digest
-	                                          : &layer->diff_id;
+						  ? &layer->blob.digest
+						  : &layer->diff_id;
 	char text[IMP_DIGEST_TEXT];
 
 	return imp_wrap(err, "layer %zu %s", job->layer, imp_digest_text(digest, text));
@@ -212,7 +218,8 @@ static int run_job(void *context, struct imp_error *err)
 static int compare_by_size(const void *a, const void *b)
 {
 	const struct job *x = *(struct job *const *)a, *y = *(struct job *const *)b;
-	uint64_t x_bytes = layer_of(x)->blob.size_bytes, y_bytes = layer_of(y)->blob.size_bytes;
+	uint64_t x_bytes = layer_of(x)->blob.size_bytes,
+		 y_bytes = layer_of(y)->blob.size_bytes;
 
 	if (x_bytes != y_bytes)
 		return x_bytes < y_bytes ? 1 : -1;
@@ -226,18 +233,21 @@ static size_t first_with_blob(const struct imp_image *image, size_t layer)
 
 	for (size_t i = 0; i < layer && digest->algorithm != IMP_DIGEST_NONE; i++)
 		if (imp_digest_equal(&image->layers[i].blob.digest, digest) &&
-		    imp_digest_equal(&image->layers[i].diff_id, &image->layers[layer].diff_id))
+		    imp_digest_equal(&image->layers[i].diff_id,
+				     &image->layers[layer].diff_id))
 			return i;
 	return layer;
 }
 
-static void prepare_slot(struct imp_progress_slot *slot, const struct imp_image_layer *layer)
+static void prepare_slot(struct imp_progress_slot *slot,
+			 const struct imp_image_layer *layer)
 {
 	char digest[16];
 
-	imp_digest_short(layer->blob.digest.algorithm != IMP_DIGEST_NONE ? &layer->blob.digest
-	                                                                 : &layer->diff_id,
-	                 digest);
+	imp_digest_short(layer->blob.digest.algorithm != IMP_DIGEST_NONE
+				 ? &layer->blob.digest
+				 : &layer->diff_id,
+			 digest);
 	memcpy(slot->label, digest, sizeof(digest));
 	slot->total_bytes =
 		layer->blob.size_bytes == IMP_UNKNOWN_SIZE ? 0 : layer->blob.size_bytes;
@@ -246,9 +256,10 @@ static void prepare_slot(struct imp_progress_slot *slot, const struct imp_image_
 /* The largest blob first: with a few cores and layers of unequal size the last to end is then
  * a small one. */
 static int run_jobs(struct job *jobs, const size_t *job_of, size_t layer_count,
-                    const struct imp_context *context, struct imp_error *err)
+		    const struct imp_context *context, struct imp_error *err)
 {
-	imp_auto_free struct job **order = imp_xcalloc(layer_count + 1, sizeof(struct job *));
+	imp_auto_free struct job **order =
+		imp_xcalloc(layer_count + 1, sizeof(struct job *));
 	size_t count = 0, failed;
 
 	for (size_t i = 0; i < layer_count; i++)
@@ -275,13 +286,13 @@ static void conclude(const struct job *job, struct imp_layer_outcome *outcome)
 	outcome->profile = job->page.profile;
 	outcome->cached = job->page.cached;
 	if (outcome->incomplete ||
-	    imp_layer_accept(job->request->image, job->layer, &job->page, &outcome->verified,
-	                     &ignored) < 0)
+	    imp_layer_accept(job->request->image, job->layer, &job->page,
+			     &outcome->verified, &ignored) < 0)
 		outcome->verified = IMP_VERIFIED_NONE;
 }
 
-static void report_store(const struct job *jobs, size_t count, struct imp_warnings *warnings,
-                         size_t *added)
+static void report_store(const struct job *jobs, size_t count,
+			 struct imp_warnings *warnings, size_t *added)
 {
 	bool told = false;
 
@@ -289,21 +300,23 @@ static void report_store(const struct job *jobs, size_t count, struct imp_warnin
 		if (jobs[i].stored)
 			++*added;
 		if (jobs[i].store_failed && !told)
-			imp_warnings_add(warnings, "cache", IMP_NO_LAYER, (struct imp_slice){0},
-			                 "%s", jobs[i].store_error.message);
+			imp_warnings_add(warnings, "cache", IMP_NO_LAYER,
+					 (struct imp_slice){0}, "%s",
+					 jobs[i].store_error.message);
 		told |= jobs[i].store_failed;
 	}
 }
 
 int imp_layers_read(const struct imp_layers_request *request,
-                    struct imp_layer_outcome *outcomes, struct imp_warnings *warnings,
-                    size_t *added, struct imp_error *err)
+		    struct imp_layer_outcome *outcomes, struct imp_warnings *warnings,
+		    size_t *added, struct imp_error *err)
 {
 	const struct imp_session_options *options = request->options;
 	size_t count = request->image->layer_count;
 	imp_auto_free struct job *jobs = imp_xcalloc(count + 1, sizeof(*jobs));
 	imp_auto_free size_t *job_of = imp_xcalloc(count + 1, sizeof(*job_of));
-	imp_auto_free struct imp_progress_slot *slots = imp_xcalloc(count + 1, sizeof(*slots));
+	imp_auto_free struct imp_progress_slot *slots =
+		imp_xcalloc(count + 1, sizeof(*slots));
 	struct imp_progress progress = {.slots = slots, .count = count};
 
 	for (size_t i = 0; i < count; i++) {
@@ -326,9 +339,9 @@ int imp_layers_read(const struct imp_layers_request *request,
 	return 0;
 }
 
-int imp_layer_read_member(const struct imp_session_options *options, struct imp_book *book,
-                          struct imp_stream *bytes, struct imp_book_page *out,
-                          struct imp_error *err)
+int imp_layer_read_member(const struct imp_session_options *options,
+			  struct imp_book *book, struct imp_stream *bytes,
+			  struct imp_book_page *out, struct imp_error *err)
 {
 	const struct imp_context *context = options->context;
 	struct imp_layer_request request = {

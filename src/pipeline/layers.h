@@ -29,17 +29,17 @@ struct imp_layers_request {
  * unless options->partial or the layer is one that nobody could read (encrypted, foreign and
  * absent): then it is an outcome. *ADDED counts the profiles that were put into the cache. */
 int imp_layers_read(const struct imp_layers_request *request,
-                    struct imp_layer_outcome *outcomes, struct imp_warnings *warnings,
-                    size_t *added, struct imp_error *err);
+		    struct imp_layer_outcome *outcomes, struct imp_warnings *warnings,
+		    size_t *added, struct imp_error *err);
 
 /* Holds a profile that was read anyhow (a one-pass source's) against what the image says of
  * layer LAYER: digest, size and DiffID. */
 int imp_layer_accept(const struct imp_image *image, size_t layer,
-                     const struct imp_book_page *page, enum imp_verified *verified,
-                     struct imp_error *err);
+		     const struct imp_book_page *page, enum imp_verified *verified,
+		     struct imp_error *err);
 
 /* Reads a member of a one-pass source into the book. NULL with ERR filled when it is no
  * layer that can be read; the caller decides whether that matters. */
-int imp_layer_read_member(const struct imp_session_options *options, struct imp_book *book,
-                          struct imp_stream *bytes, struct imp_book_page *out,
-                          struct imp_error *err);
+int imp_layer_read_member(const struct imp_session_options *options,
+			  struct imp_book *book, struct imp_stream *bytes,
+			  struct imp_book_page *out, struct imp_error *err);

@@ -11,7 +11,8 @@ struct lent_stream {
 	struct imp_stream *owner;
 };
 
-static int lent_next(struct imp_stream *stream, struct imp_chunk *out, struct imp_error *err)
+static int lent_next(struct imp_stream *stream, struct imp_chunk *out,
+		     struct imp_error *err)
 {
 	return imp_stream_next(((struct lent_stream *)stream)->owner, out, err);
 }
@@ -36,23 +37,24 @@ static struct imp_stream *lend(struct imp_stream *owner)
  * image names it. What would stop any reading stops here. */
 static bool is_fatal(int category)
 {
-	return category == IMP_E_CANCELLED || category == IMP_E_SYSTEM || category == IMP_E_BUG;
+	return category == IMP_E_CANCELLED || category == IMP_E_SYSTEM ||
+	       category == IMP_E_BUG;
 }
 
 static int offer(void *user, const char *name, struct imp_stream *bytes, int *id,
-                 struct imp_error *err)
+		 struct imp_error *err)
 {
 	struct imp_members *members = user;
 	struct imp_member member = {0};
 	int rc = imp_layer_read_member(members->options, members->book, lend(bytes),
-	                               &member.page, &member.reason);
+				       &member.page, &member.reason);
 
 	if (rc < 0 && is_fatal(rc)) {
 		*err = member.reason;
 		return imp_wrap(err, "%s", name);
 	}
 	members->list = imp_xgrow(members->list, &members->capacity, members->count + 1,
-	                          sizeof(member));
+				  sizeof(member));
 	members->list[members->count] = member;
 	*id = (int)members->count++;
 	return 0;

@@ -60,13 +60,14 @@ void imp_analysis_set_destroy(struct imp_analysis_set *set)
 
 /* Each image gets the warnings of resolving, then its own. */
 static void make_room(struct imp_analysis_set *set, const struct imp_resolution *found,
-                      const struct imp_warnings *resolving)
+		      const struct imp_warnings *resolving)
 {
 	struct imp_analysis_set_private *priv = set->priv;
 
-	priv->trees = imp_arena_array(priv->arena, found->image_count + 1, sizeof(*priv->trees));
-	priv->warnings =
-		imp_arena_array(priv->arena, found->image_count + 1, sizeof(*priv->warnings));
+	priv->trees = imp_arena_array(priv->arena, found->image_count + 1,
+				      sizeof(*priv->trees));
+	priv->warnings = imp_arena_array(priv->arena, found->image_count + 1,
+					 sizeof(*priv->warnings));
 	priv->image_count = found->image_count;
 	for (size_t i = 0; i < found->image_count; i++) {
 		priv->warnings[i] = imp_warnings_create();
@@ -75,9 +76,9 @@ static void make_room(struct imp_analysis_set *set, const struct imp_resolution 
 }
 
 static int analyse_images(struct imp_session *session, struct imp_source *source,
-                          const struct imp_resolution *found,
-                          const struct imp_members *members, struct imp_analysis_set *set,
-                          struct imp_error *err)
+			  const struct imp_resolution *found,
+			  const struct imp_members *members, struct imp_analysis_set *set,
+			  struct imp_error *err)
 {
 	struct imp_analysis_set_private *priv = set->priv;
 	struct imp_analysis **images =
@@ -106,9 +107,10 @@ static int analyse_images(struct imp_session *session, struct imp_source *source
 }
 
 static int resolve_and_analyse(struct imp_session *session, struct imp_source *source,
-                               struct imp_analysis_set *set, struct imp_error *err)
+			       struct imp_analysis_set *set, struct imp_error *err)
 {
-	imp_auto_destroy(imp_warnings) struct imp_warnings *resolving = imp_warnings_create();
+	imp_auto_destroy(imp_warnings) struct imp_warnings *resolving =
+		imp_warnings_create();
 	imp_auto(imp_members_finish) struct imp_members members = {
 		.options = &session->options,
 		.book = session->book,
@@ -116,21 +118,23 @@ static int resolve_and_analyse(struct imp_session *session, struct imp_source *s
 	struct imp_layer_sink sink = imp_members_sink(&members);
 	struct imp_resolution found = {0};
 	bool one_pass = imp_source_is_one_pass(source);
-	int rc = imp_source_resolve(source, &session->options.choice, one_pass ? &sink : NULL,
-	                            set->priv->arena, resolving, &found, err);
+	int rc = imp_source_resolve(source, &session->options.choice,
+				    one_pass ? &sink : NULL, set->priv->arena, resolving,
+				    &found, err);
 	if (rc < 0)
 		return rc;
 	make_room(set, &found, resolving);
-	return analyse_images(session, source, &found, one_pass ? &members : NULL, set, err);
+	return analyse_images(session, source, &found, one_pass ? &members : NULL, set,
+			      err);
 }
 
 int imp_session_analyse(struct imp_session *session, const struct imp_location *location,
-                        struct imp_analysis_set **out, struct imp_error *err)
+			struct imp_analysis_set **out, struct imp_error *err)
 {
 	imp_auto_destroy(imp_analysis_set) struct imp_analysis_set *set = set_create();
 	imp_auto_destroy(imp_source) struct imp_source *source = NULL;
-	int rc = imp_source_open(session->options.context, location, &session->options.source,
-	                         &source, err);
+	int rc = imp_source_open(session->options.context, location,
+				 &session->options.source, &source, err);
 
 	if (rc == 0)
 		rc = resolve_and_analyse(session, source, set, err);

@@ -24,7 +24,8 @@ static void add_number(struct imp_strbuf *out, uint64_t number)
 	imp_strbuf_printf(out, "%llu,", (unsigned long long)number);
 }
 
-static void add_row(struct imp_strbuf *out, const struct imp_analysis *image, uint32_t index)
+static void add_row(struct imp_strbuf *out, const struct imp_analysis *image,
+		    uint32_t index)
 {
 	const struct imp_record *record = imp_tree_record(image->tree, index);
 	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
@@ -57,15 +58,17 @@ static void drain(struct imp_strbuf *buffer, size_t above, FILE *out)
 	imp_strbuf_reset(buffer);
 }
 
-static int write_csv(const struct imp_report *report, const struct imp_report_options *options,
-                     FILE *out, struct imp_error *err)
+static int write_csv(const struct imp_report *report,
+		     const struct imp_report_options *options, FILE *out,
+		     struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf buffer = {0};
 
 	(void)options;
 	imp_strbuf_add_text(&buffer, header);
 	for (size_t i = 0; i < report->image_count; i++)
-		for (uint32_t r = 0; r < imp_tree_record_count(report->images[i]->tree); r++) {
+		for (uint32_t r = 0; r < imp_tree_record_count(report->images[i]->tree);
+		     r++) {
 			add_row(&buffer, report->images[i], r);
 			drain(&buffer, DRAIN_BYTES, out);
 		}

@@ -28,7 +28,7 @@ struct imp_sum imp_report_wasted(const struct imp_analysis *image)
 uint64_t imp_report_overhead_pull(const struct imp_analysis *image)
 {
 	uint64_t files = imp_report_wasted(image).pull_bytes +
-	                 image->fates[IMP_FATE_LIVE].pull_bytes;
+			 image->fates[IMP_FATE_LIVE].pull_bytes;
 
 	return image->pull_bytes - files;
 }
@@ -69,7 +69,8 @@ const char *imp_report_finding(const struct imp_analysis *image, uint32_t record
 {
 	uint32_t finding = image->findings->finding_of[record];
 
-	if (imp_tree_record(image->tree, record)->type != IMP_ENTRY_FILE || finding == IMP_NONE)
+	if (imp_tree_record(image->tree, record)->type != IMP_ENTRY_FILE ||
+	    finding == IMP_NONE)
 		return NULL;
 	return image->findings->list[finding].id;
 }

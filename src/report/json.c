@@ -15,7 +15,7 @@ static void write_layers(struct imp_json_file *file, const struct imp_analysis *
 }
 
 static void write_findings(struct imp_json_file *file, const struct imp_analysis *image,
-                           uint32_t top)
+			   uint32_t top)
 {
 	size_t count = image->findings->count;
 
@@ -46,7 +46,7 @@ static void write_warnings(struct imp_json_file *file, const struct imp_analysis
 }
 
 static void write_image(struct imp_json_file *file, const struct imp_analysis *image,
-                        const struct imp_report_options *options)
+			const struct imp_report_options *options)
 {
 	imp_json_open(&file->w, '{');
 	imp_json_image_head(&file->w, image);
@@ -62,8 +62,8 @@ static void write_image(struct imp_json_file *file, const struct imp_analysis *i
 }
 
 static int write_json(const struct imp_report *report,
-                      const struct imp_report_options *options, FILE *out,
-                      struct imp_error *err)
+		      const struct imp_report_options *options, FILE *out,
+		      struct imp_error *err)
 {
 	struct imp_json_file file;
 	bool complete = true;

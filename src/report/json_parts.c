@@ -31,17 +31,18 @@ void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *o
 }
 
 static void write_digest(struct imp_json_writer *w, const char *key,
-                         const struct imp_digest *digest)
+			 const struct imp_digest *digest)
 {
 	char text[IMP_DIGEST_TEXT];
 
 	imp_json_member_text(w, key,
-	                     digest->algorithm == IMP_DIGEST_NONE
-	                             ? NULL
-	                             : imp_digest_text(digest, text));
+			     digest->algorithm == IMP_DIGEST_NONE
+				     ? NULL
+				     : imp_digest_text(digest, text));
 }
 
-static void write_time(struct imp_json_writer *w, const char *key, bool known, int64_t time_ns)
+static void write_time(struct imp_json_writer *w, const char *key, bool known,
+		       int64_t time_ns)
 {
 	char text[IMP_SIZE_TEXT];
 
@@ -54,7 +55,8 @@ static void write_platform(struct imp_json_writer *w, const struct imp_platform 
 	imp_json_open(w, '{');
 	imp_json_member_text(w, "os", platform->os);
 	imp_json_member_text(w, "architecture", platform->architecture);
-	imp_json_member_text(w, "variant", platform->variant[0] ? platform->variant : NULL);
+	imp_json_member_text(w, "variant",
+			     platform->variant[0] ? platform->variant : NULL);
 	imp_json_close(w, '}');
 }
 
@@ -73,13 +75,14 @@ static void write_totals(struct imp_json_writer *w, const struct imp_analysis *i
 	imp_json_member_u64(w, "wasted_bytes", wasted.disk_bytes);
 	imp_json_member_u64(w, "wasted_pull_bytes", wasted.pull_bytes);
 	imp_json_member_u64(w, "reclaimable_bytes", findings->reclaimable.disk_bytes);
-	imp_json_member_u64(w, "reclaimable_pull_bytes", findings->reclaimable.pull_bytes);
+	imp_json_member_u64(w, "reclaimable_pull_bytes",
+			    findings->reclaimable.pull_bytes);
 	imp_json_member_u64(w, "certain_bytes",
-	                    findings->by_confidence[IMP_CONFIDENCE_CERTAIN].disk_bytes);
+			    findings->by_confidence[IMP_CONFIDENCE_CERTAIN].disk_bytes);
 	imp_json_member_u64(w, "likely_bytes",
-	                    findings->by_confidence[IMP_CONFIDENCE_LIKELY].disk_bytes);
+			    findings->by_confidence[IMP_CONFIDENCE_LIKELY].disk_bytes);
 	imp_json_member_u64(w, "possible_bytes",
-	                    findings->by_confidence[IMP_CONFIDENCE_POSSIBLE].disk_bytes);
+			    findings->by_confidence[IMP_CONFIDENCE_POSSIBLE].disk_bytes);
 	imp_json_member_u64(w, "files", files);
 	imp_json_member_u64(w, "entries", image->entries);
 	imp_json_close(w, '}');
@@ -111,14 +114,16 @@ static void write_classes(struct imp_json_writer *w, const struct imp_findings *
 	imp_json_open(w, '[');
 	for (size_t i = 0; i < findings->class_count; i++) {
 		imp_json_open(w, '{');
-		imp_json_member_text(w, "class", imp_class_name(findings->classes[i].class));
+		imp_json_member_text(w, "class",
+				     imp_class_name(findings->classes[i].class));
 		write_sum(w, findings->classes[i].sum);
 		imp_json_close(w, '}');
 	}
 	imp_json_close(w, ']');
 }
 
-static void write_package_row(struct imp_json_writer *w, const char *name, struct imp_sum sum)
+static void write_package_row(struct imp_json_writer *w, const char *name,
+			      struct imp_sum sum)
 {
 	imp_json_open(w, '{');
 	imp_json_member_text(w, "manager", NULL);
@@ -149,7 +154,8 @@ static void write_packages(struct imp_json_writer *w, const struct imp_analysis 
 	imp_json_close(w, ']');
 }
 
-static void write_efficiency(struct imp_json_writer *w, const struct imp_sum fates[IMP_FATES])
+static void write_efficiency(struct imp_json_writer *w,
+			     const struct imp_sum fates[IMP_FATES])
 {
 	uint64_t all = 0;
 
@@ -176,7 +182,7 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 }
 
 static void write_overheads(struct imp_json_writer *w,
-                            const struct imp_overhead overheads[IMP_OVERHEADS])
+			    const struct imp_overhead overheads[IMP_OVERHEADS])
 {
 	imp_json_key(w, "overheads");
 	imp_json_open(w, '{');
@@ -190,7 +196,8 @@ static void write_overheads(struct imp_json_writer *w,
 	imp_json_close(w, '}');
 }
 
-void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image, size_t index)
+void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
+		    size_t index)
 {
 	const struct imp_analysed_layer *layer = &image->layers[index];
 	const struct imp_layer_sums *sums = imp_tree_layer(image->tree, index);
@@ -199,9 +206,9 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 	write_digest(w, "digest", &layer->summary.blob_digest);
 	write_digest(w, "diff_id", &layer->diff_id);
 	imp_json_member_text(w, "media_type", layer->media_type);
-	imp_json_member_text(w, "compression",
-	                     layer->missing ? NULL
-	                                    : imp_compression_name(layer->summary.compression));
+	imp_json_member_text(
+		w, "compression",
+		layer->missing ? NULL : imp_compression_name(layer->summary.compression));
 	imp_json_member_u64(w, "pull_bytes", layer->summary.pull_bytes);
 	imp_json_member_u64(w, "tar_bytes", layer->summary.tar_bytes);
 	imp_json_member_u64(w, "disk_bytes", layer->summary.disk_bytes);
@@ -218,7 +225,7 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 }
 
 static void write_paths(struct imp_json_writer *w, const struct imp_finding *finding,
-                        uint32_t top)
+			uint32_t top)
 {
 	size_t count = top && top < finding->path_count ? top : finding->path_count;
 
@@ -240,7 +247,7 @@ static void write_fix(struct imp_json_writer *w, const struct imp_finding *findi
 }
 
 void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
-                      uint32_t top)
+		      uint32_t top)
 {
 	imp_json_member_text(w, "id", finding->id);
 	imp_json_member_text(w, "rule", finding->rule);

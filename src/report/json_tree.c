@@ -20,10 +20,11 @@ static void add_text(struct imp_strbuf *out, const char *text)
 		imp_strbuf_add_text(out, "null");
 }
 
-static void add_numbers(struct imp_strbuf *out, unsigned layer, uint64_t disk, uint64_t pull)
+static void add_numbers(struct imp_strbuf *out, unsigned layer, uint64_t disk,
+			uint64_t pull)
 {
 	imp_strbuf_printf(out, ",%u,%llu,%llu,", layer, (unsigned long long)disk,
-	                  (unsigned long long)pull);
+			  (unsigned long long)pull);
 }
 
 /* Whether a record has a row of its own: files of any fate, and whatever else is shown. */
@@ -36,7 +37,7 @@ static bool has_row(const struct imp_record *record)
 }
 
 static void add_record(struct imp_strbuf *out, const struct imp_analysis *image,
-                       uint32_t index, struct imp_slice name)
+		       uint32_t index, struct imp_slice name)
 {
 	const struct imp_record *record = imp_tree_record(image->tree, index);
 	bool has_fate = imp_report_has_fate(record);
@@ -45,7 +46,7 @@ static void add_record(struct imp_strbuf *out, const struct imp_analysis *image,
 	imp_strbuf_add_char(out, '[');
 	add_quoted(out, name);
 	add_numbers(out, record->layer, is_file ? record->disk_bytes : 0,
-	            is_file ? record->pull_bytes : 0);
+		    is_file ? record->pull_bytes : 0);
 	add_text(out, imp_report_class(image, index));
 	imp_strbuf_add_text(out, ",null,");
 	add_text(out, has_fate ? imp_fate_name(record->fate) : "live");
@@ -81,20 +82,21 @@ static void add_rows_of_node(struct walk *walk, uint32_t node)
 	     r = imp_tree_record(tree, r)->older) {
 		if (!has_row(imp_tree_record(tree, r)))
 			continue;
-		walk->records = imp_xgrow(walk->records, &walk->record_capacity, count + 1,
-		                          sizeof(*walk->records));
+		walk->records = imp_xgrow(walk->records, &walk->record_capacity,
+					  count + 1, sizeof(*walk->records));
 		walk->records[count++] = r;
 	}
 	while (count--) {
 		separate(walk);
 		add_record(&walk->file->buffer, walk->image, walk->records[count],
-		           imp_tree_name(tree, node));
+			   imp_tree_name(tree, node));
 	}
 }
 
 static bool is_folder_row(const struct imp_node *node)
 {
-	return node->directory || node->first_child != IMP_NONE || node->parent == IMP_NONE;
+	return node->directory || node->first_child != IMP_NONE ||
+	       node->parent == IMP_NONE;
 }
 
 static void open_folder(struct walk *walk, uint32_t index)
@@ -105,7 +107,8 @@ static void open_folder(struct walk *walk, uint32_t index)
 	struct imp_sum sum = imp_tree_all(tree, index);
 
 	/* The bytes of files that once stood at the folder's own path have rows beside it. */
-	for (uint32_t r = node->newest; r != IMP_NONE; r = imp_tree_record(tree, r)->older) {
+	for (uint32_t r = node->newest; r != IMP_NONE;
+	     r = imp_tree_record(tree, r)->older) {
 		const struct imp_record *record = imp_tree_record(tree, r);
 		if (record->type != IMP_ENTRY_FILE)
 			continue;
@@ -116,7 +119,7 @@ static void open_folder(struct walk *walk, uint32_t index)
 	add_quoted(out, imp_tree_name(tree, index));
 	add_numbers(out, node->layer, sum.disk_bytes, sum.pull_bytes);
 	imp_strbuf_add_text(out, node->live && node->directory ? "null,null,\"live\",["
-	                                                       : "null,null,null,[");
+							       : "null,null,null,[");
 	imp_strbuf_add_char(&walk->comma, 0);
 }
 
@@ -140,7 +143,8 @@ static void close_up_to(struct walk *walk, uint32_t node, uint32_t next)
 	uint32_t until = next == IMP_NONE ? IMP_NONE : imp_tree_node(tree, next)->parent;
 
 	for (uint32_t n = node; n != until; n = imp_tree_node(tree, n)->parent)
-		if (is_folder_row(imp_tree_node(tree, n)) && anything_there(walk->image, n))
+		if (is_folder_row(imp_tree_node(tree, n)) &&
+		    anything_there(walk->image, n))
 			close_folder(walk);
 }
 

@@ -13,8 +13,8 @@ struct walk {
 	bool dead; /* this pass shows the dead files */
 };
 
-static void add_item(struct walk *walk, struct imp_slice name, uint64_t disk, uint64_t pull,
-                     bool special)
+static void add_item(struct walk *walk, struct imp_slice name, uint64_t disk,
+		     uint64_t pull, bool special)
 {
 	struct imp_strbuf *out = &walk->file->buffer;
 
@@ -50,8 +50,9 @@ static void add_records(struct walk *walk, uint32_t node)
 			continue;
 		bool is_file = record->type == IMP_ENTRY_FILE;
 		imp_strbuf_add_text(&walk->file->buffer, ",\n");
-		add_item(walk, imp_tree_name(tree, node), is_file ? record->disk_bytes : 0,
-		         is_file ? record->pull_bytes : 0, !is_file);
+		add_item(walk, imp_tree_name(tree, node),
+			 is_file ? record->disk_bytes : 0,
+			 is_file ? record->pull_bytes : 0, !is_file);
 	}
 }
 
@@ -68,7 +69,8 @@ static bool has_folder(const struct walk *walk, uint32_t node)
 	if (walk->dead)
 		return n->first_child != IMP_NONE && dead_files(walk, node) > 0;
 	return (n->directory && n->live) ||
-	       (n->first_child != IMP_NONE && imp_tree_live(walk->image->tree, node).files > 0);
+	       (n->first_child != IMP_NONE &&
+		imp_tree_live(walk->image->tree, node).files > 0);
 }
 
 static void close_up_to(struct walk *walk, uint32_t node, uint32_t next)
@@ -87,7 +89,8 @@ static void add_tree(struct walk *walk)
 	const struct imp_tree *tree = walk->image->tree;
 	uint32_t next;
 
-	for (uint32_t node = imp_tree_next(tree, 0, true); node != IMP_NONE; node = next) {
+	for (uint32_t node = imp_tree_next(tree, 0, true); node != IMP_NONE;
+	     node = next) {
 		bool folder = has_folder(walk, node);
 		add_records(walk, node);
 		if (folder) {
@@ -117,21 +120,22 @@ static void add_image(struct walk *walk)
 	}
 	imp_strbuf_add_text(out, ",\n");
 	add_item(walk, IMP_SLICE("[tar and compression overhead]"), 0,
-	         imp_report_overhead_pull(walk->image), false);
+		 imp_report_overhead_pull(walk->image), false);
 	imp_strbuf_add_char(out, ']');
 }
 
 static int write_ncdu(const struct imp_report *report,
-                      const struct imp_report_options *options, FILE *out,
-                      struct imp_error *err)
+		      const struct imp_report_options *options, FILE *out,
+		      struct imp_error *err)
 {
 	struct imp_json_file file;
 	struct walk walk = {.file = &file};
 
 	imp_json_file_init(&file, out, 0);
-	imp_strbuf_printf(&file.buffer,
-	                  "[1,2,{\"progname\":\"imgprof\",\"progver\":\"%s\",\"timestamp\":0}",
-	                  options->version);
+	imp_strbuf_printf(
+		&file.buffer,
+		"[1,2,{\"progname\":\"imgprof\",\"progver\":\"%s\",\"timestamp\":0}",
+		options->version);
 	if (report->image_count != 1)
 		imp_strbuf_add_text(&file.buffer, ",\n[{\"name\":\"images\"}");
 	for (size_t i = 0; i < report->image_count; i++) {

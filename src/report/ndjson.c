@@ -53,7 +53,8 @@ static void write_fate(struct lines *lines, const struct imp_record *record)
 	struct imp_json_writer *w = &lines->file.w;
 
 	imp_json_member_text(w, "fate",
-	                     imp_report_has_fate(record) ? imp_fate_name(record->fate) : NULL);
+			     imp_report_has_fate(record) ? imp_fate_name(record->fate)
+							 : NULL);
 	imp_json_key(w, "hidden_by");
 	if (imp_report_has_fate(record) && record->hidden_by != IMP_NOT_HIDDEN)
 		imp_json_u64(w, record->hidden_by);
@@ -76,7 +77,7 @@ static void write_instance(struct lines *lines, uint32_t index)
 	imp_json_member_text(w, "owner", NULL);
 	imp_json_member_text(w, "class", imp_report_class(lines->image, index));
 	imp_json_member_text(w, "possible_class",
-	                     imp_report_possible_class(lines->image, index));
+			     imp_report_possible_class(lines->image, index));
 	imp_json_member_text(w, "finding", imp_report_finding(lines->image, index));
 	imp_json_member_u64(w, "partial_bytes", 0);
 	if (record->link != IMP_NONE) {
@@ -112,8 +113,8 @@ static void write_lines(struct lines *lines, const struct imp_report_options *op
 }
 
 static int write_ndjson(const struct imp_report *report,
-                        const struct imp_report_options *options, FILE *out,
-                        struct imp_error *err)
+			const struct imp_report_options *options, FILE *out,
+			struct imp_error *err)
 {
 	struct lines lines = {0};
 

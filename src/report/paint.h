@@ -14,4 +14,5 @@ enum imp_paint {
 };
 
 /* TEXT, painted when COLOR. */
-void imp_paint(struct imp_strbuf *out, bool color, enum imp_paint paint, struct imp_slice text);
+void imp_paint(struct imp_strbuf *out, bool color, enum imp_paint paint,
+	       struct imp_slice text);

@@ -25,7 +25,7 @@ struct screen {
 };
 
 static const char *size_text(const struct screen *screen, uint64_t bytes,
-                             char out[static IMP_SIZE_TEXT])
+			     char out[static IMP_SIZE_TEXT])
 {
 	return imp_size_text(bytes, screen->options->units, out);
 }
@@ -40,7 +40,7 @@ static void end_line(struct screen *screen, size_t start)
 		imp_strbuf_add(&line, out->data + start, out->len - start);
 		imp_strbuf_truncate(out, start);
 		imp_fit_end(out, imp_strbuf_slice(&line), screen->options->width,
-		            screen->options->unicode);
+			    screen->options->unicode);
 	}
 	imp_strbuf_add_char(out, '\n');
 }
@@ -49,7 +49,8 @@ static void add_size(struct screen *screen, uint64_t bytes)
 {
 	char text[IMP_SIZE_TEXT];
 
-	imp_pad(&screen->out, imp_slice_of(size_text(screen, bytes, text)), SIZE_COLUMNS, 1);
+	imp_pad(&screen->out, imp_slice_of(size_text(screen, bytes, text)), SIZE_COLUMNS,
+		1);
 }
 
 static void add_identity(struct screen *screen)
@@ -59,14 +60,15 @@ static void add_identity(struct screen *screen)
 	char digest[16];
 
 	imp_escape_terminal(&name, imp_slice_of(source->reference));
-	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD, imp_strbuf_slice(&name));
+	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD,
+		  imp_strbuf_slice(&name));
 	imp_strbuf_printf(&screen->out, "  %s/%s", source->platform.os,
-	                  source->platform.architecture);
+			  source->platform.architecture);
 	if (source->platform.variant[0])
 		imp_strbuf_printf(&screen->out, "/%s", source->platform.variant);
 	if (source->digest.algorithm != IMP_DIGEST_NONE)
 		imp_strbuf_printf(&screen->out, "  %s",
-		                  imp_digest_short(&source->digest, digest));
+				  imp_digest_short(&source->digest, digest));
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
@@ -76,14 +78,14 @@ static void add_totals(struct screen *screen)
 	char pull[IMP_SIZE_TEXT], disk[IMP_SIZE_TEXT], files[IMP_SIZE_TEXT];
 	uint64_t count = image->fates[IMP_FATE_LIVE].files;
 
-	imp_strbuf_printf(&screen->out, "%s to pull, %s on disk, %s files in %zu layer%s\n",
-	                  size_text(screen, image->pull_bytes, pull),
-	                  size_text(screen, image->disk_bytes, disk),
-	                  imp_count_text(count, files), image->layer_count,
-	                  image->layer_count == 1 ? "" : "s");
+	imp_strbuf_printf(
+		&screen->out, "%s to pull, %s on disk, %s files in %zu layer%s\n",
+		size_text(screen, image->pull_bytes, pull),
+		size_text(screen, image->disk_bytes, disk), imp_count_text(count, files),
+		image->layer_count, image->layer_count == 1 ? "" : "s");
 	if (!image->complete)
 		imp_paint(&screen->out, screen->options->color, IMP_PAINT_RED,
-		          IMP_SLICE("INCOMPLETE: layers are missing or damaged\n"));
+			  IMP_SLICE("INCOMPLETE: layers are missing or damaged\n"));
 }
 
 /* Disk bytes of each layer that can go: hidden ones, and those of certain or likely findings. */
@@ -113,7 +115,7 @@ static void add_bar(struct screen *screen, uint64_t part, uint64_t whole)
 }
 
 static void add_layer_figures(struct screen *screen, uint64_t pull, uint64_t disk,
-                              uint64_t can_go)
+			      uint64_t can_go)
 {
 	add_size(screen, pull);
 	imp_strbuf_add_char(&screen->out, ' ');
@@ -131,7 +133,8 @@ static void add_layer(struct screen *screen, size_t index, uint64_t can_go)
 	size_t start = screen->out.len;
 
 	imp_strbuf_printf(&screen->out, "%3zu ", index);
-	add_layer_figures(screen, layer->summary.pull_bytes, layer->summary.disk_bytes, can_go);
+	add_layer_figures(screen, layer->summary.pull_bytes, layer->summary.disk_bytes,
+			  can_go);
 	if (layer->missing)
 		imp_strbuf_add_text(&screen->out, "[not read] ");
 	else if (layer->summary.damaged)
@@ -170,7 +173,8 @@ static bool *choose_layers(const struct imp_analysis *image, size_t rows)
 	return chosen;
 }
 
-static void add_other_layers(struct screen *screen, const bool *chosen, const uint64_t *can_go)
+static void add_other_layers(struct screen *screen, const bool *chosen,
+			     const uint64_t *can_go)
 {
 	const struct imp_analysis *image = screen->image;
 	uint64_t pull = 0, disk = 0, reclaimable = 0;
@@ -188,8 +192,8 @@ static void add_other_layers(struct screen *screen, const bool *chosen, const ui
 		return;
 	imp_strbuf_add_text(&screen->out, "    ");
 	add_layer_figures(screen, pull, disk, reclaimable);
-	imp_strbuf_printf(&screen->out, "(%zu smaller layers; --top %zu shows all)\n", count,
-	                  image->layer_count);
+	imp_strbuf_printf(&screen->out, "(%zu smaller layers; --top %zu shows all)\n",
+			  count, image->layer_count);
 }
 
 static void add_layers(struct screen *screen)
@@ -200,7 +204,7 @@ static void add_layers(struct screen *screen)
 	imp_auto_free bool *chosen = choose_layers(image, rows < 2 ? 2 : rows);
 
 	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD,
-	          IMP_SLICE("  #     pull     disk   can go        instruction"));
+		  IMP_SLICE("  #     pull     disk   can go        instruction"));
 	imp_strbuf_add_char(&screen->out, '\n');
 	for (size_t i = 0; i < image->layer_count; i++)
 		if (chosen[i])
@@ -218,12 +222,12 @@ static void add_classes(struct screen *screen)
 	imp_strbuf_add_text(&screen->out, "On disk: ");
 	if (wasted)
 		imp_strbuf_printf(&screen->out, "hidden by later layers %s, live: ",
-		                  size_text(screen, wasted, text));
+				  size_text(screen, wasted, text));
 	for (size_t i = 0; i < findings->class_count; i++) {
 		const struct imp_class_sum *sum = &findings->classes[i];
 		imp_strbuf_printf(&screen->out, "%s%s %s", i ? ", " : "",
-		                  imp_class_name(sum->class),
-		                  size_text(screen, sum->sum.disk_bytes, text));
+				  imp_class_name(sum->class),
+				  size_text(screen, sum->sum.disk_bytes, text));
 	}
 	end_line(screen, start);
 }
@@ -237,9 +241,10 @@ static void add_reclaimable(struct screen *screen)
 	imp_auto(imp_strbuf_finish) struct imp_strbuf head = {0};
 
 	imp_strbuf_printf(&head, "Can go: %s on disk, %s to pull",
-	                  size_text(screen, findings->reclaimable.disk_bytes, all),
-	                  size_text(screen, findings->reclaimable.pull_bytes, pull));
-	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD, imp_strbuf_slice(&head));
+			  size_text(screen, findings->reclaimable.disk_bytes, all),
+			  size_text(screen, findings->reclaimable.pull_bytes, pull));
+	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD,
+		  imp_strbuf_slice(&head));
 	imp_strbuf_printf(
 		&screen->out, " (certain %s, likely %s; possible %s)\n",
 		size_text(screen, by[IMP_CONFIDENCE_CERTAIN].disk_bytes, certain),
@@ -255,7 +260,8 @@ static void add_finding(struct screen *screen, const struct imp_finding *finding
 	add_size(screen, finding->sum.pull_bytes);
 	imp_strbuf_add_char(&screen->out, ' ');
 	add_size(screen, finding->sum.disk_bytes);
-	imp_strbuf_printf(&screen->out, " %-8s ", imp_confidence_name(finding->confidence));
+	imp_strbuf_printf(&screen->out, " %-8s ",
+			  imp_confidence_name(finding->confidence));
 	imp_strbuf_printf(&screen->out, "%s [%s]", finding->title, finding->rule);
 	end_line(screen, start);
 
@@ -282,8 +288,9 @@ static void add_findings(struct screen *screen)
 		shown++;
 	}
 	if (countable > shown)
-		imp_strbuf_printf(&screen->out, "    and %zu smaller ones (--top %zu shows all)\n",
-		                  countable - shown, countable);
+		imp_strbuf_printf(&screen->out,
+				  "    and %zu smaller ones (--top %zu shows all)\n",
+				  countable - shown, countable);
 }
 
 static void add_next(struct screen *screen)
@@ -294,9 +301,9 @@ static void add_next(struct screen *screen)
 		return;
 	imp_escape_terminal(&name, imp_slice_of(screen->options->command));
 	imp_strbuf_printf(&screen->out,
-	                  "Next: imgprof %s -o tree   its folders\n"
-	                  "      imgprof %s --json    everything, for scripts\n",
-	                  name.data, name.data);
+			  "Next: imgprof %s -o tree   its folders\n"
+			  "      imgprof %s --json    everything, for scripts\n",
+			  name.data, name.data);
 }
 
 static void add_image(struct screen *screen)
@@ -310,8 +317,8 @@ static void add_image(struct screen *screen)
 }
 
 static int write_text(const struct imp_report *report,
-                      const struct imp_report_options *options, FILE *out,
-                      struct imp_error *err)
+		      const struct imp_report_options *options, FILE *out,
+		      struct imp_error *err)
 {
 	struct screen screen = {.options = options};
 

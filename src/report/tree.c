@@ -37,7 +37,7 @@ struct view {
 };
 
 static struct libscols_line *add_row(struct view *view, struct libscols_line *parent,
-                                     struct imp_sum sum, const char *name)
+				     struct imp_sum sum, const char *name)
 {
 	struct libscols_line *line = scols_table_new_line(view->table, parent);
 	char text[IMP_SIZE_TEXT];
@@ -45,16 +45,16 @@ static struct libscols_line *add_row(struct view *view, struct libscols_line *pa
 	if (!line)
 		imp_die_of_memory(0);
 	scols_line_set_data(line, COLUMN_DISK,
-	                    imp_size_text(sum.disk_bytes, view->options->units, text));
+			    imp_size_text(sum.disk_bytes, view->options->units, text));
 	scols_line_set_data(line, COLUMN_PULL,
-	                    imp_size_text(sum.pull_bytes, view->options->units, text));
+			    imp_size_text(sum.pull_bytes, view->options->units, text));
 	scols_line_set_data(line, COLUMN_FILES, imp_count_text(sum.files, text));
 	scols_line_set_data(line, COLUMN_NAME, name);
 	return line;
 }
 
 static struct libscols_line *add_node(struct view *view, struct libscols_line *parent,
-                                      const struct child *child)
+				      const struct child *child)
 {
 	const struct imp_node *node = imp_tree_node(view->tree, child->node);
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
@@ -65,10 +65,11 @@ static struct libscols_line *add_node(struct view *view, struct libscols_line *p
 	return add_row(view, parent, child->sum, name.data);
 }
 
-static void push(struct view *view, uint32_t node, uint32_t depth, struct libscols_line *line)
+static void push(struct view *view, uint32_t node, uint32_t depth,
+		 struct libscols_line *line)
 {
 	view->pending = imp_xgrow(view->pending, &view->pending_capacity,
-	                          view->pending_count + 1, sizeof(*view->pending));
+				  view->pending_count + 1, sizeof(*view->pending));
 	view->pending[view->pending_count++] = (struct pending){node, depth, line};
 }
 
@@ -106,7 +107,7 @@ static int compare_children(const void *a, const void *b, void *user)
 	if (order)
 		return order;
 	return imp_slice_compare(imp_tree_name(context->tree, x->node),
-	                         imp_tree_name(context->tree, y->node));
+				 imp_tree_name(context->tree, y->node));
 }
 
 static void gather_children(struct view *view, uint32_t node)
@@ -119,12 +120,13 @@ static void gather_children(struct view *view, uint32_t node)
 		struct imp_sum sum = imp_tree_live(view->tree, c);
 		if (!sum.files && !imp_tree_node(view->tree, c)->live)
 			continue;
-		view->children = imp_xgrow(view->children, &view->child_capacity,
-		                           view->child_count + 1, sizeof(*view->children));
+		view->children =
+			imp_xgrow(view->children, &view->child_capacity,
+				  view->child_count + 1, sizeof(*view->children));
 		view->children[view->child_count++] = (struct child){c, sum};
 	}
-	qsort_r(view->children, view->child_count, sizeof(*view->children), compare_children,
-	        &context);
+	qsort_r(view->children, view->child_count, sizeof(*view->children),
+		compare_children, &context);
 }
 
 static void add_remainder(struct view *view, struct libscols_line *parent, size_t from)
@@ -149,7 +151,8 @@ static void list_folder(struct view *view, struct pending folder)
 	gather_children(view, folder.node);
 	size_t shown = view->child_count <= top + 1 ? view->child_count : top;
 	for (size_t i = 0; i < shown; i++) {
-		struct libscols_line *line = add_node(view, folder.line, &view->children[i]);
+		struct libscols_line *line =
+			add_node(view, folder.line, &view->children[i]);
 		if (folder.depth + 1 < depth &&
 		    imp_tree_node(view->tree, view->children[i].node)->directory)
 			push(view, view->children[i].node, folder.depth + 1, line);
@@ -174,7 +177,7 @@ static void add_hidden(struct view *view, struct libscols_line *root, uint32_t t
 }
 
 static void add_overhead(struct view *view, const struct imp_analysis *image,
-                         struct libscols_line *root)
+			 struct libscols_line *root)
 {
 	struct imp_sum overhead = {.pull_bytes = imp_report_overhead_pull(image)};
 
@@ -182,7 +185,7 @@ static void add_overhead(struct view *view, const struct imp_analysis *image,
 }
 
 static int find_top(const struct imp_analysis *image, const char *path, uint32_t *out,
-                    struct imp_error *err)
+		    struct imp_error *err)
 {
 	struct imp_slice wanted = imp_slice_of(path);
 
@@ -192,7 +195,8 @@ static int find_top(const struct imp_analysis *image, const char *path, uint32_t
 		wanted.len--;
 	uint32_t node = wanted.len ? imp_tree_find(image->tree, wanted) : 0;
 	if (node == IMP_NONE)
-		return imp_fail(err, IMP_E_USAGE, "%s: no layer of the image has that path", path);
+		return imp_fail(err, IMP_E_USAGE,
+				"%s: no layer of the image has that path", path);
 	*out = node;
 	return 0;
 }
@@ -220,7 +224,8 @@ static void fill(struct view *view, const struct imp_analysis *image, uint32_t t
 		add_overhead(view, image, root);
 }
 
-static struct libscols_table *create_table(const struct imp_report_options *options, FILE *out)
+static struct libscols_table *create_table(const struct imp_report_options *options,
+					   FILE *out)
 {
 	struct libscols_table *table = scols_new_table();
 
@@ -232,20 +237,20 @@ static struct libscols_table *create_table(const struct imp_report_options *opti
 	scols_table_set_stream(table, out);
 	scols_table_enable_maxout(table, 0);
 	scols_table_set_termforce(table, options->width ? SCOLS_TERMFORCE_ALWAYS
-	                                                : SCOLS_TERMFORCE_NEVER);
+							: SCOLS_TERMFORCE_NEVER);
 	if (options->width)
 		scols_table_set_termwidth(table, options->width);
 	scols_table_new_column(table, "DISK", 0, SCOLS_FL_RIGHT);
 	scols_table_new_column(table, "PULL", 0, SCOLS_FL_RIGHT);
 	scols_table_new_column(table, "FILES", 0, SCOLS_FL_RIGHT);
 	scols_table_new_column(table, "PATH", 0,
-	                       SCOLS_FL_TREE | (options->width ? SCOLS_FL_TRUNC : 0));
+			       SCOLS_FL_TREE | (options->width ? SCOLS_FL_TRUNC : 0));
 	return table;
 }
 
 static int write_image(const struct imp_analysis *image,
-                       const struct imp_report_options *options, FILE *out,
-                       struct imp_error *err)
+		       const struct imp_report_options *options, FILE *out,
+		       struct imp_error *err)
 {
 	struct view view = {.tree = image->tree, .options = options};
 	uint32_t top = 0;
@@ -264,8 +269,8 @@ static int write_image(const struct imp_analysis *image,
 }
 
 static int write_tree(const struct imp_report *report,
-                      const struct imp_report_options *options, FILE *out,
-                      struct imp_error *err)
+		      const struct imp_report_options *options, FILE *out,
+		      struct imp_error *err)
 {
 	for (size_t i = 0; i < report->image_count; i++) {
 		int rc = write_image(report->images[i], options, out, err);

@@ -27,13 +27,15 @@ int imp_report_end(FILE *out, struct imp_error *err);
  * and `findings`. */
 void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image);
 /* The fields of one layer. */
-void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image, size_t layer);
+void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
+		    size_t layer);
 void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
-                      uint32_t top);
+		      uint32_t top);
 void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warning);
 void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *options);
 /* The raw bytes beside an escaped string that could not hold them: `KEY_base64`. */
-void imp_json_raw_bytes(struct imp_json_writer *w, const char *key, struct imp_slice text);
+void imp_json_raw_bytes(struct imp_json_writer *w, const char *key,
+			struct imp_slice text);
 
 /* Pull bytes that no file has: named overheads, and data of entries that are no files. */
 uint64_t imp_report_overhead_pull(const struct imp_analysis *image);
