@@ -1,5 +1,8 @@
+#include <stdio.h>
+
 #include "archive_priv.h"
 #include "imgprof/json.h"
+#include "select_priv.h"
 
 #define MANIFEST "manifest.json"
 #define MANIFEST_TYPE "application/vnd.docker.distribution.manifest.v2+json"
@@ -329,26 +332,6 @@ static int load_layers(struct loading *loading, struct imp_error *err)
 	return 0;
 }
 
-/* A single image: taken as it is, unless another platform was asked for (formats.md 2.15). */
-static int check_platform(const struct loading *loading, struct imp_error *err)
-{
-	const struct imp_platform_choice *choice = loading->selection->choice;
-	const struct imp_platform *has = &loading->image.platform;
-	struct imp_arena *arena = loading->selection->arena;
-
-	if (choice->all || imp_platform_match(&choice->platform, has) > 0)
-		return 0;
-	if (choice->explicitly)
-		return imp_fail(err, IMP_E_NOT_FOUND, "no image for %s, there is: %s",
-				imp_platform_text(&choice->platform, arena),
-				imp_platform_text(has, arena));
-	imp_warnings_add(loading->selection->warnings, "platform-mismatch", IMP_NO_LAYER,
-			 IMP_SLICE(""), "the image is for %s, not for %s",
-			 imp_platform_text(has, arena),
-			 imp_platform_text(&choice->platform, arena));
-	return 0;
-}
-
 int imp_docker_load(const struct imp_archive *archive,
 		    const struct imp_selection *selection, const json_t *entry,
 		    struct imp_image *out, struct imp_error *err)
@@ -364,7 +347,7 @@ int imp_docker_load(const struct imp_archive *archive,
 	image->manifest.artifact_type = "";
 	rc = load_config(&loading, err);
 	if (rc == 0)
-		rc = check_platform(&loading, err);
+		rc = imp_accept_platform(selection, &image->platform, err);
 	if (rc == 0)
 		rc = load_layers(&loading, err);
 	if (rc == 0)

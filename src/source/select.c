@@ -274,11 +274,12 @@ static int fail_platform(const struct walk *walk, struct imp_error *err)
 	return imp_hint(err, "choose one with --platform");
 }
 
-/* A lone image is no choice: it is taken, and what differs is said. */
-static int accept_other(const struct imp_selection *selection,
+int imp_accept_platform(const struct imp_selection *selection,
 			const struct imp_platform *platform, struct imp_error *err)
 {
 	const struct imp_platform_choice *choice = selection->choice;
+	if (choice->all || imp_platform_match(&choice->platform, platform) > 0)
+		return 0;
 	const char *wanted = imp_platform_text(&choice->platform, selection->arena);
 	const char *is = imp_platform_text(platform, selection->arena);
 	if (choice->explicitly)
@@ -297,7 +298,7 @@ static int take_one(struct walk *walk, struct imp_image **images, size_t *count,
 	if (!chosen && !walk->selection->choice->explicitly && count_present(walk) == 1) {
 		for (chosen = walk->candidates; chosen->absent; chosen++)
 			;
-		int rc = accept_other(walk->selection, &chosen->platform, err);
+		int rc = imp_accept_platform(walk->selection, &chosen->platform, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -371,7 +372,6 @@ static int select_manifest(const struct imp_selection *selection,
 			   struct imp_image **images, size_t *count,
 			   struct imp_error *err)
 {
-	const struct imp_platform_choice *choice = selection->choice;
 	struct imp_image *image = imp_arena_alloc(selection->arena, sizeof(*image));
 	struct imp_digest digest;
 	if (selection->root_digest)
@@ -379,9 +379,8 @@ static int select_manifest(const struct imp_selection *selection,
 	else
 		imp_digest_of(IMP_DIGEST_SHA256, body, &digest);
 	int rc = imp_load_document(selection, root, body.len, &digest, image, err);
-	if (rc == 0 && !choice->all &&
-	    imp_platform_match(&choice->platform, &image->platform) == 0)
-		rc = accept_other(selection, &image->platform, err);
+	if (rc == 0)
+		rc = imp_accept_platform(selection, &image->platform, err);
 	if (rc < 0)
 		return rc;
 	*images = image;

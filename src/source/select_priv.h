@@ -1,5 +1,5 @@
 /*
- * One document or image at a time, for the walk in select.c.
+ * One document or image at a time, for the walk in select.c and for archives.
  */
 #pragma once
 
@@ -19,3 +19,7 @@ int imp_load_document(const struct imp_selection *selection,
 		      const struct imp_document *document, uint64_t size_bytes,
 		      const struct imp_digest *digest, struct imp_image *out,
 		      struct imp_error *err);
+/* A lone image for PLATFORM is no choice: it is taken, and a warning says what differs. With
+ * --platform it is IMP_E_NOT_FOUND. */
+int imp_accept_platform(const struct imp_selection *selection,
+			const struct imp_platform *platform, struct imp_error *err);
