@@ -70,11 +70,10 @@ static int parse_diff_ids(json_t *value, const struct imp_limits *limits,
 	if (rc < 0)
 		return rc;
 	if (count > limits->layers)
-		return imp_fail(
-			err, IMP_E_LIMIT,
-			"resource limit layers: 'diff_ids' has %zu entries, at most %u "
-			"are read",
-			count, (unsigned)limits->layers);
+		return imp_fail(err, IMP_E_LIMIT,
+				"limit layers: 'diff_ids' has %zu entries, at most %u "
+				"are read",
+				count, (unsigned)limits->layers);
 	struct imp_digest *diff_ids = imp_arena_array(arena, count, sizeof(*diff_ids));
 	for (size_t i = 0; i < count; i++)
 		if (imp_digest_parse(texts[i], &diff_ids[i], err) < 0)
@@ -311,11 +310,10 @@ int imp_config_parse(struct imp_slice body, const char *what,
 		     struct imp_config *out, struct imp_error *err)
 {
 	if (body.len > limits->config_bytes)
-		return imp_fail(
-			err, IMP_E_LIMIT,
-			"%s: resource limit config_bytes: %zu bytes, at most %llu are "
-			"read",
-			what, body.len, (unsigned long long)limits->config_bytes);
+		return imp_fail(err, IMP_E_LIMIT,
+				"%s: limit config-bytes: %zu bytes, at most %llu are "
+				"read",
+				what, body.len, (unsigned long long)limits->config_bytes);
 	imp_auto_json json_t *root = NULL;
 	int rc = imp_json_parse(body, limits, what, &root, err);
 	if (rc < 0)

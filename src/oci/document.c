@@ -154,10 +154,9 @@ static int parse_entries(const struct reading *reading, enum field field, uint32
 		return rc;
 	size_t count = json_array_size(array);
 	if (count > limit)
-		return imp_fail(
-			err, IMP_E_LIMIT,
-			"resource limit %s: '%s' has %zu entries, at most %u are read",
-			limit_name, name, count, (unsigned)limit);
+		return imp_fail(err, IMP_E_LIMIT,
+				"limit %s: '%s' has %zu entries, at most %u are read",
+				limit_name, name, count, (unsigned)limit);
 
 	struct imp_descriptor *entries =
 		imp_arena_array(reading->arena, count, sizeof(*entries));
@@ -294,11 +293,11 @@ int imp_document_parse(struct imp_slice body, const char *media_type, const char
 		       struct imp_document *out, struct imp_error *err)
 {
 	if (body.len > limits->manifest_bytes)
-		return imp_fail(
-			err, IMP_E_LIMIT,
-			"%s: resource limit manifest_bytes: %zu bytes, at most %llu "
-			"are read",
-			what, body.len, (unsigned long long)limits->manifest_bytes);
+		return imp_fail(err, IMP_E_LIMIT,
+				"%s: limit manifest-bytes: %zu bytes, at most %llu "
+				"are read",
+				what, body.len,
+				(unsigned long long)limits->manifest_bytes);
 	imp_auto_json json_t *root = NULL;
 	int rc = imp_json_parse(body, limits, what, &root, err);
 	if (rc < 0)

@@ -129,12 +129,9 @@ int imp_field_text(const json_t *value, const char *name, struct imp_arena *aren
 {
 	struct imp_slice text = {0};
 	int rc = imp_field_string(value, name, arena, &text, err);
-	if (rc < 0)
-		return rc;
-	if (memchr(text.data, '\0', text.len))
-		return imp_fail(err, IMP_E_FORMAT, "%s holds a NUL", name);
-	*out = text.data;
-	return 0;
+	if (rc == 0)
+		*out = text.data;
+	return rc;
 }
 
 int imp_field_bool(const json_t *value, const char *name, bool *out,

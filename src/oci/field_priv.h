@@ -33,7 +33,7 @@ bool imp_field_absent(const json_t *value);
 /* What is absent gives an empty string, false, NULL or a count of 0. Strings are copied into the arena. */
 int imp_field_string(const json_t *value, const char *name, struct imp_arena *arena,
 		     struct imp_slice *out, struct imp_error *err);
-/* As a C string: a NUL inside is refused. */
+/* As a C string: imp_json_parse lets no NUL into a string. */
 int imp_field_text(const json_t *value, const char *name, struct imp_arena *arena,
 		   const char **out, struct imp_error *err);
 int imp_field_bool(const json_t *value, const char *name, bool *out,

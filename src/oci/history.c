@@ -26,7 +26,7 @@ const struct imp_slice *imp_layer_instructions(const struct imp_config *config,
 	if (config->history_count != 0 && entries != layer_count)
 		imp_warnings_add(warnings, "history-mismatch", IMP_NO_LAYER,
 				 IMP_SLICE(""),
-				 "the history has %zu entries for %zu layers", entries,
-				 layer_count);
+				 "history entries with a layer: %zu, layers: %zu",
+				 entries, layer_count);
 	return instructions;
 }

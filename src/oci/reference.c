@@ -12,10 +12,13 @@ enum {
 static const char HUB[] = "docker.io";
 static const char HUB_ALIAS[] = "index.docker.io";
 static const char HUB_HOST[] = "registry-1.docker.io";
+static const char LIBRARY[] = "library/";
 
 struct parts {
 	struct imp_slice domain, path, tag, digest;
 	bool has_tag, has_digest;
+	bool hub;
+	bool library; /* the path stands for "library/" PATH */
 };
 
 static int refuse_url(struct imp_slice text, struct imp_error *err)
@@ -77,6 +80,11 @@ static struct parts split(struct imp_slice text)
 	parts.has_tag = tag.data != NULL;
 	parts.tag = tag;
 	parts.path = imp_slice(name.data, (size_t)(last.data - name.data) + last.len);
+
+	parts.hub =
+		imp_slice_is(parts.domain, HUB) || imp_slice_is(parts.domain, HUB_ALIAS);
+	parts.library = parts.hub && parts.path.len != 0 &&
+			!memchr(parts.path.data, '/', parts.path.len);
 	return parts;
 }
 
@@ -175,15 +183,16 @@ static bool component_valid(struct imp_slice rest)
 	}
 }
 
-static int check_path(struct imp_slice path, struct imp_error *err)
+static int check_path(struct imp_slice path, bool library, struct imp_error *err)
 {
+	size_t len = path.len + (library ? strlen(LIBRARY) : 0);
 	if (path.len == 0)
 		return imp_fail(err, IMP_E_USAGE, "the repository's name is missing");
-	if (path.len > PATH_MAX_BYTES)
+	if (len > PATH_MAX_BYTES)
 		return imp_fail(
 			err, IMP_E_USAGE,
 			"the repository's name has %zu bytes, at most %d are allowed",
-			path.len, PATH_MAX_BYTES);
+			len, PATH_MAX_BYTES);
 	if (imp_any(path, imp_is_upper))
 		return imp_fail(err, IMP_E_USAGE,
 				"the repository's name must be in lower case");
@@ -252,7 +261,7 @@ static int parse_parts(struct imp_slice text, struct parts *parts,
 	*parts = split(text);
 	rc = check_domain(parts->domain, err);
 	if (rc == 0)
-		rc = check_path(parts->path, err);
+		rc = check_path(parts->path, parts->library, err);
 	if (rc == 0 && parts->has_tag)
 		rc = check_tag(parts->tag, err);
 	if (rc == 0 && parts->has_digest)
@@ -276,12 +285,10 @@ int imp_reference_parse(struct imp_slice text, struct imp_arena *arena,
 	}
 
 	struct imp_reference reference = {.digest = digest};
-	bool hub =
-		imp_slice_is(parts.domain, HUB) || imp_slice_is(parts.domain, HUB_ALIAS);
-	reference.domain = hub ? HUB : copy(parts.domain, arena);
+	reference.domain = parts.hub ? HUB : copy(parts.domain, arena);
 	reference.path = copy(parts.path, arena);
-	if (hub && !strchr(reference.path, '/'))
-		reference.path = imp_arena_printf(arena, "library/%s", reference.path);
+	if (parts.library)
+		reference.path = imp_arena_printf(arena, "%s%s", LIBRARY, reference.path);
 	if (parts.has_tag)
 		reference.tag = copy(parts.tag, arena);
 	else if (!parts.has_digest)
