@@ -120,7 +120,7 @@ int imp_store_read_entry(int entries_fd, const struct imp_digest *digest, bool t
 {
 	char name[IMP_STORE_NAME + 1];
 	struct imp_stored_layer layer = {0};
-	size_t length;
+	size_t length = 0;
 
 	imp_store_file_name(digest, name);
 	imp_auto_fd int fd =

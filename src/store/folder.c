@@ -1,6 +1,7 @@
 /* The folder of entries: where it is, and whose. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
