@@ -92,6 +92,10 @@ static int find_id(const struct archive_source *self, const struct imp_image *im
 	}
 	if (member->kind == IMP_ENTRY_USELESS && member->head == IMP_HEAD_EMPTY)
 		return offer_empty(sink, member, id, err);
+	if (member->kind == IMP_ENTRY_SPARSE)
+		return imp_fail(err, IMP_E_UNSUPPORTED,
+				"layer %zu: %s is a sparse member", layer,
+				member->name.data);
 	return imp_fail(err, IMP_E_FORMAT,
 			"layer %zu: %s is neither a tar nor compressed with gzip or zstd",
 			layer, member->name.data);

@@ -23,6 +23,7 @@ struct imp_slice imp_peek_head(const struct imp_peek *peek);
 struct imp_stream *imp_peek_stream(struct imp_peek *peek);
 
 enum imp_head_kind {
+	IMP_HEAD_OTHER,
 	IMP_HEAD_EMPTY,
 	IMP_HEAD_TAR,
 	IMP_HEAD_ZEROS, /* a tar's end block: an empty layer, or an archive of nothing */
@@ -31,7 +32,6 @@ enum imp_head_kind {
 	IMP_HEAD_PACKED, /* compressed in a way that is refused by name */
 	IMP_HEAD_JSON,
 	IMP_HEAD_MARKUP,
-	IMP_HEAD_OTHER,
 };
 
 /* HEAD: the first IMP_PEEK_BYTES of something, or all of it. */
@@ -128,7 +128,7 @@ struct imp_archive_entry {
 	struct imp_slice name;   /* normalised */
 	struct imp_slice target; /* of an alias, normalised */
 	enum imp_entry_kind kind;
-	enum imp_head_kind head; /* USELESS, KEPT, OFFERED */
+	enum imp_head_kind head; /* OTHER where it was not looked at */
 	uint64_t size_bytes;
 	uint64_t offset_bytes;    /* RANGE */
 	struct imp_kept kept;     /* KEPT */

@@ -35,15 +35,20 @@ static int check_limits(struct scan *scan, const struct imp_tar_head *head,
 	return 0;
 }
 
+static struct imp_slice folder_of(struct imp_slice name)
+{
+	size_t len = name.len - imp_slice_basename(name).len;
+
+	return imp_slice(name.data, len > 0 ? len - 1 : 0);
+}
+
 static void add_alias(struct scan *scan, const struct imp_tar_head *head,
 		      struct imp_archive_entry *entry)
 {
-	struct imp_slice base = {"", 0};
+	bool relative = head->kind == IMP_TAR_SYMLINK &&
+			!imp_slice_starts(head->target, IMP_SLICE("/"));
+	struct imp_slice base = relative ? folder_of(entry->name) : IMP_SLICE("");
 
-	if (head->kind == IMP_TAR_SYMLINK &&
-	    !imp_slice_starts(head->target, IMP_SLICE("/")))
-		base = imp_slice(entry->name.data,
-				 entry->name.len - imp_slice_basename(entry->name).len);
 	entry->kind = IMP_ENTRY_ALIAS;
 	/* A target outside the archive leads nowhere, and a link to itself changes nothing. */
 	if (imp_archive_name(scan->archive->table.arena, base, head->target,

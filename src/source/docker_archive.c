@@ -291,18 +291,12 @@ static int check_count(const struct loading *loading, size_t layers,
 		       struct imp_error *err)
 {
 	size_t diff_ids = loading->image.config.diff_id_count;
-	uint32_t limit = loading->selection->context->limits->layers;
 
-	if (layers != diff_ids)
-		return imp_fail(err, IMP_E_FORMAT,
-				MANIFEST
-				" has %zu layers, but the config has %zu diff_ids",
-				layers, diff_ids);
-	if (layers > limit)
-		return imp_fail(err, IMP_E_LIMIT,
-				"resource limit layers: %zu layers, at most %u are read",
-				layers, (unsigned)limit);
-	return 0;
+	if (layers == diff_ids)
+		return 0;
+	return imp_fail(err, IMP_E_FORMAT,
+			MANIFEST " has %zu layers, but the config has %zu diff_ids",
+			layers, diff_ids);
 }
 
 static int load_layers(struct loading *loading, struct imp_error *err)
