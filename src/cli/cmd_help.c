@@ -3,7 +3,7 @@
 
 #include "command.h"
 #include "completion.h"
-#include "features.h"
+#include "build_info.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/decode.h"
 #include "imgprof/profile.h"

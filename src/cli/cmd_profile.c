@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "features.h"
+#include "build_info.h"
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/pipeline.h"

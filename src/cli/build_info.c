@@ -1,4 +1,4 @@
-#include "features.h"
+#include "build_info.h"
 
 #include "version.h"
 
