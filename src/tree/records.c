@@ -1,0 +1,84 @@
+#include "imgprof/arena.h"
+#include "imgprof/checked.h"
+
+#include "stacking_priv.h"
+
+static int intern_text(struct imp_stacking *stacking, struct imp_slice text,
+		       uint32_t *out, struct imp_error *err)
+{
+	*out = IMP_NONE;
+	if (!text.data)
+		return 0;
+	return imp_names_intern(&stacking->tree->names, text, out, err);
+}
+
+static int note_copy(struct imp_stacking *stacking, uint32_t record,
+		     const struct imp_entry *entry, struct imp_error *err)
+{
+	struct imp_attributes attributes = {entry->uid, entry->gid, entry->xattrs,
+					    entry->mode};
+	struct imp_slice bytes = imp_slice((const char *)&attributes, sizeof(attributes));
+	struct imp_copy copy = {.mtime_s = entry->mtime_s};
+
+	if (entry->type == IMP_ENTRY_HARDLINK)
+		copy.symlink = IMP_NONE;
+	if (imp_names_intern(&stacking->attributes, bytes, &copy.attributes, err) < 0)
+		return err->category;
+	stacking->copies = imp_xgrow(stacking->copies, &stacking->copy_capacity,
+				     (size_t)record + 1, sizeof(*stacking->copies));
+	stacking->copies[record] = copy;
+	return 0;
+}
+
+static int count_bytes(struct imp_stacking *stacking, const struct imp_entry *entry,
+		       struct imp_error *err)
+{
+	struct imp_tree_layer *layer = &stacking->tree->layers[stacking->layer];
+
+	if (imp_add_overflows(stacking->disk_bytes, entry->disk_bytes,
+			      &stacking->disk_bytes) ||
+	    imp_add_overflows(stacking->pull_bytes, entry->pull_bytes,
+			      &stacking->pull_bytes) ||
+	    imp_add_overflows(layer->stored_bytes, entry->stored_bytes,
+			      &layer->stored_bytes))
+		return imp_fail(err, IMP_E_FORMAT,
+				"image tree: the sizes of all files pass 2^64 bytes");
+	return 0;
+}
+
+int imp_stacking_add_record(struct imp_stacking *stacking, const struct imp_entry *entry,
+			    uint32_t *out, struct imp_error *err)
+{
+	struct imp_tree *tree = stacking->tree;
+	uint32_t record = (uint32_t)tree->record_count;
+	bool file = entry->type == IMP_ENTRY_FILE;
+	bool links =
+		entry->type == IMP_ENTRY_HARDLINK || entry->type == IMP_ENTRY_SYMLINK;
+	struct imp_record made = {
+		.disk_bytes = entry->disk_bytes,
+		.pull_bytes = entry->pull_bytes,
+		.node = 0,
+		.older = IMP_NONE,
+		.group = file ? record : IMP_NONE,
+		.layer = stacking->layer,
+		.hidden_by = IMP_NOT_HIDDEN,
+		.type = (uint8_t)entry->type,
+		.fate = IMP_FATE_LIVE,
+	};
+
+	if (count_bytes(stacking, entry, err) < 0 ||
+	    intern_text(stacking, entry->name, &made.name, err) < 0 ||
+	    intern_text(stacking, links ? entry->link : (struct imp_slice){NULL, 0},
+			&made.link, err) < 0 ||
+	    note_copy(stacking, record, entry, err) < 0)
+		return err->category;
+	tree->records = imp_xgrow(tree->records, &tree->record_capacity,
+				  tree->record_count + 1, sizeof(*tree->records));
+	tree->hashes = imp_xgrow(tree->hashes, &tree->hash_capacity,
+				 tree->record_count + 1, sizeof(*tree->hashes));
+	tree->records[record] = made;
+	tree->hashes[record] = file ? entry->hash : (struct imp_content_hash){0};
+	tree->record_count++;
+	*out = record;
+	return 0;
+}
