@@ -1,0 +1,64 @@
+#include "keep.h"
+
+#include <stddef.h>
+
+/* A component may start with '*' for anything; a leading "**" stands for any folders. */
+static const struct {
+	const char *pattern;
+	enum imp_keep keep;
+} rules[] = {
+	{"etc/passwd", IMP_KEEP_WHOLE},
+	{"etc/os-release", IMP_KEEP_WHOLE},
+	{"usr/lib/os-release", IMP_KEEP_WHOLE},
+	{"var/lib/dpkg/status", IMP_KEEP_WHOLE},
+	{"var/lib/dpkg/status.d/*", IMP_KEEP_WHOLE},
+	{"var/lib/dpkg/info/*.list", IMP_KEEP_WHOLE},
+	{"var/lib/dpkg/diversions", IMP_KEEP_WHOLE},
+	{"var/lib/apt/extended_states", IMP_KEEP_WHOLE},
+	{"lib/apk/db/installed", IMP_KEEP_WHOLE},
+	{"usr/lib/apk/db/installed", IMP_KEEP_WHOLE},
+	{"etc/apk/world", IMP_KEEP_WHOLE},
+	{"**/node_modules/.package-lock.json", IMP_KEEP_WHOLE},
+	{"**/*.dist-info/METADATA", IMP_KEEP_WHOLE},
+	{"**/*.dist-info/RECORD", IMP_KEEP_WHOLE},
+	{"**/*.dist-info/REQUESTED", IMP_KEEP_WHOLE},
+	{"**/*.dist-info/INSTALLER", IMP_KEEP_WHOLE},
+	{"**/CACHEDIR.TAG", IMP_KEEP_HEAD},
+};
+
+/* Cuts the last component off. */
+static struct imp_slice cut_last(struct imp_slice *path)
+{
+	struct imp_slice last = imp_slice_basename(*path);
+	path->len -= last.len;
+	if (path->len > 0)
+		path->len--;
+	return last;
+}
+
+static bool matches_part(struct imp_slice pattern, struct imp_slice part)
+{
+	if (imp_slice_starts(pattern, IMP_SLICE("*")))
+		return imp_slice_ends(part, imp_slice_skip(pattern, 1));
+	return imp_slice_equal(pattern, part);
+}
+
+/* From the right, where paths differ. */
+static bool matches(struct imp_slice pattern, struct imp_slice path)
+{
+	while (pattern.len > 0 && path.len > 0) {
+		if (imp_slice_is(pattern, "**"))
+			return true;
+		if (!matches_part(cut_last(&pattern), cut_last(&path)))
+			return false;
+	}
+	return path.len == 0 && (pattern.len == 0 || imp_slice_is(pattern, "**"));
+}
+
+enum imp_keep imp_layer_keep(struct imp_slice path)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (matches(imp_slice_of(rules[i].pattern), path))
+			return rules[i].keep;
+	return IMP_KEEP_NOT;
+}

@@ -1,0 +1,92 @@
+#include "path_clean.h"
+
+#define WHITEOUT ".wh."
+#define OPAQUE ".wh..wh..opq"
+#define AUFS ".wh..wh."
+
+/* Drops the last component of a clean path. */
+static void pop(struct imp_strbuf *path)
+{
+	const char *slash = path->len ? memrchr(path->data, '/', path->len) : NULL;
+	imp_strbuf_truncate(path, slash ? (size_t)(slash - path->data) : 0);
+}
+
+bool imp_layer_path_clean(struct imp_slice raw, struct imp_strbuf *out)
+{
+	bool escapes = false;
+	imp_strbuf_reset(out);
+	while (raw.len > 0) {
+		struct imp_slice part = imp_slice_cut(&raw, '/');
+		if (part.len == 0 || imp_slice_is(part, "."))
+			continue;
+		if (imp_slice_is(part, "..")) {
+			escapes |= out->len == 0;
+			pop(out);
+			continue;
+		}
+		if (out->len > 0)
+			imp_strbuf_add_char(out, '/');
+		imp_strbuf_add_slice(out, part);
+	}
+	return escapes;
+}
+
+static bool is_below_whiteout(struct imp_slice path)
+{
+	while (path.len > 0) {
+		struct imp_slice part = imp_slice_cut(&path, '/');
+		if (path.data && imp_slice_starts(part, IMP_SLICE(WHITEOUT)))
+			return true;
+	}
+	return false;
+}
+
+enum imp_path_sense imp_layer_path_read(struct imp_strbuf *out)
+{
+	struct imp_slice path = imp_strbuf_slice(out);
+	if (is_below_whiteout(path))
+		return IMP_PATH_LEFTOVER;
+
+	struct imp_slice base = imp_slice_basename(path);
+	if (imp_slice_is(base, OPAQUE)) {
+		pop(out);
+		return IMP_PATH_OPAQUE;
+	}
+	if (imp_slice_starts(base, IMP_SLICE(AUFS)))
+		return IMP_PATH_LEFTOVER;
+	if (!imp_slice_starts(base, IMP_SLICE(WHITEOUT)))
+		return IMP_PATH_PLAIN;
+
+	struct imp_slice hidden = imp_slice_skip(base, strlen(WHITEOUT));
+	if (hidden.len == 0 || imp_slice_is(hidden, ".") || imp_slice_is(hidden, ".."))
+		return IMP_PATH_INERT;
+	memmove(out->data + (path.len - base.len), hidden.data, hidden.len);
+	imp_strbuf_truncate(out, path.len - strlen(WHITEOUT));
+	return IMP_PATH_WHITEOUT;
+}
+
+/* No component is empty, '.', '..', or longer than MOST. */
+static bool components_fit(struct imp_slice path, size_t most)
+{
+	if (path.len == 0)
+		return true;
+	while (path.data) {
+		struct imp_slice part = imp_slice_cut(&path, '/');
+		if (part.len == 0 || part.len > most || imp_slice_is(part, ".") ||
+		    imp_slice_is(part, ".."))
+			return false;
+	}
+	return true;
+}
+
+bool imp_layer_path_is_clean(struct imp_slice path)
+{
+	return components_fit(path, SIZE_MAX) &&
+	       !(path.len > 0 && memchr(path.data, '\0', path.len));
+}
+
+bool imp_layer_path_fits(struct imp_slice path, const struct imp_limits *limits)
+{
+	return path.len <= limits->path_bytes &&
+	       components_fit(path, limits->component_bytes);
+}

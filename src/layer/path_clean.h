@@ -1,0 +1,29 @@
+/*
+ * A name as the tar spells it to the place it means: lexical cleaning (reference/formats.md
+ * 5.15) and whiteout spelling (5.20).
+ */
+#pragma once
+
+#include "imgprof/limits.h"
+#include "imgprof/slice.h"
+#include "imgprof/strbuf.h"
+
+/* The path of what cannot stand in a file system: too long, or a component of it. */
+#define IMP_UNREPRESENTABLE "[unrepresentable]"
+
+enum imp_path_sense {
+	IMP_PATH_PLAIN,
+	IMP_PATH_WHITEOUT, /* OUT is what it hides */
+	IMP_PATH_OPAQUE,   /* OUT is the directory */
+	IMP_PATH_INERT,    /* `.wh.`, `.wh..`, `.wh...` */
+	IMP_PATH_LEFTOVER, /* design section 2 (e) */
+};
+
+/* Without leading, trailing and double '/', '.' and '..'; true when a '..' at the root had to
+ * be dropped. */
+bool imp_layer_path_clean(struct imp_slice raw, struct imp_strbuf *out);
+/* Strips whiteout spelling from a clean path. */
+enum imp_path_sense imp_layer_path_read(struct imp_strbuf *path);
+/* PATH is clean and within the limits. */
+bool imp_layer_path_fits(struct imp_slice path, const struct imp_limits *limits);
+bool imp_layer_path_is_clean(struct imp_slice path);

@@ -1,0 +1,213 @@
+#include "tar_header.h"
+
+#include "imgprof/layer.h"
+
+enum {
+	NAME_AT = 0,
+	NAME_LEN = 100,
+	MODE_AT = 100,
+	UID_AT = 108,
+	GID_AT = 116,
+	SHORT_LEN = 8, /* of mode, owner, checksum and device numbers */
+	SIZE_AT = 124,
+	MTIME_AT = 136,
+	LONG_LEN = 12, /* of sizes and times */
+	CHECKSUM_AT = 148,
+	TYPE_AT = 156,
+	LINK_AT = 157,
+	LINK_LEN = 100,
+	MAGIC_AT = 257,
+	MAJOR_AT = 329,
+	MINOR_AT = 337,
+	PREFIX_AT = 345,
+	PREFIX_LEN = 155,
+	STAR_PREFIX_LEN = 131,
+	STAR_TRAILER_AT = 508,
+	GNU_ATIME_AT = 345,
+	GNU_CTIME_AT = 357,
+};
+
+static struct imp_slice field(const uint8_t *block, size_t at, size_t len)
+{
+	return imp_slice((const char *)block + at, len);
+}
+
+/* Up to the first NUL. */
+static struct imp_slice text(const uint8_t *block, size_t at, size_t len)
+{
+	struct imp_slice rest = field(block, at, len);
+	return imp_slice_cut(&rest, '\0');
+}
+
+bool imp_tar_block_is_zero(const uint8_t *block)
+{
+	return block[0] == 0 && memcmp(block, block + 1, IMP_TAR_BLOCK - 1) == 0;
+}
+
+static bool is_padding(char c)
+{
+	return c == ' ' || c == '\0';
+}
+
+/* Padding around octal digits; nothing at all is 0. */
+static bool parse_octal(struct imp_slice field, int64_t *out)
+{
+	while (field.len > 0 && is_padding(field.data[0]))
+		field = imp_slice_skip(field, 1);
+	while (field.len > 0 && is_padding(field.data[field.len - 1]))
+		field.len--;
+	struct imp_slice rest = field;
+	struct imp_slice digits = imp_slice_cut(&rest, '\0');
+	uint64_t value = 0;
+	for (size_t i = 0; i < digits.len; i++) {
+		char c = digits.data[i];
+		if (c < '0' || c > '7' || value >> 60)
+			return false;
+		value = value << 3 | (uint64_t)(c - '0');
+	}
+	*out = (int64_t)value;
+	return true;
+}
+
+/* Two's complement, big-endian; the first bit only says that it is one. */
+static bool parse_base256(struct imp_slice field, int64_t *out)
+{
+	const uint8_t *bytes = (const uint8_t *)field.data;
+	uint8_t flip = bytes[0] & 0x40 ? 0xff : 0;
+	uint64_t value = 0;
+	for (size_t i = 0; i < field.len; i++) {
+		uint8_t byte = (uint8_t)(bytes[i] ^ flip);
+		if (i == 0)
+			byte &= 0x7f;
+		if (value >> 56)
+			return false;
+		value = value << 8 | byte;
+	}
+	if (value >> 63)
+		return false;
+	*out = flip ? -(int64_t)value - 1 : (int64_t)value;
+	return true;
+}
+
+bool imp_tar_number(struct imp_slice field, int64_t *out)
+{
+	if (field.len > 0 && (uint8_t)field.data[0] & 0x80)
+		return parse_base256(field, out);
+	return parse_octal(field, out);
+}
+
+bool imp_tar_checksum_fits(const uint8_t *block)
+{
+	int64_t expected;
+	struct imp_slice stored = field(block, CHECKSUM_AT, SHORT_LEN);
+	if (!parse_octal(stored, &expected))
+		return false;
+	int32_t sum = 0, high = 0;
+	for (size_t i = 0; i < IMP_TAR_BLOCK; i++) {
+		sum += block[i];
+		high += block[i] >> 7;
+	}
+	for (size_t i = CHECKSUM_AT; i < CHECKSUM_AT + SHORT_LEN; i++) {
+		sum += ' ' - block[i];
+		high -= block[i] >> 7;
+	}
+	/* Some old writers summed signed bytes: 256 less for each byte above 127. */
+	return expected == sum || expected == sum - 256 * high;
+}
+
+static enum imp_tar_dialect dialect(const uint8_t *block)
+{
+	const uint8_t *magic = block + MAGIC_AT;
+	if (memcmp(magic, "ustar  \0", 8) == 0)
+		return IMP_TAR_GNU;
+	if (memcmp(magic, "ustar\0", 6) != 0)
+		return IMP_TAR_V7;
+	return memcmp(block + STAR_TRAILER_AT, "tar\0", 4) == 0 ? IMP_TAR_STAR
+								: IMP_TAR_USTAR;
+}
+
+static bool is_ascii(struct imp_slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((uint8_t)text.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* GNU headers have times where others have a prefix; but Go before 1.8 wrote a prefix there
+ * (golang.org/issue/12594), and its reader takes it for one when the times are no numbers. */
+static struct imp_slice gnu_prefix(const uint8_t *block)
+{
+	int64_t ignored;
+	bool times = true;
+	if (block[GNU_ATIME_AT] != 0)
+		times &= imp_tar_number(field(block, GNU_ATIME_AT, LONG_LEN), &ignored);
+	if (block[GNU_CTIME_AT] != 0)
+		times &= imp_tar_number(field(block, GNU_CTIME_AT, LONG_LEN), &ignored);
+	struct imp_slice prefix = text(block, PREFIX_AT, PREFIX_LEN);
+	return !times && is_ascii(prefix) ? prefix : (struct imp_slice){0};
+}
+
+static struct imp_slice header_prefix(const uint8_t *block, enum imp_tar_dialect dialect)
+{
+	switch (dialect) {
+	case IMP_TAR_USTAR:
+		return text(block, PREFIX_AT, PREFIX_LEN);
+	case IMP_TAR_STAR:
+		return text(block, PREFIX_AT, STAR_PREFIX_LEN);
+	case IMP_TAR_GNU:
+		return gnu_prefix(block);
+	case IMP_TAR_V7:
+		break;
+	}
+	return (struct imp_slice){0};
+}
+
+/* 0 for what is no number or negative, and then *ODD. */
+static uint64_t natural(const uint8_t *block, size_t at, bool *odd)
+{
+	int64_t value;
+	if (imp_tar_number(field(block, at, SHORT_LEN), &value) && value >= 0)
+		return (uint64_t)value;
+	*odd = true;
+	return 0;
+}
+
+int imp_tar_header_parse(const uint8_t *block, struct imp_tar_header *out,
+			 struct imp_error *err)
+{
+	int64_t size;
+	if (!imp_tar_number(field(block, SIZE_AT, LONG_LEN), &size) || size < 0 ||
+	    (uint64_t)size >= IMP_TAR_MAX_BYTES)
+		return imp_fail(err, IMP_E_FORMAT,
+				"size field of a tar header is no size below 2^60");
+
+	struct imp_tar_header header = {
+		.dialect = dialect(block),
+		.type = (char)block[TYPE_AT],
+		.name = text(block, NAME_AT, NAME_LEN),
+		.link = text(block, LINK_AT, LINK_LEN),
+		.size_bytes = (uint64_t)size,
+	};
+	bool *odd = &header.odd_number;
+	header.prefix = header_prefix(block, header.dialect);
+	header.mode = natural(block, MODE_AT, odd) & 07777;
+	header.uid = natural(block, UID_AT, odd);
+	header.gid = natural(block, GID_AT, odd);
+	if (!imp_tar_number(field(block, MTIME_AT, LONG_LEN), &header.mtime_s)) {
+		header.mtime_s = 0;
+		*odd = true;
+	}
+	if (header.dialect != IMP_TAR_V7)
+		header.null_device = natural(block, MAJOR_AT, odd) == 0 &&
+				     natural(block, MINOR_AT, odd) == 0;
+	*out = header;
+	return 0;
+}
+
+bool imp_tar_plausible(struct imp_slice head)
+{
+	const uint8_t *block = (const uint8_t *)head.data;
+	return head.len >= IMP_TAR_BLOCK &&
+	       (imp_tar_block_is_zero(block) || imp_tar_checksum_fits(block));
+}
