@@ -131,5 +131,5 @@ const char *imp_address_class_name(enum imp_address_class class)
 	case IMP_ADDRESS_SPECIAL:
 		break;
 	}
-	return "no server's address";
+	return "an address that is no server's";
 }

@@ -21,6 +21,7 @@ struct blob {
 	uint64_t skipped_bytes;        /* in all */
 	uint64_t mark_bytes;           /* received when there was last progress */
 	unsigned breaks;               /* since then */
+	uint64_t ended_bytes;          /* where an answer ended early, without a break */
 	struct imp_transfer *transfer; /* NULL: to be opened */
 	struct imp_retry retry;
 	int result; /* once it is 1 or negative, for good */
@@ -174,6 +175,22 @@ static int survive(struct blob *blob, enum imp_failure failure,
 			blob->received_bytes, blob->size_bytes);
 }
 
+/* An orderly end before SIZE may be a proxy's; twice at one place it is the blob's. */
+static int fail_early_end(struct blob *blob, enum imp_failure *failure,
+			  struct imp_error *err)
+{
+	const char *server = imp_transfer_server(blob->transfer);
+	bool again = blob->received_bytes == blob->ended_bytes;
+	blob->ended_bytes = blob->received_bytes;
+	*failure = again ? IMP_FAILURE_FINAL : IMP_FAILURE_BROKEN;
+	if (again)
+		return imp_fail(err, IMP_E_INTEGRITY,
+				"%s: ends after %" PRIu64
+				" bytes, the manifest says %" PRIu64,
+				blob->what, blob->received_bytes, blob->size_bytes);
+	return imp_fail(err, IMP_E_NETWORK, "%s: the answer ended early", server);
+}
+
 /* What was handed out before a break is dropped. */
 static void drop_known(struct blob *blob, struct imp_slice *bytes)
 {
@@ -216,11 +233,9 @@ static int step(struct blob *blob, struct imp_chunk *out, struct imp_error *err)
 	bool whole = blob->received_bytes == blob->size_bytes;
 	if (whole && (rc == 1 || failure == IMP_FAILURE_BROKEN))
 		return 1; /* an end that is missing takes nothing away */
-	if (rc == 1) {
-		failure = IMP_FAILURE_BROKEN;
-		imp_fail(&cause, IMP_E_NETWORK, "%s: the answer ended early",
-			 imp_transfer_server(blob->transfer));
-	} else if (rc == IMP_E_CANCELLED || failure == IMP_FAILURE_FINAL) {
+	if (rc == 1)
+		rc = fail_early_end(blob, &failure, &cause);
+	if (rc == IMP_E_CANCELLED || failure == IMP_FAILURE_FINAL) {
 		*err = cause;
 		return rc;
 	}
@@ -269,6 +284,7 @@ int imp_blob_open(struct imp_client *client, const struct imp_url *url, bool reg
 	blob->client = client;
 	blob->what = imp_xstrdup(what);
 	blob->registry = registry;
+	blob->ended_bytes = IMP_UNKNOWN_SIZE;
 	blob->size_bytes = size_bytes;
 	imp_url_copy(url, &blob->url);
 	int rc = open_transfer(blob, err);

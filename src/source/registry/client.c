@@ -302,7 +302,7 @@ static int attempt_once(struct imp_client *client, const struct imp_exchange *ex
 		imp_auto_destroy(imp_transfer) struct imp_transfer *transfer = NULL;
 		int rc = send_request(&attempt, &transfer, failure, err);
 		if (rc < 0)
-			return rc;
+			return imp_wrap(err, "%s", exchange->what);
 		long status = imp_transfer_status(transfer);
 		rc = 1;
 		if (status == 401)

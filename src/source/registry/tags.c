@@ -79,6 +79,7 @@ void imp_tags_nearest(struct imp_slice list, const char *wanted,
 	imp_auto_json json_t *document = NULL;
 	struct candidate best[SHOWN_TAGS];
 	size_t count = 0;
+	size_t total = 0;
 	struct imp_slice name = imp_slice_of(wanted);
 	if (name.len > TAG_BYTES ||
 	    imp_json_parse(list, limits, "tags", &document, &ignored) < 0)
@@ -88,10 +89,14 @@ void imp_tags_nearest(struct imp_slice list, const char *wanted,
 		const json_t *item = json_array_get(tags, i);
 		struct imp_slice tag =
 			imp_slice(json_string_value(item), json_string_length(item));
-		if (is_tag(tag))
-			count = insert(best, count,
-				       (struct candidate){tag, distance(name, tag)});
+		if (!is_tag(tag))
+			continue;
+		count = insert(best, count, (struct candidate){tag, distance(name, tag)});
+		total++;
 	}
+	if (count)
+		imp_strbuf_add_text(out, total > count ? "the nearest tags are "
+						       : "the tags are ");
 	for (size_t i = 0; i < count; i++) {
 		imp_strbuf_add_text(out, i ? ", " : "");
 		imp_strbuf_add_slice(out, best[i].tag);
@@ -126,5 +131,5 @@ void imp_tags_hint(struct imp_client *client, struct imp_error *err)
 	imp_tags_nearest(imp_strbuf_slice(&answer.body), client->reference->tag, limits,
 			 &tags);
 	if (tags.len)
-		imp_hint(err, "there are: %s", tags.data);
+		imp_hint(err, "%s", tags.data);
 }

@@ -38,6 +38,7 @@ struct imp_transfer {
 	char *server; /* for messages */
 	size_t filled;
 	bool proxied, trusted, paused;
+	bool local; /* an engine behind a socket */
 	bool headers_done, done;
 	bool handed_out; /* what is in the buffer */
 	CURLcode result; /* once done */
@@ -307,7 +308,8 @@ static int wait_for_socket(struct imp_transfer *transfer, enum imp_failure *fail
 	int64_t before_ns = imp_monotonic_ns();
 	curl_multi_poll(transfer->line->multi, NULL, 0, POLL_MS, NULL);
 	transfer->waited_ns += imp_monotonic_ns() - before_ns;
-	if (transfer->waited_ns < limits->stall_timeout_s * INT64_C(1000000000))
+	if (transfer->local ||
+	    transfer->waited_ns < limits->stall_timeout_s * INT64_C(1000000000))
 		return 0;
 	uint64_t least = (uint64_t)limits->stall_bytes_per_s * limits->stall_timeout_s;
 	if (transfer->waited_bytes < least) {
@@ -364,11 +366,12 @@ static int set_up(struct imp_transfer *transfer,
 {
 	CURL *easy = transfer->line->easy;
 	const struct imp_context *context = transfer->lines->context;
-	const char *proxy = imp_proxy_for(context, request->url);
+	const char *proxy = transfer->local ? NULL : imp_proxy_for(context, request->url);
 	transfer->proxied = proxy != NULL;
 	set_limits(easy, request, context->limits);
 	set_callbacks(transfer, easy);
 	curl_easy_setopt(easy, CURLOPT_URL, request->url->text);
+	curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, request->socket_path);
 	/* An empty text keeps libcurl from looking into the environment itself. */
 	curl_easy_setopt(easy, CURLOPT_PROXY, proxy ? proxy : "");
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
@@ -432,8 +435,12 @@ int imp_transfer_open(struct imp_lines *lines, const struct imp_transfer_request
 	transfer->trusted = request->trusted;
 	transfer->from = request->from;
 	transfer->timeout_s = request->timeout_s;
+	transfer->local = request->socket_path != NULL;
 	struct imp_strbuf server = {0};
-	imp_url_server(request->url, &server);
+	if (transfer->local)
+		imp_strbuf_add_text(&server, request->socket_path);
+	else
+		imp_url_server(request->url, &server);
 	transfer->server = imp_strbuf_steal(&server);
 
 	*failure = IMP_FAILURE_FINAL;
