@@ -200,6 +200,8 @@ static struct archive_source *create(const struct imp_context *context,
 	self->source = (struct imp_source){.ops = &archive_ops, .context = context};
 	self->archive.context = context;
 	self->archive.location = location;
+	/* An engine's selector names the archive, not an image in it. */
+	self->archive.selector = location->path ? location->selector : NULL;
 	self->archive.fd = -1;
 	imp_archive_table_init(&self->archive.table);
 	imp_keep_init(&self->archive.keep, context);

@@ -237,7 +237,7 @@ static int find_by_index(struct finding *finding, struct imp_error *err)
 {
 	imp_auto(imp_layout_root_finish) struct imp_layout_root root = {0};
 	int rc = imp_layout_choose(&finding->files, finding->selection,
-				   finding->archive->location->selector,
+				   finding->archive->selector,
 				   selector_hint(finding), &root, err);
 
 	return rc == 0 ? load_root(finding, &root, err) : rc;
@@ -282,15 +282,16 @@ static int find_by_docker(struct finding *finding, struct imp_error *err)
 static int find_in_both(struct finding *finding, struct imp_error *err)
 {
 	const struct imp_location *location = finding->archive->location;
+	const char *selector = finding->archive->selector;
 	bool docker_first =
-		location->transport == IMP_TRANSPORT_DOCKER_ARCHIVE && location->selector;
+		location->transport == IMP_TRANSPORT_DOCKER_ARCHIVE && selector;
 	struct imp_error ignored = {0};
 	int rc =
 		docker_first ? find_by_docker(finding, err) : find_by_index(finding, err);
 
 	if (rc == 1)
 		return find_by_docker(finding, err);
-	if (rc != IMP_E_NOT_FOUND || !location->selector)
+	if (rc != IMP_E_NOT_FOUND || !selector)
 		return rc;
 	if ((docker_first ? find_by_index(finding, &ignored)
 			  : find_by_docker(finding, &ignored)) == 0)

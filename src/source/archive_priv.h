@@ -164,6 +164,7 @@ const struct imp_archive_entry *imp_archive_find(const struct imp_archive_table 
 struct imp_archive {
 	const struct imp_context *context;
 	const struct imp_location *location;
+	const char *selector; /* of an image in it; NULL: none */
 	int fd; /* -1: a stream that goes by once */
 	bool one_pass;
 	bool cut; /* it stopped without the end blocks */
@@ -203,7 +204,7 @@ int imp_archive_no_image(const struct imp_archive *archive, struct imp_error *er
 /* *OUT: the parsed array, or NULL when there is no manifest.json of that shape. */
 int imp_docker_open(const struct imp_archive *archive, json_t **out,
 		    struct imp_error *err);
-/* The image that the location's selector (a name, "@N" or NULL) means. IMP_E_NOT_FOUND lists
+/* The image that the archive's selector (a name, "@N" or NULL) means. IMP_E_NOT_FOUND lists
  * what there is. */
 int imp_docker_choose(const struct imp_archive *archive, const json_t *manifest,
 		      struct imp_arena *arena, const json_t **out, struct imp_error *err);

@@ -139,7 +139,7 @@ static const json_t *find_only(const json_t *manifest)
 int imp_docker_choose(const struct imp_archive *archive, const json_t *manifest,
 		      struct imp_arena *arena, const json_t **out, struct imp_error *err)
 {
-	const char *selector = archive->location->selector;
+	const char *selector = archive->selector;
 	const json_t *found =
 		selector ? find_selected(manifest, selector, arena) : find_only(manifest);
 

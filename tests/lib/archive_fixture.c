@@ -292,7 +292,18 @@ static const char *get_variable(void *user, const char *name)
 {
 	const struct fixture_run *run = user;
 
-	return strcmp(name, "TMPDIR") == 0 ? run->temporary : NULL;
+	for (size_t i = 0; i < run->variable_count; i++)
+		if (strcmp(run->variables[i].name, name) == 0)
+			return run->variables[i].value;
+	return NULL;
+}
+
+void fixture_set(struct fixture_run *run, const char *name, const char *value)
+{
+	assert_true(run->variable_count <
+		    sizeof(run->variables) / sizeof(run->variables[0]));
+	run->variables[run->variable_count].name = name;
+	run->variables[run->variable_count++].value = value;
 }
 
 static int64_t get_time(void *user)

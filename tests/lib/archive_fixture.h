@@ -96,7 +96,11 @@ struct fixture_run {
 	struct imp_limits limits;
 	struct imp_cancel cancel;
 	struct imp_context context;
-	const char *temporary; /* TMPDIR for the source */
+	/* The environment of the source. */
+	struct {
+		const char *name, *value;
+	} variables[8];
+	size_t variable_count;
 	struct imp_arena *arena;
 	struct imp_warnings *warnings;
 	struct imp_location location;
@@ -114,6 +118,8 @@ struct fixture_run {
 
 void fixture_run_start(struct fixture_run *run);
 void fixture_run_finish(struct fixture_run *run);
+/* Sets a variable of the source's environment; both texts are borrowed. */
+void fixture_set(struct fixture_run *run, const char *name, const char *value);
 /* Drops the source and all that it gave, for another one in the same folder. */
 void fixture_run_again(struct fixture_run *run);
 /* Files in the run's folder; NAME may have folders in it. */

@@ -543,7 +543,7 @@ CASE(documents_beyond_memory_are_spilled)
 	struct world world;
 
 	start(&world);
-	world.run.temporary = world.run.folder;
+	fixture_set(&world.run, "TMPDIR", world.run.folder);
 	add_large_documents(&world, 3, 6 << 20);
 	/* Behind them: the documents that matter are in the file. */
 	fixture_docker_archive(&world.tar, &world.image, "x");
@@ -558,7 +558,7 @@ CASE(no_room_for_what_is_spilled)
 	struct world world;
 
 	start(&world);
-	world.run.temporary = "/nonexistent";
+	fixture_set(&world.run, "TMPDIR", "/nonexistent");
 	add_large_documents(&world, 3, 6 << 20);
 	tar_end(&world.tar);
 	assert_fails(open_pipe(&world, &world.tar), IMP_E_SYSTEM, "/nonexistent",
