@@ -42,8 +42,9 @@ enum imp_transport {
 struct imp_location {
 	enum imp_transport transport;
 	const char *path;               /* of a file or folder; NULL else */
-	const char *selector;           /* behind the path: a name or "@N"; NULL: none */
-	struct imp_reference reference; /* for the registry and the engines */
+	/* Behind the path: a name or "@N"; for an engine: the ID of an image. NULL: none. */
+	const char *selector;
+	struct imp_reference reference; /* registry, and engines without an ID; else zeroed */
 	const char *text;               /* as the user wrote it */
 };
 

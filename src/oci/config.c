@@ -24,8 +24,8 @@ static const char *const field_names[FIELD_COUNT] = {
 	[HISTORY] = "history", [SETTINGS] = "config",
 };
 
-/* A time that is absent, malformed, the year 1 or the epoch (a reproducible build's) is not
- * known (formats.md 9.4). */
+/* A time that is absent, malformed, the year 1 or the epoch (a reproducible build's) is
+ * not known (formats.md 9.4). */
 static int parse_created(const json_t *value, struct imp_arena *arena, int64_t *out_ns,
 			 bool *known, struct imp_error *err)
 {

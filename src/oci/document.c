@@ -211,8 +211,8 @@ static const struct imp_descriptor *find_other_layer(const struct imp_document *
 	return NULL;
 }
 
-/* What says most: the config's type says nothing about an artifact that borrows an image's
- * config or has an empty one. */
+/* What says most: the config's type says nothing about an artifact that borrows an
+ * image's config or has an empty one. */
 static const char *name_artifact(const struct imp_document *document, const char *own)
 {
 	const char *config = document->config.media_type;

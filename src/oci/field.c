@@ -1,7 +1,5 @@
 #include "field_priv.h"
 
-#include <math.h>
-
 #include "ascii_priv.h"
 
 static const char *type_name(const json_t *value)
@@ -34,8 +32,8 @@ int imp_field_refuse(const json_t *value, const char *name, const char *expected
 			type_name(value), expected);
 }
 
-/* The byte that Go's case folding makes of the character at *TEXT, which moves behind it. Two
- * characters beyond ASCII fold into it. */
+/* The byte that Go's case folding makes of the character at *TEXT, which moves behind it.
+ * Two characters beyond ASCII fold into it. */
 static char take_folded(const char **text)
 {
 	static const struct imp_slice long_s = IMP_SLICE("\xc5\xbf");
@@ -162,7 +160,7 @@ int imp_field_size(const json_t *value, const char *name, uint64_t *out,
 			err, IMP_E_FORMAT,
 			"%s is %g, too large for a number with an exponent or a point",
 			name, approximate);
-	if (floor(approximate) != approximate)
+	if ((double)(uint64_t)approximate != approximate)
 		return imp_fail(err, IMP_E_FORMAT, "%s is %g, expected a whole number",
 				name, approximate);
 	*out = (uint64_t)approximate;

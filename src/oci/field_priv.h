@@ -22,15 +22,16 @@ enum imp_field_spelling {
 	IMP_FIELD_ANY_CASE, /* taken as engines do, unless there are two of it */
 };
 
-/* Sets VALUES[i] to what OBJECT holds under NAMES[i], NULL when absent. The values are borrowed
- * from OBJECT. IMP_E_FORMAT when OBJECT is no object. */
+/* Sets VALUES[i] to what OBJECT holds under NAMES[i], NULL when absent. The values are
+ * borrowed from OBJECT. IMP_E_FORMAT when OBJECT is no object. */
 int imp_fields_bind(json_t *object, enum imp_field_spelling spelling,
 		    const char *const *names, size_t count, json_t **values,
 		    struct imp_error *err);
 
 bool imp_field_absent(const json_t *value);
 
-/* What is absent gives an empty string, false, NULL or a count of 0. Strings are copied into the arena. */
+/* What is absent gives an empty string, false, NULL or a count of 0. Strings are copied
+ * into the arena. */
 int imp_field_string(const json_t *value, const char *name, struct imp_arena *arena,
 		     struct imp_slice *out, struct imp_error *err);
 /* As a C string: imp_json_parse lets no NUL into a string. */
@@ -38,7 +39,7 @@ int imp_field_text(const json_t *value, const char *name, struct imp_arena *aren
 		   const char **out, struct imp_error *err);
 int imp_field_bool(const json_t *value, const char *name, bool *out,
 		   struct imp_error *err);
-/* Must be there: a whole number from 0 to 2^63-1, also when spelled as a real up to 2^53. */
+/* Must be there: a whole number from 0 to 2^63-1, or a real that is one, up to 2^53. */
 int imp_field_size(const json_t *value, const char *name, uint64_t *out,
 		   struct imp_error *err);
 int imp_field_array(json_t *value, const char *name, json_t **out, struct imp_error *err);

@@ -1,7 +1,7 @@
 /*
- * One created_by as people wrote it in their Dockerfile (reference/formats.md 9.2). The raw
- * forms are not quoted, so taking them apart is a guess; what it must never do is show
- * the value of a build argument, for these hold secrets.
+ * One created_by as people wrote it in their Dockerfile (reference/formats.md 9.2). The
+ * raw forms are not quoted, so taking them apart is a guess; what it must never do is
+ * show the value of a build argument, for these hold secrets.
  */
 #include "imgprof/image.h"
 

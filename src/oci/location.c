@@ -149,8 +149,9 @@ static int refuse_bare(struct imp_slice text, struct imp_error *err,
 	return imp_hint(err, "there is no such file or folder either");
 }
 
-/* Neither a prefix nor plainly a path (formats.md 1.8). A folder `ubuntu` must not win over
- * the image, so what exists counts only when it is written like a path, or is no name. */
+/* Neither a prefix nor plainly a path (formats.md 1.8). A folder `ubuntu` must not win
+ * over the image, so what exists counts only when it is written like a path, or is no
+ * name. */
 static int parse_bare(struct imp_slice text, bool exists, struct imp_arena *arena,
 		      struct imp_location *location, struct imp_error *err)
 {

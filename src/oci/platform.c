@@ -219,8 +219,8 @@ static int take_number(const char **text)
 	return value;
 }
 
-/* How much a variant "vN" or "vN.M" asks of the processor: N * 100 + M. LEVEL_NONE when it is
- * spelled otherwise. */
+/* How much a variant "vN" or "vN.M" asks of the processor: N * 100 + M. LEVEL_NONE when
+ * it is spelled otherwise. */
 static int variant_level(const struct imp_platform *platform)
 {
 	const char *text = platform->variant;

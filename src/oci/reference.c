@@ -36,8 +36,8 @@ static int refuse_url(struct imp_slice text, struct imp_error *err)
 	return 0;
 }
 
-/* Identifiers of images in an engine's store (formats.md 1.5). `sha256:abcd` would be the tag
- * `abcd` of the repository `sha256`, which nobody means. */
+/* Identifiers of images in an engine's store (formats.md 1.5). `sha256:abcd` would be the
+ * tag `abcd` of the repository `sha256`, which nobody means. */
 static int refuse_image_id(struct imp_slice text, struct imp_error *err)
 {
 	struct imp_slice hex = text;
@@ -53,7 +53,7 @@ static int refuse_image_id(struct imp_slice text, struct imp_error *err)
 			     "for a registry write NAME@sha256:DIGEST");
 }
 
-/* The domain is the first part when it cannot be a component of a path (formats.md 1.2). */
+/* The first part is a domain when it cannot be a part of a path (formats.md 1.2). */
 static bool looks_like_domain(struct imp_slice first)
 {
 	return imp_slice_is(first, "localhost") || imp_any(first, imp_is_upper) ||

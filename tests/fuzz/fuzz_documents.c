@@ -1,6 +1,6 @@
 /*
- * Indexes, manifests and configs from any bytes, under every media type that a registry may
- * put on them.
+ * Indexes, manifests and configs from any bytes, under media types that a registry may put
+ * on them.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * References, locations and platforms from any text: what is taken must be taken again, and as
- * the same, from its canonical form.
+ * References, locations and platforms from any text: what is taken must be taken again,
+ * and as the same, from its canonical form.
  */
 #include <stdint.h>
 #include <stdlib.h>

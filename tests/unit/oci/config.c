@@ -234,12 +234,13 @@ CASE(history_null_or_absent)
 CASE(settings)
 {
 	ARENA(arena);
-	struct imp_config config =
-		parse(SETTINGS("'Entrypoint':['/e','x'],'Cmd':['c'],'Env':['A=b','C=d'],"
-			       "'Shell':['/bin/bash','-c'],'User':'u','WorkingDir':'/w',"
-			       "'Labels':{'l':'m','n':null},'ExposedPorts':{'80/tcp':{}},"
-			       "'Healthcheck':{'Test':['CMD','true'],'Interval':1}"),
-		      arena);
+	struct imp_config config = parse(
+		SETTINGS(
+			"'Entrypoint':['/e','x'],'Cmd':['c'],'Env':['A=b','C=d'],"
+			"'Shell':['/bin/bash','-c'],'User':'u','WorkingDir':'/w',"
+			"'Labels':{'l':'m','n':null},'ExposedPorts':{'80/tcp':{},'53/udp':1},"
+			"'Healthcheck':{'Test':['CMD','true'],'Interval':1}"),
+		arena);
 	assert_int_equal(config.entrypoint_count, 2);
 	assert_slice(config.entrypoint[1], "x");
 	assert_int_equal(config.command_count, 1);
@@ -253,8 +254,9 @@ CASE(settings)
 	assert_int_equal(config.label_count, 2);
 	assert_slice(imp_annotation(config.labels, 2, "l"), "m");
 	assert_slice(imp_annotation(config.labels, 2, "n"), "");
-	assert_int_equal(config.exposed_port_count, 1);
+	assert_int_equal(config.exposed_port_count, 2);
 	assert_slice(config.exposed_ports[0], "80/tcp");
+	assert_slice(config.exposed_ports[1], "53/udp");
 	assert_int_equal(config.health_check.test_count, 2);
 	assert_slice(config.health_check.test[0], "CMD");
 }
@@ -294,6 +296,13 @@ CASE(settings_twice_in_different_case)
 {
 	expect_refused(SETTINGS("'Cmd':['x'],'cmd':['y']"),
 		       "config: the key 'cmd' differs from 'Cmd' only in case");
+}
+
+CASE(settings_that_go_folds)
+{
+	/* KELVIN SIGN folds to k. */
+	expect_refused(SETTINGS("'WorkingDir':'/a','Wor\xe2\x84\xaaingDir':'/b'"),
+		       "only in case");
 }
 
 CASE(command_as_a_lone_string)

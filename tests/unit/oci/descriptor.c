@@ -242,13 +242,13 @@ CASE(encrypted_by_annotation)
 	};
 	ARENA(arena);
 	for (size_t i = 0; i < 3; i++) {
-		const char *text =
-			imp_arena_printf(arena,
-					 MANIFEST(CONFIG,
-						  DESCRIPTOR(OCI_LAYER "v1.tar", SHA_A,
-							     ",'annotations':{'%s':'x'}"),
-						  ""),
-					 keys[i]);
+		const char *text = imp_arena_printf(
+			arena,
+			MANIFEST(CONFIG,
+				 DESCRIPTOR(OCI_LAYER "v1.tar", SHA_A,
+					    ",'annotations':{'a':'b','%s':'x'}"),
+				 ""),
+			keys[i]);
 		struct imp_document document = parse(text, "", arena);
 		assert_true(document.entries[0].encrypted);
 	}

@@ -84,11 +84,12 @@ CASE(content_type_decides)
 CASE(content_type_has_parameters_and_capitals)
 {
 	ARENA(arena);
-	struct imp_document document =
-		parse(INDEX("", ""),
-		      " Application/vnd.OCI.image.index.v1+json ; charset=utf-8", arena);
+	struct imp_document document = parse(
+		INDEX("", ""),
+		" Application/vnd.docker.distribution.manifest.LIST.v2+json ; charset=utf-8",
+		arena);
 	assert_int_equal(document.kind, IMP_DOCUMENT_INDEX);
-	assert_string_equal(document.media_type, OCI_INDEX);
+	assert_string_equal(document.media_type, DOCKER_LIST);
 }
 
 CASE(body_decides_when_the_content_type_says_nothing)
@@ -316,7 +317,7 @@ CASE(manifest_is_read_whole)
 		parse(MANIFEST(CONFIG,
 			       LAYER "," DESCRIPTOR(OCI_LAYER "v1.tar+zstd", SHA512_A,
 						    ",'annotations':{'a':'b'}"),
-			       ",'annotations':{'k':'v','n':null}"),
+			       ",'annotations':{'k':'v','n':null,'l':'w'}"),
 		      "", arena);
 	char digest[IMP_DIGEST_TEXT];
 	assert_string_equal(document.config.media_type, OCI_CONFIG);
@@ -331,10 +332,11 @@ CASE(manifest_is_read_whole)
 	assert_slice(imp_annotation(document.entries[1].annotations,
 				    document.entries[1].annotation_count, "a"),
 		     "b");
-	assert_int_equal(document.annotation_count, 2);
-	assert_slice(imp_annotation(document.annotations, 2, "k"), "v");
-	assert_slice(imp_annotation(document.annotations, 2, "n"), "");
-	assert_slice(imp_annotation(document.annotations, 2, "absent"), "");
+	assert_int_equal(document.annotation_count, 3);
+	assert_slice(imp_annotation(document.annotations, 3, "k"), "v");
+	assert_slice(imp_annotation(document.annotations, 3, "l"), "w");
+	assert_slice(imp_annotation(document.annotations, 3, "n"), "");
+	assert_slice(imp_annotation(document.annotations, 3, "absent"), "");
 	assert_string_equal(document.artifact_type, "");
 }
 

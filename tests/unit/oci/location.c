@@ -123,6 +123,12 @@ CASE(docker_daemon_takes_a_reference)
 			 IMP_TRANSPORT_DOCKER_DAEMON, "docker.io/library/alpine:latest");
 }
 
+CASE(slashes_behind_an_engine_prefix)
+{
+	expect_reference("docker-daemon://alpine", nothing_exists,
+			 IMP_TRANSPORT_DOCKER_DAEMON, "docker.io/library/alpine:latest");
+}
+
 CASE(podman_takes_a_reference)
 {
 	expect_reference("podman:quay.io/x/y:1", nothing_exists, IMP_TRANSPORT_PODMAN,
