@@ -16,6 +16,8 @@ enum {
 	DEFAULT_FINDINGS = 5,
 	SIZE_COLUMNS = 8,
 	BAR_CELLS = 5,
+	LONGEST_LINE =
+		4096, /* where nothing else cuts: labels and commands can be megabytes */
 };
 
 struct screen {
@@ -30,18 +32,16 @@ static const char *size_text(const struct screen *screen, uint64_t bytes,
 	return imp_size_text(bytes, screen->options->units, out);
 }
 
-/* Ends the line that began at START: cuts it to the width where there is one. */
+/* Ends the line that began at START: cuts it to the width. */
 static void end_line(struct screen *screen, size_t start)
 {
+	size_t width = screen->options->width ? screen->options->width : LONGEST_LINE;
 	struct imp_strbuf *out = &screen->out;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
 
-	if (screen->options->width) {
-		imp_strbuf_add(&line, out->data + start, out->len - start);
-		imp_strbuf_truncate(out, start);
-		imp_fit_end(out, imp_strbuf_slice(&line), screen->options->width,
-			    screen->options->unicode);
-	}
+	imp_strbuf_add(&line, out->data + start, out->len - start);
+	imp_strbuf_truncate(out, start);
+	imp_fit_end(out, imp_strbuf_slice(&line), width, screen->options->unicode);
 	imp_strbuf_add_char(out, '\n');
 }
 
