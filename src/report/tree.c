@@ -104,6 +104,8 @@ static int compare_children(const void *a, const void *b, void *user)
 	case IMP_SORT_NAME:
 		break;
 	}
+	if (!order && context->sort != IMP_SORT_NAME)
+		order = compare_keys(x->sum.files, y->sum.files);
 	if (order)
 		return order;
 	return imp_slice_compare(imp_tree_name(context->tree, x->node),
@@ -143,13 +145,26 @@ static void add_remainder(struct view *view, struct libscols_line *parent, size_
 	add_row(view, parent, rest, name.data);
 }
 
+/* Children that hold nothing are summed with the remainder, unless names were asked for. */
+static size_t count_worth_a_row(const struct view *view)
+{
+	size_t count = 0;
+
+	while (count < view->child_count && (view->children[count].sum.files > 0 ||
+					     view->options->sort == IMP_SORT_NAME))
+		count++;
+	return count;
+}
+
 static void list_folder(struct view *view, struct pending folder)
 {
 	uint32_t depth = view->options->depth ? view->options->depth : DEFAULT_DEPTH;
 	size_t top = view->options->top ? view->options->top : DEFAULT_TOP;
 
 	gather_children(view, folder.node);
-	size_t shown = view->child_count <= top + 1 ? view->child_count : top;
+	size_t shown = count_worth_a_row(view);
+	if (shown > top)
+		shown = top;
 	for (size_t i = 0; i < shown; i++) {
 		struct libscols_line *line =
 			add_node(view, folder.line, &view->children[i]);
