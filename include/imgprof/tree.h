@@ -111,6 +111,8 @@ struct imp_slice imp_tree_text(const struct imp_tree *tree, uint32_t text);
 void imp_tree_path(const struct imp_tree *tree, uint32_t node, struct imp_strbuf *out);
 /* The node of a cleaned path, or IMP_NONE. */
 uint32_t imp_tree_find(const struct imp_tree *tree, struct imp_slice path);
+/* The same for a name in the folder PARENT. */
+uint32_t imp_tree_find_child(const struct imp_tree *tree, uint32_t parent, struct imp_slice name);
 /* Content hash of a record of type file. */
 struct imp_content_hash imp_tree_hash(const struct imp_tree *tree, uint32_t record);
 

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "survey_priv.h"
+
+/* Chromium more than once: executables of its family of at least MIN_BYTES in different
+ * folders. The one that the configuration names stays; the others become seeds. When it names
+ * none, the copy of the distribution stays, and the verdict is only possible. */
+void imp_find_browser_copies(struct imp_survey *survey, uint32_t term,
+			     uint64_t min_bytes);

@@ -1,0 +1,230 @@
+#include "describe_priv.h"
+
+#include <stdlib.h>
+
+#include "imgprof/units.h"
+
+enum { MAX_PATHS = 100 };
+
+static struct imp_slice path_of(const struct imp_describer *describer, uint32_t node)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+
+	imp_tree_path(describer->input->tree, node, &path);
+	return imp_arena_copy(describer->arena, imp_strbuf_slice(&path));
+}
+
+static const char *keep(const struct imp_describer *describer,
+			const struct imp_strbuf *text)
+{
+	return imp_arena_copy(describer->arena, imp_strbuf_slice(text)).data;
+}
+
+uint16_t imp_draft_writer(const struct imp_draft *draft)
+{
+	return draft->shares[0].layer;
+}
+
+static int compare_shares(const void *a, const void *b)
+{
+	const struct imp_share *x = a, *y = b;
+
+	if (x->sum.disk_bytes != y->sum.disk_bytes)
+		return x->sum.disk_bytes < y->sum.disk_bytes ? 1 : -1;
+	return x->layer - y->layer;
+}
+
+static int compare_layers(const void *a, const void *b)
+{
+	return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+static void describe_layers(const struct imp_describer *describer,
+			    struct imp_draft *draft, struct imp_finding *out)
+{
+	uint16_t *layers =
+		imp_arena_array(describer->arena, draft->share_count, sizeof(*layers));
+
+	qsort(draft->shares, draft->share_count, sizeof(*draft->shares), compare_shares);
+	for (size_t i = 0; i < draft->share_count; i++)
+		layers[i] = draft->shares[i].layer;
+	qsort(layers, draft->share_count, sizeof(*layers), compare_layers);
+	out->layers = layers;
+	out->layer_count = draft->share_count;
+}
+
+struct sized_path {
+	uint64_t disk_bytes;
+	struct imp_slice path;
+};
+
+static int compare_bytes(const void *a, const void *b)
+{
+	uint64_t x = ((const struct imp_draft_path *)a)->disk_bytes;
+	uint64_t y = ((const struct imp_draft_path *)b)->disk_bytes;
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static int compare_sized(const void *a, const void *b)
+{
+	const struct sized_path *x = a, *y = b;
+
+	if (x->disk_bytes != y->disk_bytes)
+		return x->disk_bytes < y->disk_bytes ? 1 : -1;
+	return imp_slice_compare(x->path, y->path);
+}
+
+/* The largest, by bytes and then by name. Names are looked at only where they can decide: among
+ * the largest, and those of the same size as the last of them. */
+static void describe_paths(const struct imp_describer *describer, struct imp_draft *draft,
+			   struct imp_finding *out)
+{
+	size_t count = draft->path_count, kept = count < MAX_PATHS ? count : MAX_PATHS;
+
+	qsort(draft->paths, count, sizeof(*draft->paths), compare_bytes);
+	size_t candidates = kept;
+	while (candidates < count &&
+	       draft->paths[candidates].disk_bytes == draft->paths[kept - 1].disk_bytes)
+		candidates++;
+	imp_auto_free struct sized_path *sized =
+		imp_xcalloc(candidates + 1, sizeof(*sized));
+	for (size_t i = 0; i < candidates; i++)
+		sized[i] = (struct sized_path){draft->paths[i].disk_bytes,
+					       path_of(describer, draft->paths[i].node)};
+	qsort(sized, candidates, sizeof(*sized), compare_sized);
+	struct imp_slice *paths = imp_arena_array(describer->arena, kept, sizeof(*paths));
+	for (size_t i = 0; i < kept; i++)
+		paths[i] = sized[i].path;
+	out->paths = paths;
+	out->path_count = kept;
+	out->paths_total = count;
+}
+
+static const char *layer_word(const struct imp_describer *describer, uint16_t layer)
+{
+	return imp_arena_printf(describer->arena, "layer %u", layer);
+}
+
+static const char *place_word(const struct imp_describer *describer,
+			      const struct imp_finding *finding)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	char count[IMP_SIZE_TEXT];
+
+	imp_word_path(&text, finding->paths[0]);
+	if (finding->paths_total > 1)
+		imp_strbuf_printf(&text, " and %s more",
+				  imp_count_text(finding->paths_total - 1, count));
+	return keep(describer, &text);
+}
+
+static const char *shell_word(const struct imp_describer *describer,
+			      const struct imp_finding *finding, size_t most)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	for (size_t i = 0; i < finding->path_count && i < most; i++) {
+		if (i > 0)
+			imp_strbuf_add_char(&text, ' ');
+		imp_word_shell_path(&text, finding->paths[i]);
+	}
+	if (most > 1 && finding->paths_total > most)
+		imp_strbuf_add_text(&text, " ...");
+	return keep(describer, &text);
+}
+
+static void add_subject_words(const struct imp_describer *describer,
+			      const struct imp_finding *finding, struct imp_words *words)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	imp_word_path(&text, finding->subject);
+	words->values[IMP_WORD_SUBJECT] = keep(describer, &text);
+	if (finding->subject.len > 0)
+		words->values[IMP_WORD_IN] = imp_arena_printf(
+			describer->arena, " in %s", words->values[IMP_WORD_SUBJECT]);
+}
+
+static struct imp_words make_words(const struct imp_describer *describer,
+				   const struct imp_draft *draft,
+				   const struct imp_finding *finding)
+{
+	enum { SOME_PATHS = 4 };
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	struct imp_words words = {0};
+
+	imp_word_files(&text, draft->sum.files);
+	words.values[IMP_WORD_FILES] = keep(describer, &text);
+	words.values[IMP_WORD_WRITER] = layer_word(describer, imp_draft_writer(draft));
+	words.values[IMP_WORD_HIDER] = layer_word(describer, draft->hider);
+	words.values[IMP_WORD_PLACE] = place_word(describer, finding);
+	words.values[IMP_WORD_PATH] = shell_word(describer, finding, 1);
+	words.values[IMP_WORD_PATHS] = shell_word(describer, finding, SOME_PATHS);
+	if (draft->row->fate == IMP_FATE_LIVE)
+		add_subject_words(describer, finding, &words);
+	if (draft->seed) {
+		imp_strbuf_reset(&text);
+		imp_word_path(&text, draft->seed->kept);
+		words.values[IMP_WORD_KEPT] = keep(describer, &text);
+	}
+	return words;
+}
+
+static struct imp_slice subject_of(const struct imp_describer *describer,
+				   const struct imp_draft *draft)
+{
+	const char *text;
+
+	if (draft->row->fate == IMP_FATE_LIVE)
+		return draft->subject == IMP_NONE ? IMP_SLICE("")
+						  : path_of(describer, draft->subject);
+	if (draft->hider == draft->writer)
+		text = layer_word(describer, draft->writer);
+	else
+		text = imp_arena_printf(describer->arena, "layer %u hidden by layer %u",
+					draft->writer, draft->hider);
+	return imp_slice_of(text);
+}
+
+/* RULE or RULE:SUBJECT. A rule may be less sure of some of its paths: these are a finding of
+ * their own, told apart by "@". */
+static const char *id_of(const struct imp_describer *describer,
+			 const struct imp_draft *draft, struct imp_slice subject)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf id = {0};
+	struct imp_term usual = {.row = (uint32_t)(draft->row - draft->rules->rows),
+				 .confidence = draft->row->confidence};
+
+	imp_strbuf_add_text(&id, draft->row->text.id);
+	if (subject.len > 0) {
+		imp_strbuf_add_char(&id, ':');
+		imp_word_foreign(&id, subject);
+	}
+	if (draft->confidence != imp_term_confidence(draft->rules, &usual))
+		imp_strbuf_printf(&id, "@%s", imp_confidence_name(draft->confidence));
+	return keep(describer, &id);
+}
+
+void imp_describe(const struct imp_describer *describer, struct imp_draft *draft,
+		  struct imp_finding *out)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
+
+	*out = (struct imp_finding){
+		.rule = imp_arena_text(describer->arena, draft->row->text.id),
+		.subject = subject_of(describer, draft),
+		.class = draft->row->class,
+		.confidence = draft->confidence,
+		.hidden_by = draft->hider,
+		.sum = draft->sum,
+	};
+	out->id = id_of(describer, draft, out->subject);
+	describe_layers(describer, draft, out);
+	describe_paths(describer, draft, out);
+	struct imp_words words = make_words(describer, draft, out);
+	imp_words_fill(&title, draft->row->text.title, &words);
+	out->title = keep(describer, &title);
+	imp_describe_evidence(describer, draft, out);
+	imp_describe_fix(describer, draft, &words, out);
+}

@@ -1,0 +1,38 @@
+/* From drafts to the findings that are handed out. */
+#pragma once
+
+#include "drafts_priv.h"
+#include "words_priv.h"
+
+/* What describing needs beside the draft. SURVEY is NULL without rules. */
+struct imp_describer {
+	const struct imp_classify_input *input;
+	const struct imp_survey *survey;
+	struct imp_arena *arena;
+};
+
+/* describe.c: everything of a finding, from its draft. */
+void imp_describe(const struct imp_describer *describer, struct imp_draft *draft,
+		  struct imp_finding *out);
+
+/* evidence.c */
+void imp_describe_evidence(const struct imp_describer *describer,
+			   const struct imp_draft *draft, struct imp_finding *out);
+
+/* fix.c: fix_kind and fix_text; the paths of OUT are there already. WORDS is completed. */
+void imp_describe_fix(const struct imp_describer *describer,
+		      const struct imp_draft *draft, struct imp_words *words,
+		      struct imp_finding *out);
+
+/* ignore.c: lines for .dockerignore, for paths below the project. */
+const char *imp_ignore_lines(const struct imp_describer *describer,
+			     const struct imp_finding *finding);
+
+/* The layer that wrote most of a draft's bytes, once imp_describe has sorted its shares. */
+uint16_t imp_draft_writer(const struct imp_draft *draft);
+/* Whether a COPY or ADD made the layer. */
+bool imp_layer_is_copied(const struct imp_image *image, uint16_t layer);
+
+/* check.c: invariant 5 of design section 2. IMP_E_BUG names what does not add up. */
+int imp_findings_check(const struct imp_tree *tree, const struct imp_findings *findings,
+		       struct imp_error *err);

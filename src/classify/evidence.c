@@ -1,0 +1,196 @@
+#include "describe_priv.h"
+
+#include "imgprof/units.h"
+
+enum {
+	MAX_LINES = 16,
+	MAX_TERMS = 4,  /* patterns named */
+	MAX_SHARES = 3, /* layers named */
+};
+
+struct lines {
+	const struct imp_describer *describer;
+	const char *list[MAX_LINES];
+	size_t count;
+	struct imp_strbuf text; /* the line that is being written */
+};
+
+static void end_line(struct lines *lines)
+{
+	if (lines->count < MAX_LINES)
+		lines->list[lines->count++] =
+			imp_arena_copy(lines->describer->arena,
+				       imp_strbuf_slice(&lines->text))
+				.data;
+	imp_strbuf_reset(&lines->text);
+}
+
+static void add_names(struct lines *lines, const struct imp_texts *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		imp_strbuf_add_text(&lines->text, i ? ", " : " ");
+		for (size_t b = 0; b < names->list[i].len; b++) {
+			char c = names->list[i].data[b];
+			imp_strbuf_add_char(&lines->text, (char)(c ? c : '*'));
+		}
+	}
+}
+
+static void add_condition(struct lines *lines, const struct imp_condition *condition)
+{
+	switch (condition->kind) {
+	case IMP_CONDITION_HAS:
+		imp_strbuf_add_text(&lines->text, ", and has");
+		add_names(lines, &condition->names);
+		break;
+	case IMP_CONDITION_HOLDS:
+		imp_strbuf_add_text(&lines->text, ", with files such as");
+		add_names(lines, &condition->names);
+		break;
+	case IMP_CONDITION_LACKS:
+		imp_strbuf_add_text(&lines->text, ", and beside it is no");
+		add_names(lines, &condition->names);
+		break;
+	case IMP_CONDITION_SOURCE:
+		imp_strbuf_add_text(&lines->text, ", and the .py of each is there");
+		break;
+	case IMP_CONDITION_FOREIGN:
+		imp_strbuf_add_text(&lines->text,
+				    ", a language that LANG and LC_* do not name");
+		break;
+	case IMP_CONDITION_NONEMPTY:
+		break;
+	}
+}
+
+static void add_terms(struct lines *lines, const struct imp_draft *draft)
+{
+	for (size_t i = 0; i < draft->term_count; i++) {
+		const struct imp_term *term = &draft->rules->terms[draft->terms[i]];
+		if (term->finder)
+			continue;
+		if (i == MAX_TERMS) {
+			imp_strbuf_printf(&lines->text, "and %zu more patterns of %s",
+					  draft->term_count - i, draft->row->text.id);
+			end_line(lines);
+			return;
+		}
+		imp_strbuf_printf(&lines->text, "matches %s", term->text);
+		for (size_t c = 0; c < term->condition_count; c++)
+			add_condition(lines, &term->conditions[c]);
+		end_line(lines);
+	}
+}
+
+static void add_questions(struct lines *lines, const char *intro, uint32_t anchors)
+{
+	const char *between = intro;
+
+	for (int a = 0; a < IMP_ANCHORS; a++) {
+		if (!(anchors >> a & 1))
+			continue;
+		imp_strbuf_add_text(&lines->text, between);
+		imp_strbuf_add_text(&lines->text,
+				    imp_anchor_question((enum imp_anchor)a));
+		between = ", ";
+	}
+	if (anchors)
+		end_line(lines);
+}
+
+static void add_facts(struct lines *lines, const struct imp_row *row)
+{
+	add_questions(lines, "possible only, for it is not known ", row->absent);
+	add_questions(lines, "not looked at: ", row->unless);
+}
+
+static void add_shares(struct lines *lines, const struct imp_draft *draft)
+{
+	size_t named = draft->share_count < MAX_SHARES ? draft->share_count : MAX_SHARES;
+
+	for (size_t i = 0; i < named; i++) {
+		imp_word_files(&lines->text, draft->shares[i].sum.files);
+		imp_strbuf_add_text(&lines->text, " from ");
+		imp_word_instruction(&lines->text, lines->describer->input->image,
+				     draft->shares[i].layer);
+		end_line(lines);
+	}
+	if (named < draft->share_count) {
+		imp_strbuf_printf(&lines->text, "and from %zu more layers",
+				  draft->share_count - named);
+		end_line(lines);
+	}
+}
+
+static void add_rule_evidence(struct lines *lines, const struct imp_draft *draft)
+{
+	add_terms(lines, draft);
+	if (draft->seed) {
+		imp_strbuf_add_text(&lines->text, draft->seed->evidence);
+		end_line(lines);
+	}
+	add_facts(lines, draft->row);
+	add_shares(lines, draft);
+}
+
+/* "owner of 1,177 files" */
+static void add_change(struct lines *lines, const struct imp_draft *draft, unsigned bit,
+		       const char *what, const char **between)
+{
+	uint64_t files = 0;
+
+	for (unsigned change = 0; change < IMP_CHANGES; change++)
+		if (bit ? (change & bit) : change == 0)
+			files += draft->changes[change];
+	if (files == 0)
+		return;
+	imp_strbuf_printf(&lines->text, "%s%s of ", *between, what);
+	imp_word_files(&lines->text, files);
+	*between = ", ";
+}
+
+static void add_changes(struct lines *lines, const struct imp_draft *draft)
+{
+	const char *between = "changed: ";
+
+	add_change(lines, draft, IMP_CHANGE_OWNER, "owner", &between);
+	add_change(lines, draft, IMP_CHANGE_MODE, "mode", &between);
+	add_change(lines, draft, IMP_CHANGE_TIME, "time", &between);
+	add_change(lines, draft, IMP_CHANGE_XATTRS, "extended attributes", &between);
+	add_change(lines, draft, 0, "nothing", &between);
+	end_line(lines);
+}
+
+static void add_ledger_evidence(struct lines *lines, const struct imp_draft *draft)
+{
+	const struct imp_image *image = lines->describer->input->image;
+
+	imp_strbuf_add_text(&lines->text, "written by ");
+	imp_word_instruction(&lines->text, image, draft->writer);
+	end_line(lines);
+	if (draft->hider != draft->writer) {
+		imp_strbuf_add_text(&lines->text, "hidden by ");
+		imp_word_instruction(&lines->text, image, draft->hider);
+		end_line(lines);
+	}
+	if (draft->row->fate == IMP_FATE_RESHIPPED)
+		add_changes(lines, draft);
+}
+
+void imp_describe_evidence(const struct imp_describer *describer,
+			   const struct imp_draft *draft, struct imp_finding *out)
+{
+	struct lines lines = {.describer = describer};
+
+	if (draft->row->fate == IMP_FATE_LIVE)
+		add_rule_evidence(&lines, draft);
+	else
+		add_ledger_evidence(&lines, draft);
+	const char **evidence =
+		imp_arena_array(describer->arena, lines.count, sizeof(*evidence));
+	for (size_t i = 0; i < lines.count; i++)
+		evidence[i] = lines.list[i];
+	out->evidence = evidence;
+	out->evidence_count = lines.count;
+	imp_strbuf_finish(&lines.text);
+}

@@ -1,0 +1,186 @@
+#include "describe_priv.h"
+
+bool imp_layer_is_copied(const struct imp_image *image, uint16_t layer)
+{
+	struct imp_slice text = layer < image->layer_count
+					? image->layers[layer].instruction
+					: (struct imp_slice){0};
+
+	return imp_slice_starts(text, IMP_SLICE("COPY ")) ||
+	       imp_slice_starts(text, IMP_SLICE("ADD "));
+}
+
+/* Every change that a file of DRAFT had, as bits. */
+static unsigned all_changes(const struct imp_draft *draft)
+{
+	unsigned all = 0;
+
+	for (unsigned change = 0; change < IMP_CHANGES; change++)
+		if (draft->changes[change] > 0)
+			all |= change;
+	return all;
+}
+
+static bool is_apt(const struct imp_draft *draft)
+{
+	return draft->row->fate == IMP_FATE_DELETED && draft->apt_bytes > 0 &&
+	       draft->apt_bytes >= draft->sum.disk_bytes / 2;
+}
+
+/* The same files, brought twice: no command changed them. */
+static bool is_copied_twice(const struct imp_draft *draft, const struct imp_image *image)
+{
+	unsigned changes = all_changes(draft);
+	bool same = (changes & ~(unsigned)IMP_CHANGE_TIME) == 0;
+
+	return draft->row->fate == IMP_FATE_RESHIPPED && same &&
+	       imp_layer_is_copied(image, draft->hider);
+}
+
+/* What COPY can set: owner and mode. */
+static bool is_beyond_copy(const struct imp_draft *draft)
+{
+	unsigned changes = all_changes(draft);
+
+	return draft->row->fate == IMP_FATE_RESHIPPED &&
+	       ((changes & IMP_CHANGE_XATTRS) ||
+		!(changes & (IMP_CHANGE_OWNER | IMP_CHANGE_MODE)));
+}
+
+static const char *choose_key(const struct imp_describer *describer,
+			      const struct imp_draft *draft)
+{
+	const struct imp_image *image = describer->input->image;
+	const struct imp_row *row = draft->row;
+
+	if (is_apt(draft))
+		return "F-APT";
+	if (is_copied_twice(draft, image))
+		return "F-TWICE";
+	if (row->fix_otherwise && (is_beyond_copy(draft) ||
+				   !imp_layer_is_copied(image, imp_draft_writer(draft))))
+		return row->fix_otherwise;
+	return row->text.fix_kind;
+}
+
+/* The entry that took the place of the draft's largest file. false when its layer was not read. */
+static bool find_newer(const struct imp_describer *describer,
+		       const struct imp_draft *draft, uint32_t *mode, uint64_t *uid,
+		       uint64_t *gid)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+	const struct imp_tree *tree = describer->input->tree;
+	const struct imp_profile *profile = describer->input->profiles[draft->hider];
+	struct imp_entry entry;
+	bool found = false;
+
+	if (!profile)
+		return false;
+	imp_tree_path(tree, imp_tree_record(tree, draft->largest)->node, &path);
+	imp_auto_destroy(imp_profile_cursor) struct imp_profile_cursor *cursor =
+		imp_profile_cursor_create(profile);
+	while (imp_profile_cursor_next(cursor, &entry)) {
+		if (entry.type != IMP_ENTRY_FILE ||
+		    !imp_slice_equal(entry.path, imp_strbuf_slice(&path)))
+			continue;
+		*mode = entry.mode;
+		*uid = entry.uid;
+		*gid = entry.gid;
+		found = true;
+	}
+	return found;
+}
+
+static void add_change_words(const struct imp_describer *describer,
+			     const struct imp_draft *draft, struct imp_words *words)
+{
+	unsigned changes = all_changes(draft);
+	struct imp_arena *arena = describer->arena;
+	const char *path = words->values[IMP_WORD_PATH];
+	unsigned long long u, g;
+	uint64_t uid = 0, gid = 0;
+	uint32_t mode = 0;
+
+	words->values[IMP_WORD_METACOMMAND] = "the command that touches the files";
+	if (!find_newer(describer, draft, &mode, &uid, &gid))
+		return;
+	u = uid;
+	g = gid;
+	bool owner = changes & IMP_CHANGE_OWNER, chmod = changes & IMP_CHANGE_MODE;
+	if (owner && chmod) {
+		words->values[IMP_WORD_COPYFLAGS] = imp_arena_printf(
+			arena, "--chown=%llu:%llu --chmod=%o", u, g, mode);
+		words->values[IMP_WORD_METACOMMAND] = imp_arena_printf(
+			arena, "chown -R %llu:%llu %s && chmod ...", u, g, path);
+	} else if (owner) {
+		words->values[IMP_WORD_COPYFLAGS] =
+			imp_arena_printf(arena, "--chown=%llu:%llu", u, g);
+		words->values[IMP_WORD_METACOMMAND] =
+			imp_arena_printf(arena, "chown -R %llu:%llu %s", u, g, path);
+	} else if (chmod) {
+		words->values[IMP_WORD_COPYFLAGS] =
+			imp_arena_printf(arena, "--chmod=%o", mode);
+		words->values[IMP_WORD_METACOMMAND] =
+			imp_arena_printf(arena, "chmod -R %o %s", mode, path);
+	}
+}
+
+/* The folder named test or tests in a guard's pattern: "*" for what stands before. */
+static void add_guarded_folder(struct imp_strbuf *out, struct imp_slice pattern)
+{
+	struct imp_slice rest = pattern;
+
+	imp_slice_cut(&rest, '/');
+	struct imp_slice path = rest;
+	while (rest.data) {
+		struct imp_slice name = imp_slice_cut(&rest, '/');
+		if (!imp_slice_is(name, "test") && !imp_slice_is(name, "tests"))
+			continue;
+		path.len = (size_t)(name.data + name.len - path.data);
+		imp_strbuf_printf(out, " ! -path '*/%.*s'", (int)path.len, path.data);
+		return;
+	}
+}
+
+static const char *find_tests_command(const struct imp_describer *describer,
+				      const struct imp_draft *draft,
+				      const struct imp_finding *finding)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	const struct imp_rules *rules = draft->rules;
+	struct imp_slice packages = IMP_SLICE("SP/");
+
+	imp_strbuf_add_text(&text, "find ");
+	imp_word_shell_path(&text, finding->subject);
+	imp_strbuf_add_text(&text,
+			    " -mindepth 2 -type d \\( -name tests -o -name test \\)");
+	for (size_t i = 0; i < rules->term_count; i++) {
+		const struct imp_row *row = &rules->rows[rules->terms[i].row];
+		struct imp_slice pattern = imp_slice_of(rules->terms[i].text);
+		if (row->guard && (row->guarded >> IMP_CLASS_TESTS & 1) &&
+		    imp_slice_starts(pattern, packages))
+			add_guarded_folder(&text, pattern);
+	}
+	imp_strbuf_add_text(&text, " -prune -exec rm -rf {} +");
+	return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
+}
+
+void imp_describe_fix(const struct imp_describer *describer,
+		      const struct imp_draft *draft, struct imp_words *words,
+		      struct imp_finding *out)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	const char *key = choose_key(describer, draft);
+	const char *fix = imp_fix_text(draft->rules, key);
+
+	if (draft->row->fate == IMP_FATE_LIVE)
+		words->values[IMP_WORD_IGNORE] = imp_ignore_lines(describer, out);
+	if (draft->row->fate == IMP_FATE_RESHIPPED)
+		add_change_words(describer, draft, words);
+	if (draft->row->class == IMP_CLASS_TESTS)
+		words->values[IMP_WORD_FINDTESTS] =
+			find_tests_command(describer, draft, out);
+	imp_words_fill(&text, fix ? fix : "", words);
+	out->fix_kind = imp_arena_text(describer->arena, fix ? key : "");
+	out->fix_text = imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
+}

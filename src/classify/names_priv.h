@@ -1,0 +1,46 @@
+/* The words of the rules file beside classes and confidences. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "imgprof/classify.h"
+
+/* What the image runs, as far as it keeps or condemns files: classification.md 1.3. */
+enum imp_anchor {
+	IMP_ANCHOR_NODE,
+	IMP_ANCHOR_NODEAUX,
+	IMP_ANCHOR_CC,
+	IMP_ANCHOR_PYH,
+	IMP_ANCHOR_CUDA,
+	IMP_ANCHOR_CHROME,
+	IMP_ANCHOR_DRIVER,
+	IMP_ANCHOR_JDK,
+	IMP_ANCHOR_GIT,
+	IMP_ANCHOR_INSTALL,
+	IMP_ANCHOR_LDTOOLS,
+	IMP_ANCHOR_DEV,
+	IMP_ANCHOR_L10N,
+	IMP_ANCHOR_PROF,
+	IMP_ANCHORS
+};
+
+/* What a finding is about. */
+enum imp_subject {
+	IMP_SUBJECT_NONE,
+	IMP_SUBJECT_AT,     /* the matched folder or file */
+	IMP_SUBJECT_PARENT, /* the folder above that */
+	IMP_SUBJECT_ORIGIN, /* where the pattern is anchored */
+	IMP_SUBJECT_REALM,  /* the node_modules, site-packages or project around it */
+	IMP_SUBJECTS
+};
+
+const char *imp_anchor_name(enum imp_anchor anchor); /* "A-CC" */
+/* What is not known as long as the anchor is not: "whether the image compiles code". */
+const char *imp_anchor_question(enum imp_anchor anchor);
+
+/* false when there is none of that name. */
+bool imp_class_parse(struct imp_slice text, enum imp_class *out);
+bool imp_confidence_parse(struct imp_slice text, enum imp_confidence *out);
+bool imp_anchor_parse(struct imp_slice text, enum imp_anchor *out);
+bool imp_subject_parse(struct imp_slice text, enum imp_subject *out);
+bool imp_fate_parse(struct imp_slice text, enum imp_fate *out);

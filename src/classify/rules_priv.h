@@ -1,0 +1,79 @@
+/* The rules file in memory: its rows, and the terms of their patterns, compiled. */
+#pragma once
+
+#include "imgprof/classify.h"
+
+#include "names_priv.h"
+#include "pattern_priv.h"
+#include "steps_priv.h"
+
+enum imp_condition_kind {
+	IMP_CONDITION_HAS,     /* the folder has all of these children */
+	IMP_CONDITION_HOLDS,   /* some file below has one of these names (globs) */
+	IMP_CONDITION_LACKS,   /* none of these stands beside it */
+	IMP_CONDITION_SOURCE,  /* of a .pyc: its .py is there */
+	IMP_CONDITION_FOREIGN, /* named after a language that the image does not ask for */
+	IMP_CONDITION_NONEMPTY, /* of a file */
+};
+
+struct imp_condition {
+	enum imp_condition_kind kind;
+	struct imp_texts names;
+};
+
+/* Finds what no pattern can (finders.c); ARGUMENT as in "code:NAME=ARGUMENT". */
+struct imp_survey;
+struct imp_finder {
+	const char *name;
+	void (*find)(struct imp_survey *survey, uint32_t term, uint64_t argument);
+};
+const struct imp_finder *imp_finder_by_name(struct imp_slice name);
+
+struct imp_term {
+	uint32_t row;
+	bool except;                    /* takes away from its rule */
+	enum imp_confidence confidence; /* the row's, or lower */
+	const char *text;               /* the pattern as it is written */
+	struct imp_condition *conditions;
+	size_t condition_count, condition_capacity;
+	const struct imp_finder *finder; /* NULL: a pattern */
+	uint64_t argument;
+};
+
+struct imp_row {
+	struct imp_rule text;
+	bool guard;
+	enum imp_fate fate; /* of a row of the ledger; else IMP_FATE_LIVE */
+	enum imp_class class;
+	uint32_t guarded; /* bits of the classes that a guard holds back */
+	enum imp_confidence confidence;
+	enum imp_subject subject;
+	uint32_t unless, absent; /* bits of enum imp_anchor */
+	const char
+		*fix_otherwise; /* where no COPY or ADD wrote the bytes; NULL: fix_kind */
+	size_t line;
+};
+
+struct imp_fix {
+	const char *key, *text;
+};
+
+struct imp_rules {
+	struct imp_arena *arena;
+	struct imp_row *rows;
+	size_t row_count, row_capacity;
+	struct imp_term *terms;
+	size_t term_count, term_capacity;
+	struct imp_fix *fixes;
+	size_t fix_count, fix_capacity;
+	struct imp_map ids; /* of rows and fixes: their lines */
+	struct imp_steps steps;
+	char version[16];
+};
+
+/* term.c: one term of the MATCH column of the last row, added to RULES. */
+int imp_term_add(struct imp_rules *rules, struct imp_slice text, struct imp_error *err);
+
+/* The row of the ledger for FATE, or NULL. */
+const struct imp_row *imp_rules_ledger_row(const struct imp_rules *rules,
+					   enum imp_fate fate);

@@ -1,0 +1,492 @@
+/*
+ * One walk over the live tree. Every folder on the way down has a frame: the patterns' steps
+ * that are open in it and the verdicts that all below it inherits.
+ */
+#include "survey_priv.h"
+
+#include <stdlib.h>
+
+/* A step that is open in a folder, and how the walk came to it. */
+struct trail {
+	uint32_t step;
+	uint32_t origin, at; /* where the anchor stands; the deepest folder matched */
+	uint32_t origin_depth, at_depth;
+};
+
+/* A term that a file or folder, or a folder above it, matched. */
+struct verdict {
+	uint32_t term;
+	uint32_t origin, at;
+	uint32_t origin_depth, at_depth;
+	enum imp_confidence confidence;
+};
+
+/* Trails and verdicts of a folder stand in the walk's lists from `first_*` up to those of the
+ * next frame, or the end. */
+struct frame {
+	uint32_t node, depth;
+	size_t first_trail, first_verdict;
+	uint32_t guarded; /* bits of classes */
+	uint32_t realm;
+	bool packages; /* in node_modules, site-packages or dist-packages */
+};
+
+struct walk {
+	struct imp_survey *survey;
+	const struct imp_tree *tree;
+	const struct imp_rules *rules;
+	enum imp_confidence *confidences; /* of each term */
+	uint64_t *marks;                  /* bits: nodes that have a spot or a seed */
+	struct frame *frames;
+	size_t frame_count, frame_capacity;
+	struct trail *trails;
+	size_t trail_count, trail_capacity;
+	struct verdict *verdicts;
+	size_t verdict_count, verdict_capacity;
+	struct imp_targets targets;
+};
+
+/* The node that is looked at, and what it inherits. */
+struct visit {
+	uint32_t node, depth;
+	struct imp_name name;
+	size_t first_trail, end_trail, first_verdict, end_verdict;
+};
+
+enum imp_confidence imp_term_confidence(const struct imp_rules *rules,
+					const struct imp_term *term)
+{
+	const struct imp_row *row = &rules->rows[term->row];
+	bool needs_proof =
+		row->class == IMP_CLASS_TOOLCHAIN || row->class == IMP_CLASS_DEV_DEP;
+
+	if (row->absent)
+		return IMP_CONFIDENCE_POSSIBLE;
+	if (row->unless && needs_proof && term->confidence == IMP_CONFIDENCE_CERTAIN)
+		return IMP_CONFIDENCE_LIKELY;
+	return term->confidence;
+}
+
+static void mark(struct walk *walk, uint32_t node)
+{
+	walk->marks[node / 64] |= UINT64_C(1) << (node % 64);
+}
+
+static bool is_marked(const struct walk *walk, uint32_t node)
+{
+	return walk->marks[node / 64] >> (node % 64) & 1;
+}
+
+static void set_up(struct walk *walk, struct imp_survey *survey)
+{
+	const struct imp_rules *rules = survey->input->rules;
+	size_t nodes = imp_tree_node_count(survey->input->tree);
+
+	*walk = (struct walk){
+		.survey = survey,
+		.tree = survey->input->tree,
+		.rules = rules,
+		.confidences =
+			imp_xcalloc(rules->term_count + 1, sizeof(*walk->confidences)),
+		.marks = imp_xcalloc(nodes / 64 + 1, sizeof(*walk->marks)),
+	};
+	for (size_t i = 0; i < rules->term_count; i++)
+		walk->confidences[i] = imp_term_confidence(rules, &rules->terms[i]);
+	for (size_t i = 0; i < survey->spot_count; i++)
+		mark(walk, survey->spots[i].node);
+	for (size_t i = 0; i < survey->seed_count; i++)
+		mark(walk, survey->seeds[i].node);
+}
+
+static void tear_down(struct walk *walk)
+{
+	free(walk->confidences);
+	free(walk->marks);
+	free(walk->frames);
+	free(walk->trails);
+	free(walk->verdicts);
+	free(walk->targets.list);
+}
+
+static const struct imp_row *row_of(const struct walk *walk, uint32_t term)
+{
+	return &walk->rules->rows[walk->rules->terms[term].row];
+}
+
+/* Conditions of the folder or file itself, or those that only its files can meet. */
+static bool meets(const struct walk *walk, uint32_t term, uint32_t node, bool of_files)
+{
+	const struct imp_term *t = &walk->rules->terms[term];
+
+	for (size_t i = 0; i < t->condition_count; i++) {
+		const struct imp_condition *condition = &t->conditions[i];
+		if (imp_condition_of_files(condition) == of_files &&
+		    !imp_condition_holds(walk->survey, condition, node))
+			return false;
+	}
+	return true;
+}
+
+static void add_verdict(struct walk *walk, const struct verdict *verdict)
+{
+	walk->verdicts = imp_xgrow(walk->verdicts, &walk->verdict_capacity,
+				   walk->verdict_count + 1, sizeof(*walk->verdicts));
+	walk->verdicts[walk->verdict_count++] = *verdict;
+}
+
+/* Opens STEP in the folder whose trails start at FIRST, unless it is open already. */
+static void open_step(struct walk *walk, size_t first, const struct trail *trail)
+{
+	const struct imp_step *step = &walk->rules->steps.list[trail->step];
+
+	if (!step->leaf) {
+		for (size_t i = first; i < walk->trail_count; i++)
+			if (walk->trails[i].step == trail->step)
+				return;
+		walk->trails = imp_xgrow(walk->trails, &walk->trail_capacity,
+					 walk->trail_count + 1, sizeof(*walk->trails));
+		walk->trails[walk->trail_count++] = *trail;
+	}
+	if (step->deep) {
+		struct trail deep = *trail;
+		deep.step = step->deep;
+		open_step(walk, first, &deep);
+	}
+}
+
+/* A folder's verdict that is in force already, by its own term or by one of the same rule that
+ * says as much, is not repeated further down. */
+static bool is_in_force(const struct walk *walk, size_t first, uint32_t term,
+			enum imp_confidence confidence)
+{
+	const struct imp_term *t = &walk->rules->terms[term];
+
+	for (size_t i = first; i < walk->verdict_count; i++) {
+		const struct verdict *verdict = &walk->verdicts[i];
+		const struct imp_term *other = &walk->rules->terms[verdict->term];
+		if (verdict->term == term)
+			return true;
+		if (other->row == t->row && other->except == t->except &&
+		    verdict->confidence <= confidence && other->condition_count == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The folder of the frame on top matched TERM. */
+static void judge_folder(struct walk *walk, uint32_t term, const struct trail *trail)
+{
+	struct frame *frame = &walk->frames[walk->frame_count - 1];
+	const struct imp_row *row = row_of(walk, term);
+	struct verdict verdict = {term,
+				  trail->origin,
+				  trail->at,
+				  trail->origin_depth,
+				  trail->at_depth,
+				  walk->confidences[term]};
+
+	if (is_in_force(walk, frame->first_verdict, term, verdict.confidence) ||
+	    !meets(walk, term, frame->node, false))
+		return;
+	if (!row->guard)
+		add_verdict(walk, &verdict);
+	else
+		frame->guarded |= row->guarded;
+}
+
+static void accept_folder(struct walk *walk, const struct trail *trail)
+{
+	const struct imp_steps *steps = &walk->rules->steps;
+	struct frame *frame = &walk->frames[walk->frame_count - 1];
+
+	for (uint32_t a = steps->list[trail->step].first_accept; a;
+	     a = steps->accepts[a].next)
+		judge_folder(walk, steps->accepts[a].term, trail);
+	open_step(walk, frame->first_trail, trail);
+}
+
+/* Patterns that are anchored to the folder of the frame on top. */
+static void anchor(struct walk *walk, uint32_t step)
+{
+	const struct frame *frame = &walk->frames[walk->frame_count - 1];
+	struct trail trail = {step, frame->node, frame->node, frame->depth, frame->depth};
+
+	accept_folder(walk, &trail);
+}
+
+static bool is_project_step(const struct walk *walk, uint32_t step)
+{
+	return walk->rules->steps.list[step].place == IMP_PLACE_APP;
+}
+
+static void anchor_spots(struct walk *walk)
+{
+	struct frame *frame = &walk->frames[walk->frame_count - 1];
+	const struct imp_survey *survey = walk->survey;
+
+	for (size_t i = 0; i < survey->spot_count; i++) {
+		if (survey->spots[i].node != frame->node)
+			continue;
+		if (survey->spots[i].step == IMP_PLACE_APP && frame->realm == IMP_NONE)
+			frame->realm = frame->node;
+		anchor(walk, survey->spots[i].step);
+	}
+	for (size_t i = 0; i < survey->seed_count; i++) {
+		const struct imp_seed *seed = &survey->seeds[i];
+		struct verdict verdict = {seed->term,   frame->node,  frame->node,
+					  frame->depth, frame->depth, seed->confidence};
+		if (seed->node == frame->node)
+			add_verdict(walk, &verdict);
+	}
+}
+
+/* Enters a folder of packages: the project ends where they begin. */
+static void enter_packages(struct walk *walk, struct imp_slice name)
+{
+	struct frame *frame = &walk->frames[walk->frame_count - 1];
+
+	if (!frame->packages)
+		frame->realm = frame->node;
+	frame->packages = true;
+	anchor(walk, imp_slice_is(name, "node_modules") ? IMP_PLACE_NM : IMP_PLACE_SP);
+}
+
+static void push_frame(struct walk *walk, const struct visit *visit,
+		       const struct frame *parent)
+{
+	struct frame frame = {.node = visit->node,
+			      .depth = visit->depth,
+			      .first_trail = walk->trail_count,
+			      .first_verdict = walk->verdict_count,
+			      .realm = parent ? parent->realm : IMP_NONE,
+			      .guarded = parent ? parent->guarded : 0,
+			      .packages = parent && parent->packages};
+
+	walk->frames = imp_xgrow(walk->frames, &walk->frame_capacity,
+				 walk->frame_count + 1, sizeof(*walk->frames));
+	walk->frames[walk->frame_count++] = frame;
+}
+
+static void follow_into_folder(struct walk *walk, const struct visit *visit,
+			       const struct trail *from)
+{
+	walk->targets.count = 0;
+	imp_steps_follow(&walk->rules->steps, from->step, &visit->name, &walk->targets);
+	for (size_t i = 0; i < walk->targets.count; i++) {
+		struct trail trail = {walk->targets.list[i].step, from->origin,
+				      visit->node, from->origin_depth, visit->depth};
+		accept_folder(walk, &trail);
+	}
+}
+
+static void enter_folder(struct walk *walk, const struct visit *visit)
+{
+	const struct imp_steps *steps = &walk->rules->steps;
+	bool package_folder = imp_is_package_folder(visit->name.text);
+	struct frame parent = walk->frames[walk->frame_count - 1];
+
+	push_frame(walk, visit, &parent);
+	for (size_t i = visit->first_verdict; i < visit->end_verdict; i++) {
+		struct verdict inherited = walk->verdicts[i];
+		add_verdict(walk, &inherited);
+	}
+	for (size_t i = visit->first_trail; i < visit->end_trail; i++) {
+		struct trail trail = walk->trails[i];
+		bool leaves_project = package_folder && is_project_step(walk, trail.step);
+		if (steps->list[trail.step].sticky && !leaves_project)
+			open_step(walk, walk->frames[walk->frame_count - 1].first_trail,
+				  &trail);
+		follow_into_folder(walk, visit, &trail);
+	}
+	if (package_folder)
+		enter_packages(walk, visit->name.text);
+	if (is_marked(walk, visit->node))
+		anchor_spots(walk);
+}
+
+/* The file itself matched TERM: a candidate behind the inherited ones. */
+static void judge_file(struct walk *walk, const struct visit *visit, uint32_t term,
+		       const struct trail *from, bool literal, uint32_t *guarded)
+{
+	const struct imp_row *row = row_of(walk, term);
+	struct verdict verdict = {term,
+				  from->origin,
+				  literal ? visit->node : from->at,
+				  from->origin_depth,
+				  literal ? visit->depth : from->at_depth,
+				  walk->confidences[term]};
+
+	if (!meets(walk, term, visit->node, false))
+		return;
+	if (row->guard)
+		*guarded |= row->guarded;
+	else
+		add_verdict(walk, &verdict);
+}
+
+static void follow_to_file(struct walk *walk, const struct visit *visit,
+			   uint32_t *guarded)
+{
+	const struct imp_steps *steps = &walk->rules->steps;
+
+	for (size_t i = visit->first_trail; i < visit->end_trail; i++) {
+		struct trail from = walk->trails[i];
+		walk->targets.count = 0;
+		imp_steps_follow(steps, from.step, &visit->name, &walk->targets);
+		for (size_t t = 0; t < walk->targets.count; t++) {
+			struct imp_target target = walk->targets.list[t];
+			uint32_t a = steps->list[target.step].first_accept;
+			for (; a; a = steps->accepts[a].next)
+				if (!steps->accepts[a].below)
+					judge_file(walk, visit, steps->accepts[a].term,
+						   &from, target.literal, guarded);
+		}
+	}
+	if (!is_marked(walk, visit->node))
+		return;
+	for (size_t i = 0; i < walk->survey->seed_count; i++) {
+		const struct imp_seed *seed = &walk->survey->seeds[i];
+		struct verdict verdict = {seed->term,   visit->node,  visit->node,
+					  visit->depth, visit->depth, seed->confidence};
+		if (seed->node == visit->node)
+			add_verdict(walk, &verdict);
+	}
+}
+
+/* Precedence of classification.md 1.4: the surer verdict, then the deeper folder. */
+static bool is_better(const struct walk *walk, const struct verdict *a,
+		      const struct verdict *b)
+{
+	if (a->confidence != b->confidence)
+		return a->confidence < b->confidence;
+	if (a->at_depth != b->at_depth)
+		return a->at_depth > b->at_depth;
+	if (a->origin_depth != b->origin_depth)
+		return a->origin_depth > b->origin_depth;
+	return walk->rules->terms[a->term].row < walk->rules->terms[b->term].row;
+}
+
+static bool is_excepted(const struct walk *walk, size_t first, uint32_t row)
+{
+	for (size_t i = first; i < walk->verdict_count; i++) {
+		const struct imp_term *term = &walk->rules->terms[walk->verdicts[i].term];
+		if (term->except && term->row == row)
+			return true;
+	}
+	return false;
+}
+
+static const struct verdict *choose(const struct walk *walk, size_t first, uint32_t node,
+				    uint32_t guarded)
+{
+	const struct verdict *best = NULL;
+
+	for (size_t i = first; i < walk->verdict_count; i++) {
+		const struct verdict *verdict = &walk->verdicts[i];
+		const struct imp_term *term = &walk->rules->terms[verdict->term];
+		const struct imp_row *row = &walk->rules->rows[term->row];
+		if (term->except || (guarded >> row->class & 1) ||
+		    (best && !is_better(walk, verdict, best)))
+			continue;
+		if (!is_excepted(walk, first, term->row) &&
+		    meets(walk, verdict->term, node, true))
+			best = verdict;
+	}
+	return best;
+}
+
+static void add_hit(struct walk *walk, uint32_t record, const struct verdict *verdict)
+{
+	struct imp_survey *survey = walk->survey;
+	struct imp_hit hit = {.term = verdict->term,
+			      .at = verdict->at,
+			      .origin = verdict->origin,
+			      .realm = walk->frames[walk->frame_count - 1].realm,
+			      .confidence = verdict->confidence};
+
+	survey->hits = imp_xgrow(survey->hits, &survey->hit_capacity,
+				 survey->hit_count + 1, sizeof(*survey->hits));
+	survey->hit_of[record] = (uint32_t)survey->hit_count;
+	survey->hits[survey->hit_count++] = hit;
+}
+
+static void visit_file(struct walk *walk, const struct visit *visit, uint32_t record)
+{
+	uint32_t guarded = walk->frames[walk->frame_count - 1].guarded;
+
+	follow_to_file(walk, visit, &guarded);
+	const struct verdict *best =
+		choose(walk, visit->first_verdict, visit->node, guarded);
+	if (best)
+		add_hit(walk, record, best);
+	walk->verdict_count = visit->end_verdict;
+}
+
+static void leave_folders(struct walk *walk, uint32_t parent)
+{
+	while (walk->frames[walk->frame_count - 1].node != parent) {
+		const struct frame *frame = &walk->frames[--walk->frame_count];
+		walk->trail_count = frame->first_trail;
+		walk->verdict_count = frame->first_verdict;
+	}
+}
+
+static void visit_node(struct walk *walk, uint32_t n, const struct imp_node *node)
+{
+	leave_folders(walk, node->parent);
+	const struct frame *frame = &walk->frames[walk->frame_count - 1];
+	struct visit visit = {.node = n,
+			      .depth = frame->depth + 1,
+			      .first_trail = frame->first_trail,
+			      .end_trail = walk->trail_count,
+			      .first_verdict = frame->first_verdict,
+			      .end_verdict = walk->verdict_count};
+
+	imp_name_look_up(&walk->rules->steps, imp_tree_name(walk->tree, n), &visit.name);
+	if (node->directory) {
+		if (node->first_child != IMP_NONE)
+			enter_folder(walk, &visit);
+		return;
+	}
+	uint8_t type = imp_tree_record(walk->tree, node->shown)->type;
+	if (type == IMP_ENTRY_FILE || type == IMP_ENTRY_HARDLINK)
+		visit_file(walk, &visit, node->shown);
+}
+
+static void enter_root(struct walk *walk)
+{
+	struct visit visit = {.node = 0};
+
+	push_frame(walk, &visit, NULL);
+	anchor(walk, IMP_PLACE_ANYWHERE);
+	anchor(walk, IMP_PLACE_ROOT);
+	if (is_marked(walk, 0))
+		anchor_spots(walk);
+}
+
+void imp_survey_walk(struct imp_survey *survey)
+{
+	struct walk walk;
+	bool live = true;
+
+	set_up(&walk, survey);
+	enter_root(&walk);
+	for (uint32_t n = imp_tree_next(walk.tree, 0, true); n != IMP_NONE;
+	     n = imp_tree_next(walk.tree, n, live)) {
+		const struct imp_node *node = imp_tree_node(walk.tree, n);
+		live = node->live;
+		if (live)
+			visit_node(&walk, n, node);
+	}
+	tear_down(&walk);
+}
+
+void imp_survey_finish(struct imp_survey *survey)
+{
+	free(survey->spots);
+	imp_texts_finish(&survey->languages);
+	free(survey->seeds);
+	free(survey->hit_of);
+	free(survey->hits);
+	*survey = (struct imp_survey){0};
+}

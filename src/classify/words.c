@@ -1,0 +1,134 @@
+#include "words_priv.h"
+
+#include "imgprof/escape.h"
+#include "imgprof/units.h"
+
+enum { INSTRUCTION_BYTES = 160 };
+
+static const char *const names[IMP_WORDS] = {
+	[IMP_WORD_FILES] = "files",
+	[IMP_WORD_WRITER] = "writer",
+	[IMP_WORD_HIDER] = "hider",
+	[IMP_WORD_PLACE] = "place",
+	[IMP_WORD_SUBJECT] = "subject",
+	[IMP_WORD_IN] = "in",
+	[IMP_WORD_PATH] = "path",
+	[IMP_WORD_PATHS] = "paths",
+	[IMP_WORD_IGNORE] = "ignore",
+	[IMP_WORD_COPYFLAGS] = "copyflags",
+	[IMP_WORD_METACOMMAND] = "metacommand",
+	[IMP_WORD_FINDTESTS] = "findtests",
+	[IMP_WORD_KEPT] = "kept",
+};
+
+static int find_word(struct imp_slice name)
+{
+	for (int i = 0; i < IMP_WORDS; i++)
+		if (imp_slice_is(name, names[i]))
+			return i;
+	return -1;
+}
+
+/* Cuts *REST behind the next placeholder: returns the text before it, *NAME is the placeholder
+ * (data NULL: there is none). */
+static struct imp_slice next_placeholder(struct imp_slice *rest, struct imp_slice *name)
+{
+	struct imp_slice behind = *rest;
+	struct imp_slice before = imp_slice_cut(&behind, '{');
+
+	*name = (struct imp_slice){0};
+	if (behind.data)
+		*name = imp_slice_cut(&behind, '}');
+	*rest = behind;
+	return before;
+}
+
+void imp_words_fill(struct imp_strbuf *out, const char *text,
+		    const struct imp_words *words)
+{
+	struct imp_slice rest = imp_slice_of(text);
+
+	while (rest.data) {
+		struct imp_slice name;
+		imp_strbuf_add_slice(out, next_placeholder(&rest, &name));
+		int word = name.data ? find_word(name) : -1;
+		if (word >= 0 && words->values[word])
+			imp_strbuf_add_text(out, words->values[word]);
+	}
+}
+
+struct imp_slice imp_placeholder_unknown(struct imp_slice text)
+{
+	while (text.data) {
+		struct imp_slice name;
+		next_placeholder(&text, &name);
+		if (name.data && find_word(name) < 0)
+			return name;
+	}
+	return (struct imp_slice){0};
+}
+
+void imp_word_foreign(struct imp_strbuf *out, struct imp_slice text)
+{
+	imp_escape_terminal(out, text);
+}
+
+void imp_word_path(struct imp_strbuf *out, struct imp_slice path)
+{
+	imp_strbuf_add_char(out, '/');
+	imp_escape_terminal(out, path);
+}
+
+static bool is_plain(struct imp_slice path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./@+=:,-";
+
+	for (size_t i = 0; i < path.len; i++)
+		if (!memchr(plain, path.data[i], sizeof(plain) - 1))
+			return false;
+	return true;
+}
+
+void imp_word_shell_path(struct imp_strbuf *out, struct imp_slice path)
+{
+	if (is_plain(path)) {
+		imp_word_path(out, path);
+		return;
+	}
+	imp_strbuf_add_text(out, "'/");
+	while (path.data) {
+		imp_escape_terminal(out, imp_slice_cut(&path, '\''));
+		imp_strbuf_add_text(out, path.data ? "'\\''" : "'");
+	}
+}
+
+void imp_word_files(struct imp_strbuf *out, uint64_t files)
+{
+	char count[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(out, "%s %s", imp_count_text(files, count),
+			  files == 1 ? "file" : "files");
+}
+
+void imp_word_instruction(struct imp_strbuf *out, const struct imp_image *image,
+			  uint16_t layer)
+{
+	struct imp_slice text = layer < image->layer_count
+					? image->layers[layer].instruction
+					: (struct imp_slice){0};
+
+	imp_strbuf_printf(out, "layer %u (", layer);
+	if (text.len == 0) {
+		imp_strbuf_add_text(out, "no history)");
+		return;
+	}
+	size_t len = text.len;
+	if (len > INSTRUCTION_BYTES) {
+		len = INSTRUCTION_BYTES;
+		while (len > 0 && ((uint8_t)text.data[len] & 0xc0) == 0x80)
+			len--;
+	}
+	imp_escape_terminal(out, imp_slice(text.data, len));
+	imp_strbuf_add_text(out, len < text.len ? "...)" : ")");
+}

@@ -1,0 +1,44 @@
+/* What findings say: titles, evidence and fixes, with the image's own names filled in. Foreign
+ * text is escaped for a terminal on its way in. */
+#pragma once
+
+#include "imgprof/classify.h"
+#include "imgprof/strbuf.h"
+
+/* The {placeholders} of titles and fix texts. */
+enum imp_word {
+	IMP_WORD_FILES,       /* "14 files" */
+	IMP_WORD_WRITER,      /* "layer 2": that wrote most of the bytes */
+	IMP_WORD_HIDER,       /* "layer 7" */
+	IMP_WORD_PLACE,       /* the largest path, and how many more */
+	IMP_WORD_SUBJECT,     /* as a path */
+	IMP_WORD_IN,          /* " in SUBJECT", or nothing */
+	IMP_WORD_PATH,        /* the largest path */
+	IMP_WORD_PATHS,       /* some of the paths */
+	IMP_WORD_IGNORE,      /* lines for .dockerignore */
+	IMP_WORD_COPYFLAGS,   /* "--chown=1000:1000" */
+	IMP_WORD_METACOMMAND, /* "chown -R 1000:1000 /code" */
+	IMP_WORD_FINDTESTS,   /* a command that deletes test suites of Python packages */
+	IMP_WORD_KEPT,        /* the copy that stays */
+	IMP_WORDS
+};
+
+struct imp_words {
+	const char *values[IMP_WORDS]; /* NULL: nothing is put in */
+};
+
+/* TEXT with its placeholders replaced. */
+void imp_words_fill(struct imp_strbuf *out, const char *text,
+		    const struct imp_words *words);
+/* The first placeholder of TEXT that there is not; data NULL when all are known. */
+struct imp_slice imp_placeholder_unknown(struct imp_slice text);
+
+void imp_word_foreign(struct imp_strbuf *out, struct imp_slice text);
+/* A path of the tree with its leading slash. */
+void imp_word_path(struct imp_strbuf *out, struct imp_slice path);
+/* The same for a shell: quoted where needed. */
+void imp_word_shell_path(struct imp_strbuf *out, struct imp_slice path);
+void imp_word_files(struct imp_strbuf *out, uint64_t files);
+/* "layer 2 (RUN apt-get update)": the instruction is cut when it is long. */
+void imp_word_instruction(struct imp_strbuf *out, const struct imp_image *image,
+			  uint16_t layer);
