@@ -141,6 +141,8 @@ static void add_remainder(struct view *view, struct libscols_line *parent, size_
 		rest.disk_bytes += view->children[i].sum.disk_bytes;
 		rest.pull_bytes += view->children[i].sum.pull_bytes;
 	}
+	if (!rest.files)
+		return;
 	imp_strbuf_printf(&name, "(%zu more)", view->child_count - from);
 	add_row(view, parent, rest, name.data);
 }
