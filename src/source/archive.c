@@ -48,15 +48,13 @@ static int fill_table(struct archive_source *self, const struct imp_layer_sink *
 	return rc;
 }
 
-/* An empty layer is not worth an offer until an image names it. */
-static int offer_empty(const struct imp_layer_sink *sink,
-		       const struct imp_archive_entry *member, int *id,
-		       struct imp_error *err)
+static int offer_bytes(const struct imp_layer_sink *sink, const char *name,
+		       struct imp_slice bytes, int *id, struct imp_error *err)
 {
-	imp_auto_destroy(imp_stream) struct imp_stream *nothing =
-		imp_stream_memory(IMP_SLICE(""), 0);
+	imp_auto_destroy(imp_stream) struct imp_stream *stream =
+		imp_stream_memory(bytes, 0);
 
-	return sink->offer(sink->user, member->name.data, nothing, id, err);
+	return sink->offer(sink->user, name, stream, id, err);
 }
 
 static int check_blob(const struct imp_archive_entry *member,
@@ -64,8 +62,7 @@ static int check_blob(const struct imp_archive_entry *member,
 {
 	char has[IMP_DIGEST_TEXT], expected[IMP_DIGEST_TEXT];
 
-	if (wanted->algorithm != member->digest.algorithm ||
-	    imp_digest_equal(&member->digest, wanted))
+	if (imp_digest_equal(&member->digest, wanted))
 		return 0;
 	return imp_fail(err, IMP_E_INTEGRITY, "%s: has the digest %s, expected %s",
 			member->name.data, imp_digest_text(&member->digest, has),
@@ -81,6 +78,8 @@ static int find_id(const struct archive_source *self, const struct imp_image *im
 		imp_archive_layer(&self->archive, image, layer);
 	const struct imp_image_layer *at = &image->layers[layer];
 
+	if (at->blob.data.data)
+		return offer_bytes(sink, "embedded data", at->blob.data, id, err);
 	if (!member) {
 		*id = -1;
 		return 0;
@@ -90,8 +89,9 @@ static int find_id(const struct archive_source *self, const struct imp_image *im
 		/* By its location it is docker's, whose DiffID is checked with the content. */
 		return at->location ? 0 : check_blob(member, &at->blob.digest, err);
 	}
+	/* What is empty is worth an offer only when an image names it. */
 	if (member->kind == IMP_ENTRY_USELESS && member->head == IMP_HEAD_EMPTY)
-		return offer_empty(sink, member, id, err);
+		return offer_bytes(sink, member->name.data, IMP_SLICE(""), id, err);
 	if (member->kind == IMP_ENTRY_SPARSE)
 		return imp_fail(err, IMP_E_UNSUPPORTED,
 				"layer %zu: %s is a sparse member", layer,

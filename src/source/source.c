@@ -126,5 +126,9 @@ int imp_source_open_layer(struct imp_source *source, const struct imp_image *ima
 	if (imp_source_is_one_pass(source) || layer >= image->layer_count)
 		return imp_fail(err, IMP_E_BUG, "layer %zu of %s cannot be opened", layer,
 				image->reference);
+	if (image->layers[layer].blob.data.data) {
+		*out = imp_stream_memory(image->layers[layer].blob.data, 0);
+		return 0;
+	}
 	return source->ops->open_layer(source, image, layer, out, err);
 }

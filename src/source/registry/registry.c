@@ -205,10 +205,6 @@ static int registry_open_layer(struct imp_source *source, const struct imp_image
 	imp_auto(imp_strbuf_finish) struct imp_strbuf endpoint = {0};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf what = {0};
 	char digest[IMP_DIGEST_TEXT];
-	if (blob->data.data) {
-		*out = imp_stream_memory(blob->data, 0);
-		return 0;
-	}
 	imp_digest_text(&blob->digest, digest);
 	imp_strbuf_printf(&endpoint, "blobs/%s", digest);
 	imp_strbuf_printf(&what, "layer %zu (%.19s)", layer, digest);

@@ -2,6 +2,7 @@
 #include "case.h"
 
 #include "archive_fixture.h"
+#include "imgprof/escape.h"
 
 #define REF_NAME "\"org.opencontainers.image.ref.name\":"
 #define FULL_NAME "\"io.containerd.image.name\":"
@@ -559,6 +560,72 @@ CASE(piped_layer_that_is_not_its_sha512)
 	imp_strbuf_add(&image.layers[2].blob, "junk", 4);
 	fixture_oci_archive(&world.tar, &image, NULL);
 	assert_fails(open_pipe(&world), IMP_E_INTEGRITY, "blobs/sha512/", &world.run.err);
+	fixture_image_finish(&image);
+	finish(&world);
+}
+
+/* Puts layer LAYER into the manifest itself (formats.md 2.12). */
+static void embed_layer(struct fixture_image *image, size_t layer)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf manifest = {0}, data = {0};
+	const struct fixture_layer *at = &image->layers[layer];
+	const char *digest =
+		fixture_text("\"digest\":\"sha256:%s\"", fixture_hex(&at->digest));
+	const char *found = strstr(image->manifest.data, digest);
+
+	imp_base64_encode(&data, imp_strbuf_slice(&at->blob));
+	imp_strbuf_add(&manifest, image->manifest.data,
+		       (size_t)(found - image->manifest.data));
+	imp_strbuf_printf(&manifest, "\"data\":\"%s\",%s", data.data, found);
+	imp_strbuf_reset(&image->manifest);
+	imp_strbuf_add_slice(&image->manifest, imp_strbuf_slice(&manifest));
+	imp_digest_of(IMP_DIGEST_SHA256, imp_strbuf_slice(&image->manifest),
+		      &image->manifest_digest);
+}
+
+CASE(layer_in_the_manifest_itself)
+{
+	struct world world;
+
+	start(&world);
+	embed_layer(&world.one, 0);
+	for (size_t i = 1; i < FIXTURE_LAYERS; i++)
+		tar_file_bytes(&world.tar, fixture_blob(&world.one.layers[i].digest),
+			       imp_strbuf_slice(&world.one.layers[i].blob));
+	tar_file_bytes(&world.tar, fixture_blob(&world.one.config_digest),
+		       imp_strbuf_slice(&world.one.config));
+	tar_file_bytes(&world.tar, fixture_blob(&world.one.manifest_digest),
+		       imp_strbuf_slice(&world.one.manifest));
+	fixture_add_layout(&world.tar, "");
+	tar_file(&world.tar, "index.json",
+		 fixture_index(fixture_descriptor(&world.one, "", "")));
+	tar_end(&world.tar);
+	expect_one(&world, "");
+	assert_ok(open_pipe(&world), &world.run.err);
+	fixture_expect_layers(&world.run, 0, &world.one);
+	finish(&world);
+}
+
+CASE(alias_does_not_evade_the_digest)
+{
+	struct fixture_image image;
+	struct world world;
+
+	start(&world);
+	fixture_image_make(&image, &(struct fixture_spec){.seed = "long",
+							  .packing = FIXTURE_GZIP,
+							  .sha512 = true});
+	fixture_oci_archive(&world.tar, &image, NULL);
+	imp_strbuf_truncate(&world.tar, world.tar.len - 1024);
+	tar_file_bytes(&world.tar, "other", imp_strbuf_slice(&world.one.layers[1].blob));
+	tar_add(&world.tar,
+		&(struct tar_entry){.name = fixture_blob(&image.layers[1].digest),
+				    .type = '1',
+				    .link = "other",
+				    .long_names = TAR_LONG_PAX});
+	tar_end(&world.tar);
+	assert_fails(open_pipe(&world), IMP_E_INTEGRITY, "other: has the digest",
+		     &world.run.err);
 	fixture_image_finish(&image);
 	finish(&world);
 }
