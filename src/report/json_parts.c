@@ -95,7 +95,7 @@ static void write_sum(struct imp_json_writer *w, struct imp_sum sum)
 	imp_json_member_u64(w, "pull_bytes", sum.pull_bytes);
 }
 
-static void write_fates(struct imp_json_writer *w, const struct imp_sum fates[IMP_FATES])
+static void write_fates(struct imp_json_writer *w, const struct imp_sum *fates)
 {
 	imp_json_key(w, "fates");
 	imp_json_open(w, '{');
@@ -154,8 +154,7 @@ static void write_packages(struct imp_json_writer *w, const struct imp_analysis 
 	imp_json_close(w, ']');
 }
 
-static void write_efficiency(struct imp_json_writer *w,
-			     const struct imp_sum fates[IMP_FATES])
+static void write_efficiency(struct imp_json_writer *w, const struct imp_sum *fates)
 {
 	uint64_t all = 0;
 
