@@ -237,8 +237,8 @@ static int find_by_index(struct finding *finding, struct imp_error *err)
 {
 	imp_auto(imp_layout_root_finish) struct imp_layout_root root = {0};
 	int rc = imp_layout_choose(&finding->files, finding->selection,
-				   finding->archive->selector,
-				   selector_hint(finding), &root, err);
+				   finding->archive->selector, selector_hint(finding),
+				   &root, err);
 
 	return rc == 0 ? load_root(finding, &root, err) : rc;
 }

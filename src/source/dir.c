@@ -64,10 +64,11 @@ static int check_version(const struct dir_source *self, struct imp_error *err)
 	return 0;
 }
 
-static int find_images(struct dir_source *self, struct imp_selection *selection,
+static int find_images(struct dir_source *self, const struct imp_selection *selection,
 		       struct imp_resolution *resolution, struct imp_error *err)
 {
 	struct imp_fetcher fetcher = {.fetch = fetch, .has = has, .user = self};
+	struct imp_selection here = *selection;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf manifest = {0};
 	int rc = check_version(self, err);
 
@@ -79,8 +80,8 @@ static int find_images(struct dir_source *self, struct imp_selection *selection,
 		return rc == IMP_E_NOT_FOUND
 			       ? imp_fail(err, IMP_E_FORMAT, "no image: %s", err->message)
 			       : rc;
-	selection->fetcher = &fetcher;
-	return imp_select_images(selection, imp_strbuf_slice(&manifest), "",
+	here.fetcher = &fetcher;
+	return imp_select_images(&here, imp_strbuf_slice(&manifest), "",
 				 &resolution->images, &resolution->image_count, err);
 }
 

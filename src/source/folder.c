@@ -70,20 +70,30 @@ static int fail_open(const char *name, struct imp_error *err)
 	}
 }
 
-int imp_folder_open_file(int folder, const char *name, int *out, struct imp_error *err)
+static int check_regular(int fd, const char *name, struct imp_error *err)
 {
-	imp_auto_fd int fd = open_below(folder, name);
 	struct stat status;
 
-	if (fd < 0)
-		return fail_open(name, err);
 	if (fstat(fd, &status) < 0)
 		return imp_fail_errno(err, "%s", name);
 	if (!S_ISREG(status.st_mode))
 		return imp_fail(err, IMP_E_FORMAT, "%s: expected a regular file", name);
-	*out = fd;
-	fd = -1;
 	return 0;
+}
+
+int imp_folder_open_file(int folder, const char *name, int *out, struct imp_error *err)
+{
+	int fd = open_below(folder, name);
+	int rc;
+
+	if (fd < 0)
+		return fail_open(name, err);
+	rc = check_regular(fd, name, err);
+	if (rc < 0)
+		close(fd);
+	else
+		*out = fd;
+	return rc;
 }
 
 int imp_folder_read(int folder, const char *name, uint64_t limit, struct imp_strbuf *body,
@@ -130,7 +140,7 @@ int imp_folder_stream(int folder, const char *name, struct imp_stream **out,
 		      struct imp_error *err)
 {
 	struct file_stream *file;
-	int fd;
+	int fd = -1;
 	int rc = imp_folder_open_file(folder, name, &fd, err);
 
 	if (rc < 0)

@@ -14,7 +14,7 @@ struct layout {
 	const struct imp_selection *selection;
 	struct imp_strbuf body;
 	struct imp_document document;
-	const struct imp_descriptor **chosen; /* in the arena */
+	size_t *chosen; /* positions of entries, in the arena */
 	size_t chosen_count;
 };
 
@@ -121,6 +121,11 @@ static int open_layout(struct layout *layout, struct imp_error *err)
 	return 0;
 }
 
+static const struct imp_descriptor *chosen_entry(const struct layout *layout, size_t i)
+{
+	return &layout->document.entries[layout->chosen[i]];
+}
+
 static struct imp_slice annotation(const struct imp_descriptor *entry, const char *key)
 {
 	return imp_annotation(entry->annotations, entry->annotation_count, key);
@@ -186,7 +191,7 @@ static bool is_named(const struct layout *layout, const struct imp_descriptor *e
 static bool is_chosen(const struct layout *layout, const struct imp_descriptor *entry)
 {
 	for (size_t i = 0; i < layout->chosen_count; i++)
-		if (imp_digest_equal(&layout->chosen[i]->digest, &entry->digest))
+		if (imp_digest_equal(&chosen_entry(layout, i)->digest, &entry->digest))
 			return true;
 	return false;
 }
@@ -197,7 +202,7 @@ static void choose_where(struct layout *layout, const char *selector, bool artif
 		const struct imp_descriptor *entry = &layout->document.entries[i];
 		if (is_image(entry) && (*entry->artifact_type == '\0') == !artifacts &&
 		    is_named(layout, entry, selector) && !is_chosen(layout, entry))
-			layout->chosen[layout->chosen_count++] = entry;
+			layout->chosen[layout->chosen_count++] = i;
 	}
 }
 
@@ -214,9 +219,9 @@ static void choose(struct layout *layout, const char *selector)
 static bool is_one_image(const struct layout *layout)
 {
 	for (size_t i = 0; i < layout->chosen_count; i++)
-		if (!layout->chosen[i]->has_platform ||
-		    !imp_slice_equal(best_name(layout->chosen[i]),
-				     best_name(layout->chosen[0])))
+		if (!chosen_entry(layout, i)->has_platform ||
+		    !imp_slice_equal(best_name(chosen_entry(layout, i)),
+				     best_name(chosen_entry(layout, 0))))
 			return false;
 	return true;
 }
@@ -274,17 +279,16 @@ static int write_index(const struct layout *layout, struct imp_strbuf *body,
 {
 	imp_auto_json json_t *root = NULL, *index = json_object(),
 			     *entries = json_array();
+	const json_t *manifests;
 	int rc = imp_json_parse(imp_strbuf_slice(&layout->body),
 				layout->selection->context->limits, "index.json", &root,
 				err);
 
 	if (rc < 0)
 		return rc;
+	manifests = json_object_get(root, "manifests");
 	for (size_t i = 0; i < layout->chosen_count; i++)
-		json_array_append(entries,
-				  json_array_get(json_object_get(root, "manifests"),
-						 (size_t)(layout->chosen[i] -
-							  layout->document.entries)));
+		json_array_append(entries, json_array_get(manifests, layout->chosen[i]));
 	json_object_set_new(index, "schemaVersion", json_integer(2));
 	json_object_set(index, "manifests", entries);
 	if (json_dump_callback(index, append_json, body, JSON_COMPACT) < 0)
@@ -298,8 +302,8 @@ static int write_index(const struct layout *layout, struct imp_strbuf *body,
 static int read_document(const struct layout *layout, struct imp_layout_root *root,
 			 struct imp_error *err)
 {
-	const struct imp_descriptor *entry = layout->chosen[0];
-	struct imp_document document;
+	const struct imp_descriptor *entry = chosen_entry(layout, 0);
+	struct imp_document document = {0};
 	char name[IMP_DOCUMENT_NAME];
 	int rc = imp_fetch_checked(&layout->fetcher, IMP_FETCH_MANIFEST, entry,
 				   layout->selection->context->limits, &root->body, err);
@@ -415,8 +419,9 @@ int imp_layout_choose_config(const struct imp_files *files,
 		return rc;
 	choose(&layout, NULL);
 	for (size_t i = 0; i < layout.chosen_count; i++)
-		if (has_config(&layout, layout.chosen[i], config, out) ||
-		    child_has_config(&layout, layout.chosen[i], config, &looks, out))
+		if (has_config(&layout, chosen_entry(&layout, i), config, out) ||
+		    child_has_config(&layout, chosen_entry(&layout, i), config, &looks,
+				     out))
 			return 0;
 	return 1;
 }

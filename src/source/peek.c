@@ -128,9 +128,14 @@ static bool is_zeros(struct imp_slice block)
 	       memcmp(block.data, block.data + 1, block.len - 1) == 0;
 }
 
+static bool is_json_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static enum imp_head_kind text_kind(struct imp_slice head)
 {
-	while (head.len > 0 && memchr(" \t\r\n", *head.data, 4))
+	while (head.len > 0 && is_json_space(*head.data))
 		head = imp_slice_skip(head, 1);
 	if (head.len == 0)
 		return IMP_HEAD_OTHER;

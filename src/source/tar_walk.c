@@ -73,7 +73,7 @@ static int read_input(struct imp_tar_walk *walk, struct imp_chunk *out,
 static la_ssize_t feed(struct archive *archive, void *user, const void **buffer)
 {
 	struct imp_tar_walk *walk = user;
-	struct imp_chunk chunk;
+	struct imp_chunk chunk = {0};
 	int rc = walk->failed;
 
 	if (rc == 0)
@@ -240,7 +240,7 @@ bool imp_tar_walk_is_cut(const struct imp_tar_walk *walk)
 
 int imp_tar_walk_drain(struct imp_tar_walk *walk, struct imp_error *err)
 {
-	struct imp_chunk chunk;
+	struct imp_chunk chunk = {0};
 	int rc = walk->input_ended ? 1 : 0;
 
 	while (rc == 0)
