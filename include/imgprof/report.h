@@ -26,6 +26,7 @@ struct imp_report_options {
 	bool color;
 	bool unicode; /* box and tree glyphs */
 	bool quiet;   /* text: no "next" lines */
+	bool detail;  /* text: every finding in full */
 	bool no_tree; /* json without "tree" */
 	uint32_t
 		top; /* rows of a list; 0: the format's default (machine formats: uncut) */

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
 #include "build_info.h"
+#include "command.h"
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/pipeline.h"
@@ -175,6 +175,7 @@ static struct imp_report_options report_options(const struct run *run,
 				   : settings->color == IMP_WHEN_ALWAYS,
 		.unicode = imp_terminal_unicode(run->context),
 		.quiet = settings->quiet,
+		.detail = settings->verbosity > 0,
 		.no_tree = settings->no_tree,
 		.top = settings->top,
 		.depth = settings->depth,

@@ -7,53 +7,12 @@
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
-#include "imgprof/width.h"
 #include "paint.h"
-#include "writer_priv.h"
+#include "screen.h"
 
-enum {
-	DEFAULT_LAYERS = 7,
-	DEFAULT_FINDINGS = 5,
-	SIZE_COLUMNS = 8,
-	BAR_CELLS = 5,
-	LONGEST_LINE =
-		4096, /* where nothing else cuts: labels and commands can be megabytes */
-};
+enum { DEFAULT_LAYERS = 7, BAR_CELLS = 5 };
 
-struct screen {
-	struct imp_strbuf out;
-	const struct imp_analysis *image;
-	const struct imp_report_options *options;
-};
-
-static const char *size_text(const struct screen *screen, uint64_t bytes,
-			     char out[static IMP_SIZE_TEXT])
-{
-	return imp_size_text(bytes, screen->options->units, out);
-}
-
-/* Ends the line that began at START: cuts it to the width. */
-static void end_line(struct screen *screen, size_t start)
-{
-	size_t width = screen->options->width ? screen->options->width : LONGEST_LINE;
-	struct imp_strbuf *out = &screen->out;
-	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
-
-	imp_strbuf_add(&line, out->data + start, out->len - start);
-	imp_strbuf_truncate(out, start);
-	imp_fit_end(out, imp_strbuf_slice(&line), width, screen->options->unicode);
-	imp_strbuf_add_char(out, '\n');
-}
-
-static void add_size(struct screen *screen, uint64_t bytes)
-{
-	char text[IMP_SIZE_TEXT];
-
-	imp_pad(&screen->out, imp_slice_of(size_text(screen, bytes, text)), SIZE_COLUMNS,
-		1);
-}
-
-static void add_identity(struct screen *screen)
+static void add_identity(struct imp_screen *screen)
 {
 	const struct imp_image *source = screen->image->image;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
@@ -72,17 +31,18 @@ static void add_identity(struct screen *screen)
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
-static void add_totals(struct screen *screen)
+static void add_totals(struct imp_screen *screen)
 {
 	const struct imp_analysis *image = screen->image;
 	char pull[IMP_SIZE_TEXT], disk[IMP_SIZE_TEXT], files[IMP_SIZE_TEXT];
 	uint64_t count = image->fates[IMP_FATE_LIVE].files;
 
-	imp_strbuf_printf(
-		&screen->out, "%s to pull, %s on disk, %s files in %zu layer%s\n",
-		size_text(screen, image->pull_bytes, pull),
-		size_text(screen, image->disk_bytes, disk), imp_count_text(count, files),
-		image->layer_count, image->layer_count == 1 ? "" : "s");
+	imp_strbuf_printf(&screen->out,
+			  "%s to pull, %s on disk, %s files in %zu layer%s\n",
+			  imp_screen_size_text(screen, image->pull_bytes, pull),
+			  imp_screen_size_text(screen, image->disk_bytes, disk),
+			  imp_count_text(count, files), image->layer_count,
+			  image->layer_count == 1 ? "" : "s");
 	if (!image->complete)
 		imp_paint(&screen->out, screen->options->color, IMP_PAINT_RED,
 			  IMP_SLICE("INCOMPLETE: layers are missing or damaged\n"));
@@ -104,7 +64,7 @@ static uint64_t *sum_reclaimable(const struct imp_analysis *image)
 	return sums;
 }
 
-static void add_bar(struct screen *screen, uint64_t part, uint64_t whole)
+static void add_bar(struct imp_screen *screen, uint64_t part, uint64_t whole)
 {
 	const char *full = screen->options->unicode ? "█" : "#";
 	const char *empty = screen->options->unicode ? "░" : ".";
@@ -114,20 +74,20 @@ static void add_bar(struct screen *screen, uint64_t part, uint64_t whole)
 		imp_strbuf_add_text(&screen->out, i < cells ? full : empty);
 }
 
-static void add_layer_figures(struct screen *screen, uint64_t pull, uint64_t disk,
+static void add_layer_figures(struct imp_screen *screen, uint64_t pull, uint64_t disk,
 			      uint64_t can_go)
 {
-	add_size(screen, pull);
+	imp_screen_add_size(screen, pull);
 	imp_strbuf_add_char(&screen->out, ' ');
-	add_size(screen, disk);
+	imp_screen_add_size(screen, disk);
 	imp_strbuf_add_char(&screen->out, ' ');
-	add_size(screen, can_go);
+	imp_screen_add_size(screen, can_go);
 	imp_strbuf_add_char(&screen->out, ' ');
 	add_bar(screen, can_go, disk);
 	imp_strbuf_add_text(&screen->out, "  ");
 }
 
-static void add_layer(struct screen *screen, size_t index, uint64_t can_go)
+static void add_layer(struct imp_screen *screen, size_t index, uint64_t can_go)
 {
 	const struct imp_analysed_layer *layer = &screen->image->layers[index];
 	size_t start = screen->out.len;
@@ -143,7 +103,7 @@ static void add_layer(struct screen *screen, size_t index, uint64_t can_go)
 		imp_escape_terminal(&screen->out, layer->instruction);
 	else
 		imp_strbuf_add_text(&screen->out, "(no history)");
-	end_line(screen, start);
+	imp_screen_end_line(screen, start);
 }
 
 static int compare_layers(const void *a, const void *b, void *user)
@@ -173,7 +133,7 @@ static bool *choose_layers(const struct imp_analysis *image, size_t rows)
 	return chosen;
 }
 
-static void add_other_layers(struct screen *screen, const bool *chosen,
+static void add_other_layers(struct imp_screen *screen, const bool *chosen,
 			     const uint64_t *can_go)
 {
 	const struct imp_analysis *image = screen->image;
@@ -196,7 +156,7 @@ static void add_other_layers(struct screen *screen, const bool *chosen,
 			  count, image->layer_count);
 }
 
-static void add_layers(struct screen *screen)
+static void add_layers(struct imp_screen *screen)
 {
 	const struct imp_analysis *image = screen->image;
 	size_t rows = screen->options->top ? screen->options->top : DEFAULT_LAYERS;
@@ -212,88 +172,37 @@ static void add_layers(struct screen *screen)
 	add_other_layers(screen, chosen, can_go);
 }
 
-static void add_classes(struct screen *screen)
+/* As many as fit, the largest first. */
+static void add_classes(struct imp_screen *screen)
 {
 	const struct imp_findings *findings = screen->image->findings;
 	uint64_t wasted = imp_report_wasted(screen->image).disk_bytes;
+	size_t width = screen->options->width ? screen->options->width : SIZE_MAX;
+	size_t start = screen->out.len, room = sizeof(", 99 more classes") - 1;
 	char text[IMP_SIZE_TEXT];
-	size_t start = screen->out.len;
+	size_t i = 0;
 
-	imp_strbuf_add_text(&screen->out, "On disk: ");
-	if (wasted)
-		imp_strbuf_printf(&screen->out, "hidden by later layers %s, live: ",
-				  size_text(screen, wasted, text));
-	for (size_t i = 0; i < findings->class_count; i++) {
+	imp_strbuf_printf(&screen->out, "On disk: %s hidden by later layers",
+			  imp_screen_size_text(screen, wasted, text));
+	for (; i < findings->class_count; i++) {
 		const struct imp_class_sum *sum = &findings->classes[i];
-		imp_strbuf_printf(&screen->out, "%s%s %s", i ? ", " : "",
-				  imp_class_name(sum->class),
-				  size_text(screen, sum->sum.disk_bytes, text));
+		size_t before = screen->out.len;
+		imp_strbuf_printf(&screen->out, ", %s %s",
+				  imp_screen_size_text(screen, sum->sum.disk_bytes, text),
+				  imp_class_name(sum->class));
+		if (screen->out.len - start + room > width) {
+			imp_strbuf_truncate(&screen->out, before);
+			break;
+		}
 	}
-	end_line(screen, start);
+	if (i < findings->class_count)
+		imp_strbuf_printf(&screen->out, ", %zu more class%s",
+				  findings->class_count - i,
+				  findings->class_count - i == 1 ? "" : "es");
+	imp_strbuf_add_char(&screen->out, '\n');
 }
 
-static void add_reclaimable(struct screen *screen)
-{
-	const struct imp_findings *findings = screen->image->findings;
-	const struct imp_sum *by = findings->by_confidence;
-	char all[IMP_SIZE_TEXT], pull[IMP_SIZE_TEXT], certain[IMP_SIZE_TEXT],
-		likely[IMP_SIZE_TEXT], possible[IMP_SIZE_TEXT];
-	imp_auto(imp_strbuf_finish) struct imp_strbuf head = {0};
-
-	imp_strbuf_printf(&head, "Can go: %s on disk, %s to pull",
-			  size_text(screen, findings->reclaimable.disk_bytes, all),
-			  size_text(screen, findings->reclaimable.pull_bytes, pull));
-	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD,
-		  imp_strbuf_slice(&head));
-	imp_strbuf_printf(
-		&screen->out, " (certain %s, likely %s; possible %s)\n",
-		size_text(screen, by[IMP_CONFIDENCE_CERTAIN].disk_bytes, certain),
-		size_text(screen, by[IMP_CONFIDENCE_LIKELY].disk_bytes, likely),
-		size_text(screen, by[IMP_CONFIDENCE_POSSIBLE].disk_bytes, possible));
-}
-
-static void add_finding(struct screen *screen, const struct imp_finding *finding)
-{
-	size_t start = screen->out.len;
-
-	imp_strbuf_add_text(&screen->out, "    ");
-	add_size(screen, finding->sum.pull_bytes);
-	imp_strbuf_add_char(&screen->out, ' ');
-	add_size(screen, finding->sum.disk_bytes);
-	imp_strbuf_printf(&screen->out, " %-8s ",
-			  imp_confidence_name(finding->confidence));
-	imp_strbuf_printf(&screen->out, "%s [%s]", finding->title, finding->rule);
-	end_line(screen, start);
-
-	start = screen->out.len;
-	imp_strbuf_printf(&screen->out, "%22s fix: ", "");
-	imp_escape_terminal(&screen->out, imp_slice_of(finding->fix_text));
-	end_line(screen, start);
-}
-
-static void add_findings(struct screen *screen)
-{
-	const struct imp_findings *findings = screen->image->findings;
-	size_t limit = screen->options->top ? screen->options->top : DEFAULT_FINDINGS;
-	size_t shown = 0, countable = 0;
-
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct imp_finding *finding = &findings->list[i];
-		if (finding->confidence == IMP_CONFIDENCE_POSSIBLE)
-			continue;
-		countable++;
-		if (shown == limit)
-			continue;
-		add_finding(screen, finding);
-		shown++;
-	}
-	if (countable > shown)
-		imp_strbuf_printf(&screen->out,
-				  "    and %zu smaller ones (--top %zu shows all)\n",
-				  countable - shown, countable);
-}
-
-static void add_next(struct screen *screen)
+static void add_next(struct imp_screen *screen)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
 
@@ -302,25 +211,24 @@ static void add_next(struct screen *screen)
 	imp_escape_terminal(&name, imp_slice_of(screen->options->command));
 	imp_strbuf_printf(&screen->out,
 			  "Next: imgprof %s -o tree   its folders\n"
-			  "      imgprof %s --json    everything, for scripts\n",
+			  "      imgprof %s -v        every finding with its reason\n",
 			  name.data, name.data);
 }
 
-static void add_image(struct screen *screen)
+static void add_image(struct imp_screen *screen)
 {
 	add_identity(screen);
 	add_totals(screen);
 	add_layers(screen);
 	add_classes(screen);
-	add_reclaimable(screen);
-	add_findings(screen);
+	imp_screen_add_findings(screen);
 }
 
 static int write_text(const struct imp_report *report,
 		      const struct imp_report_options *options, FILE *out,
 		      struct imp_error *err)
 {
-	struct screen screen = {.options = options};
+	struct imp_screen screen = {.options = options};
 
 	for (size_t i = 0; i < report->image_count; i++) {
 		screen.image = report->images[i];

@@ -1,0 +1,33 @@
+/*
+ * The text screen: what its parts share. Lines are built in `out`, whole, then written at once.
+ */
+#pragma once
+
+#include "writer_priv.h"
+
+enum {
+	IMP_SCREEN_SIZE = 8, /* columns of a size */
+	IMP_SCREEN_LONGEST =
+		4096, /* where nothing else cuts: commands can be megabytes */
+};
+
+struct imp_screen {
+	struct imp_strbuf out;
+	const struct imp_analysis *image;
+	const struct imp_report_options *options;
+};
+
+const char *imp_screen_size_text(const struct imp_screen *screen, uint64_t bytes,
+				 char out[static IMP_SIZE_TEXT]);
+/* A size, right-aligned in its column. */
+void imp_screen_add_size(struct imp_screen *screen, uint64_t bytes);
+/* Ends the line that began at START: cuts it to the width. */
+void imp_screen_end_line(struct imp_screen *screen, size_t start);
+/* TEXT over as many lines as it takes, each indented, broken at spaces: LABEL stands in front of the first. */
+void imp_screen_add_wrapped(struct imp_screen *screen, size_t indent, const char *label,
+			    struct imp_slice text);
+/* A heading. */
+void imp_screen_add_bold(struct imp_screen *screen, struct imp_slice text);
+
+/* What can go: the largest findings, with options->detail all of them in full. */
+void imp_screen_add_findings(struct imp_screen *screen);

@@ -1,0 +1,112 @@
+/* What can go, on the text screen. */
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "screen.h"
+
+enum { DEFAULT_FINDINGS = 5, DETAIL_PATHS = 5, DETAIL_INDENT = 8 };
+
+static void add_total(struct imp_screen *screen)
+{
+	const struct imp_findings *findings = screen->image->findings;
+	const struct imp_sum *by = findings->by_confidence;
+	char all[IMP_SIZE_TEXT], pull[IMP_SIZE_TEXT], certain[IMP_SIZE_TEXT],
+		likely[IMP_SIZE_TEXT];
+	imp_auto(imp_strbuf_finish) struct imp_strbuf head = {0};
+
+	imp_strbuf_printf(
+		&head, "Can go: %s on disk, %s to pull",
+		imp_screen_size_text(screen, findings->reclaimable.disk_bytes, all),
+		imp_screen_size_text(screen, findings->reclaimable.pull_bytes, pull));
+	imp_screen_add_bold(screen, imp_strbuf_slice(&head));
+	imp_strbuf_printf(&screen->out, ": certain %s, likely %s\n",
+			  imp_screen_size_text(
+				  screen, by[IMP_CONFIDENCE_CERTAIN].disk_bytes, certain),
+			  imp_screen_size_text(
+				  screen, by[IMP_CONFIDENCE_LIKELY].disk_bytes, likely));
+}
+
+static void add_heading_line(struct imp_screen *screen, const struct imp_finding *finding)
+{
+	size_t start = screen->out.len;
+
+	imp_strbuf_add_text(&screen->out, "    ");
+	imp_screen_add_size(screen, finding->sum.pull_bytes);
+	imp_strbuf_add_char(&screen->out, ' ');
+	imp_screen_add_size(screen, finding->sum.disk_bytes);
+	imp_strbuf_printf(&screen->out, " %-8s %s [%s]",
+			  imp_confidence_name(finding->confidence), finding->title,
+			  finding->rule);
+	imp_screen_end_line(screen, start);
+}
+
+static void add_short(struct imp_screen *screen, const struct imp_finding *finding)
+{
+	add_heading_line(screen, finding);
+	size_t start = screen->out.len;
+	imp_strbuf_printf(&screen->out, "%*sfix: ", DETAIL_INDENT, "");
+	imp_escape_terminal(&screen->out, imp_slice_of(finding->fix_text));
+	imp_screen_end_line(screen, start);
+}
+
+static void add_in_full(struct imp_screen *screen, const struct imp_finding *finding)
+{
+	add_heading_line(screen, finding);
+	for (size_t i = 0; i < finding->evidence_count; i++)
+		imp_screen_add_wrapped(screen, DETAIL_INDENT,
+				       "why: ", imp_slice_of(finding->evidence[i]));
+	for (size_t i = 0; i < finding->path_count && i < DETAIL_PATHS; i++)
+		imp_screen_add_wrapped(screen, DETAIL_INDENT, "at:  ", finding->paths[i]);
+	if (finding->paths_total > DETAIL_PATHS)
+		imp_strbuf_printf(
+			&screen->out, "%*sat:  %llu more\n", DETAIL_INDENT, "",
+			(unsigned long long)(finding->paths_total - DETAIL_PATHS));
+	imp_screen_add_wrapped(screen, DETAIL_INDENT,
+			       "fix: ", imp_slice_of(finding->fix_text));
+}
+
+/* Without detail possible findings are counted in one line: they are never summed with the others. */
+static void add_rest(struct imp_screen *screen, size_t hidden)
+{
+	const struct imp_sum *by = screen->image->findings->by_confidence;
+	uint64_t possible = by[IMP_CONFIDENCE_POSSIBLE].disk_bytes;
+	char text[IMP_SIZE_TEXT];
+
+	if (screen->options->detail || (!hidden && !possible))
+		return;
+	imp_strbuf_add_text(&screen->out, "    ");
+	if (hidden)
+		imp_strbuf_printf(&screen->out, "and %zu smaller", hidden);
+	if (possible)
+		imp_strbuf_printf(&screen->out, "%s%s possible, worth a look",
+				  hidden ? "; " : "",
+				  imp_screen_size_text(screen, possible, text));
+	imp_strbuf_add_text(&screen->out, " (-v shows all in full)\n");
+}
+
+void imp_screen_add_findings(struct imp_screen *screen)
+{
+	const struct imp_findings *findings = screen->image->findings;
+	bool detail = screen->options->detail;
+	size_t limit = screen->options->top ? screen->options->top
+		       : detail             ? findings->count
+					    : DEFAULT_FINDINGS;
+	size_t shown = 0, hidden = 0;
+
+	add_total(screen);
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct imp_finding *finding = &findings->list[i];
+		bool possible = finding->confidence == IMP_CONFIDENCE_POSSIBLE;
+		if (possible && !detail)
+			continue;
+		if (shown == limit) {
+			hidden++;
+			continue;
+		}
+		shown++;
+		if (detail)
+			add_in_full(screen, finding);
+		else
+			add_short(screen, finding);
+	}
+	add_rest(screen, hidden);
+}
