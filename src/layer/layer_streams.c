@@ -64,13 +64,13 @@ void imp_layer_streams_open(struct imp_layer_streams *out, struct imp_stream *bl
 	if (request->overlap)
 		stream = imp_stream_readahead(stream, READAHEAD_DEPTH, request->cancel);
 	stream = prime(imp_stream_decode(stream, &options, &out->decoded));
-	/* The digest of a plain blob is the tar's. */
-	out->hashes_tar =
-		request->hash_tar && out->decoded.compression != IMP_COMPRESSION_NONE;
+	/* The digest of a plain blob is the tar's, and decoding it is no work. */
+	bool plain = out->decoded.compression == IMP_COMPRESSION_NONE;
+	out->hashes_tar = request->hash_tar && !plain;
 	if (out->hashes_tar)
 		stream = imp_stream_verify(stream, NULL, IMP_UNKNOWN_SIZE, NULL,
 					   &out->tar_hash);
-	if (request->overlap)
+	if (request->overlap && !plain)
 		stream = imp_stream_readahead(stream, READAHEAD_DEPTH, request->cancel);
 	out->tar = stream;
 }

@@ -116,9 +116,12 @@ static int take_special(struct reading *reading, const struct imp_tar_header *he
 		reading->long_link = imp_slice_cut(&body, '\0');
 		return 0;
 	default:
-		if (body.len > 0)
+		/* For some it is an entry, and what stands before it is its own. */
+		if (body.len > 0 || reading->has_pax || reading->long_name.len > 0 ||
+		    reading->long_link.len > 0)
 			return imp_fail(err, IMP_E_FORMAT,
-					"volume label with data: tar readers differ");
+					"volume label with records or data: tar readers "
+					"differ");
 		reading->remarks |= IMP_TAR_VOLUME_LABEL;
 		return 0;
 	}
@@ -419,6 +422,10 @@ int imp_tar_audit_read(struct imp_tar_audit *audit, struct imp_slice region,
 	struct imp_tar_view view;
 
 	int rc = read_specials(&reading, &header, err);
+	if (rc == 0 && (header.type == 'A' || header.type == 'X'))
+		return imp_fail(err, IMP_E_FORMAT,
+				"tar header of type '%c': tar readers differ",
+				header.type);
 	if (rc == 0)
 		rc = merge(&reading, &header, &view, err);
 	if (rc != 0)
@@ -441,15 +448,21 @@ int imp_tar_audit_read(struct imp_tar_audit *audit, struct imp_slice region,
 	return 0;
 }
 
-uint64_t imp_tar_audit_trailing(struct imp_tar_audit *audit, struct imp_slice region)
+int imp_tar_audit_trailing(struct imp_tar_audit *audit, struct imp_slice region,
+			   uint64_t *bytes, struct imp_error *err)
 {
 	struct reading reading = {.audit = audit, .region = region};
 	struct imp_tar_header header;
 	struct imp_error ignored;
 
 	while (read_header(&reading, &header, &ignored) == 0 &&
-	       (header.type == 'g' || header.type == 'V') &&
-	       take_special(&reading, &header, &ignored) == 0)
-		;
-	return reading.at;
+	       (header.type == 'g' || header.type == 'V')) {
+		int rc = take_special(&reading, &header, err);
+		if (rc < 0)
+			return rc;
+		if (rc == 1)
+			break;
+	}
+	*bytes = reading.at;
+	return 0;
 }

@@ -63,6 +63,7 @@ void imp_tar_audit_finish(struct imp_tar_audit *audit);
 int imp_tar_audit_read(struct imp_tar_audit *audit, struct imp_slice region,
 		       struct imp_tar_view *out, struct imp_error *err);
 
-/* Headers that no entry follows: the bytes of leading 'g' headers (and volume labels) that are
- * whole in REGION. */
-uint64_t imp_tar_audit_trailing(struct imp_tar_audit *audit, struct imp_slice region);
+/* Headers that no entry follows: *BYTES of leading 'g' headers (and volume labels) that are whole in
+ * REGION. */
+int imp_tar_audit_trailing(struct imp_tar_audit *audit, struct imp_slice region,
+			   uint64_t *bytes, struct imp_error *err);

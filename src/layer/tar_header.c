@@ -22,6 +22,8 @@ enum {
 	PREFIX_AT = 345,
 	PREFIX_LEN = 155,
 	STAR_PREFIX_LEN = 131,
+	STAR_ATIME_AT = 476,
+	STAR_CTIME_AT = 488,
 	STAR_TRAILER_AT = 508,
 	GNU_ATIME_AT = 345,
 	GNU_CTIME_AT = 357,
@@ -126,6 +128,12 @@ static enum imp_tar_dialect dialect(const uint8_t *block)
 								: IMP_TAR_USTAR;
 }
 
+static bool is_number(const uint8_t *block, size_t at)
+{
+	int64_t ignored;
+	return imp_tar_number(field(block, at, LONG_LEN), &ignored);
+}
+
 static bool is_ascii(struct imp_slice text)
 {
 	for (size_t i = 0; i < text.len; i++)
@@ -138,12 +146,8 @@ static bool is_ascii(struct imp_slice text)
  * (golang.org/issue/12594), and its reader takes it for one when the times are no numbers. */
 static struct imp_slice gnu_prefix(const uint8_t *block)
 {
-	int64_t ignored;
-	bool times = true;
-	if (block[GNU_ATIME_AT] != 0)
-		times &= imp_tar_number(field(block, GNU_ATIME_AT, LONG_LEN), &ignored);
-	if (block[GNU_CTIME_AT] != 0)
-		times &= imp_tar_number(field(block, GNU_CTIME_AT, LONG_LEN), &ignored);
+	bool times = (block[GNU_ATIME_AT] == 0 || is_number(block, GNU_ATIME_AT)) &&
+		     (block[GNU_CTIME_AT] == 0 || is_number(block, GNU_CTIME_AT));
 	struct imp_slice prefix = text(block, PREFIX_AT, PREFIX_LEN);
 	return !times && is_ascii(prefix) ? prefix : (struct imp_slice){0};
 }
@@ -201,6 +205,9 @@ int imp_tar_header_parse(const uint8_t *block, struct imp_tar_header *out,
 	if (header.dialect != IMP_TAR_V7)
 		header.null_device = natural(block, MAJOR_AT, odd) == 0 &&
 				     natural(block, MINOR_AT, odd) == 0;
+	if (header.dialect == IMP_TAR_STAR)
+		*odd |= !is_number(block, STAR_ATIME_AT) ||
+			!is_number(block, STAR_CTIME_AT);
 	*out = header;
 	return 0;
 }

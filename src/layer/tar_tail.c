@@ -72,14 +72,16 @@ int imp_layer_walk_read_tail(struct imp_layer_walk *walk, struct imp_error *err)
 	imp_ledger_begin_entry(walk->ledger);
 	uint64_t position = imp_tar_feed_position(feed);
 	struct imp_slice rest = imp_tar_feed_region(feed, position);
-	uint64_t headers = imp_tar_audit_trailing(&walk->audit, rest);
+	uint64_t headers;
+	int rc = imp_tar_audit_trailing(&walk->audit, rest, &headers, err);
+	if (rc < 0)
+		return rc;
 	uint64_t start = feed->header + headers;
 
 	imp_ledger_add(walk->ledger, start, IMP_OVERHEAD_PAX);
 	tail_add(&tail, imp_slice_skip(rest, (size_t)headers));
 	imp_ledger_add(walk->ledger, position, IMP_OVERHEAD_AFTER_END);
 	imp_tar_feed_expect_header(feed, UINT64_MAX);
-	int rc;
 	while ((rc = imp_tar_feed_next(feed)) == 0) {
 		position = imp_tar_feed_position(feed);
 		tail_add(&tail, imp_tar_feed_piece_from(feed, feed->piece_start));
