@@ -22,9 +22,10 @@ static int read_entry(const struct imp_archive *archive,
 					 entry->size_bytes);
 		return imp_stream_read_all(stream, limit, name, body, err);
 	case IMP_ENTRY_KEPT:
-		if (entry->size_bytes > limit)
-			break;
-		return imp_keep_read(&archive->keep, &entry->kept, body, err);
+		if (entry->size_bytes <= limit)
+			return imp_keep_read(&archive->keep, &entry->kept, body, err);
+		return imp_fail(err, IMP_E_LIMIT, "%s: more than %llu bytes", name,
+				(unsigned long long)limit);
 	case IMP_ENTRY_TOO_LARGE:
 		break;
 	case IMP_ENTRY_SPARSE:
@@ -34,9 +35,10 @@ static int read_entry(const struct imp_archive *archive,
 	case IMP_ENTRY_ALIAS:
 		return imp_fail(err, IMP_E_FORMAT, "%s: expected a JSON document", name);
 	}
-	return imp_fail(err, IMP_E_LIMIT,
-			"%s: more than %llu bytes, the limit of a document", name,
-			(unsigned long long)limit);
+	return imp_fail(
+		err, IMP_E_LIMIT,
+		"%s: resource limit archive-json-bytes: there was no room to keep it",
+		name);
 }
 
 /* A name that stands there twice is read the same by everybody only if the content is. */

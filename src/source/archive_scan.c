@@ -26,12 +26,13 @@ static int check_limits(struct scan *scan, const struct imp_tar_head *head,
 
 	if (++scan->members > limits->archive_members)
 		return imp_fail(err, IMP_E_LIMIT,
-				"more members than the limit archive-members (%u)",
+				"resource limit archive-members: more than %u members",
 				limits->archive_members);
 	if (used > room || head->name.len + head->target.len > room - used)
-		return imp_fail(err, IMP_E_LIMIT,
-				"longer names than the limit archive-members (%u) allows",
-				limits->archive_members);
+		return imp_fail(
+			err, IMP_E_LIMIT,
+			"resource limit archive-members: names too long for %u members",
+			limits->archive_members);
 	return 0;
 }
 

@@ -89,8 +89,8 @@ static int add_chunk(struct imp_keep *keep, const struct imp_chunk *chunk,
 {
 	if (!imp_keep_has_room(keep, chunk->len))
 		return imp_fail(err, IMP_E_LIMIT,
-				"documents: more than the limit "
-				"archive-json-bytes allows");
+				"resource limit archive-json-bytes: a document that "
+				"is longer than its header says");
 	kept->size_bytes += chunk->len;
 	if (kept->spilled)
 		return write_all(keep, chunk, err);
