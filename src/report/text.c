@@ -178,11 +178,11 @@ static void add_classes(struct imp_screen *screen)
 	const struct imp_findings *findings = screen->image->findings;
 	uint64_t wasted = imp_report_wasted(screen->image).disk_bytes;
 	size_t width = screen->options->width ? screen->options->width : SIZE_MAX;
-	size_t start = screen->out.len, room = sizeof(", 99 more classes") - 1;
+	size_t start = screen->out.len, room = sizeof(", 99 more") - 1;
 	char text[IMP_SIZE_TEXT];
 	size_t i = 0;
 
-	imp_strbuf_printf(&screen->out, "On disk: %s hidden by later layers",
+	imp_strbuf_printf(&screen->out, "On disk: %s hidden",
 			  imp_screen_size_text(screen, wasted, text));
 	for (; i < findings->class_count; i++) {
 		const struct imp_class_sum *sum = &findings->classes[i];
@@ -196,9 +196,7 @@ static void add_classes(struct imp_screen *screen)
 		}
 	}
 	if (i < findings->class_count)
-		imp_strbuf_printf(&screen->out, ", %zu more class%s",
-				  findings->class_count - i,
-				  findings->class_count - i == 1 ? "" : "es");
+		imp_strbuf_printf(&screen->out, ", %zu more", findings->class_count - i);
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 

@@ -1,6 +1,9 @@
 /* What can go, on the text screen. */
+#include <string.h>
+
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "imgprof/width.h"
 #include "screen.h"
 
 enum { DEFAULT_FINDINGS = 5, DETAIL_PATHS = 5, DETAIL_INDENT = 8 };
@@ -25,6 +28,16 @@ static void add_total(struct imp_screen *screen)
 				  screen, by[IMP_CONFIDENCE_LIKELY].disk_bytes, likely));
 }
 
+/* Columns left on a line on which TAKEN are used: at least one. */
+static size_t room(const struct imp_screen *screen, size_t taken)
+{
+	size_t width =
+		screen->options->width ? screen->options->width : IMP_SCREEN_LONGEST;
+
+	return width > taken ? width - taken : 1;
+}
+
+/* The title gives way where the line is too long: the rule is what can be looked up. */
 static void add_heading_line(struct imp_screen *screen, const struct imp_finding *finding)
 {
 	size_t start = screen->out.len;
@@ -33,10 +46,26 @@ static void add_heading_line(struct imp_screen *screen, const struct imp_finding
 	imp_screen_add_size(screen, finding->sum.pull_bytes);
 	imp_strbuf_add_char(&screen->out, ' ');
 	imp_screen_add_size(screen, finding->sum.disk_bytes);
-	imp_strbuf_printf(&screen->out, " %-8s %s [%s]",
-			  imp_confidence_name(finding->confidence), finding->title,
-			  finding->rule);
+	imp_strbuf_printf(&screen->out, " %-8s ",
+			  imp_confidence_name(finding->confidence));
+	size_t taken =
+		screen->out.len - start + strlen(finding->rule) + sizeof(" []") - 1;
+	imp_fit_end(&screen->out, imp_slice_of(finding->title), room(screen, taken),
+		    screen->options->unicode);
+	imp_strbuf_printf(&screen->out, " [%s]", finding->rule);
 	imp_screen_end_line(screen, start);
+}
+
+static void add_path(struct imp_screen *screen, struct imp_slice path)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0};
+	size_t start = screen->out.len;
+
+	imp_escape_terminal(&escaped, path);
+	imp_strbuf_printf(&screen->out, "%*sat:  ", DETAIL_INDENT, "");
+	imp_fit_path(&screen->out, imp_strbuf_slice(&escaped),
+		     room(screen, screen->out.len - start), screen->options->unicode);
+	imp_strbuf_add_char(&screen->out, '\n');
 }
 
 static void add_short(struct imp_screen *screen, const struct imp_finding *finding)
@@ -55,7 +84,7 @@ static void add_in_full(struct imp_screen *screen, const struct imp_finding *fin
 		imp_screen_add_wrapped(screen, DETAIL_INDENT,
 				       "why: ", imp_slice_of(finding->evidence[i]));
 	for (size_t i = 0; i < finding->path_count && i < DETAIL_PATHS; i++)
-		imp_screen_add_wrapped(screen, DETAIL_INDENT, "at:  ", finding->paths[i]);
+		add_path(screen, finding->paths[i]);
 	if (finding->paths_total > DETAIL_PATHS)
 		imp_strbuf_printf(
 			&screen->out, "%*sat:  %llu more\n", DETAIL_INDENT, "",
