@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Edit distance, capped: enough to say "did you mean". */
-static size_t distance(const char *a, const char *b)
+static size_t distance(struct imp_slice a, const char *b)
 {
 	size_t row[32], b_len = strlen(b);
 
@@ -11,11 +11,11 @@ static size_t distance(const char *a, const char *b)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= b_len; j++)
 		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
+	for (size_t i = 1; i <= a.len; i++) {
 		size_t diagonal = row[0];
 		row[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
+			size_t substituted = diagonal + (a.data[i - 1] != b[j - 1]);
 			size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
 			diagonal = row[j];
 			row[j] = substituted < shorter + 1 ? substituted : shorter + 1;
@@ -47,6 +47,8 @@ static const struct imp_option *find_letter(const struct imp_command *command,
 static int unknown_option(const struct imp_command *command, const char *argument,
 			  struct imp_error *err)
 {
+	struct imp_slice value = imp_slice_skip(imp_slice_of(argument), 2);
+	struct imp_slice name = imp_slice_cut(&value, '=');
 	const char *nearest = NULL;
 	size_t best = 3;
 
@@ -56,7 +58,7 @@ static int unknown_option(const struct imp_command *command, const char *argumen
 		     group++)
 			for (const struct imp_option *option = *group; option->name;
 			     option++) {
-				size_t d = distance(argument + 2, option->name);
+				size_t d = distance(name, option->name);
 				if (d < best) {
 					best = d;
 					nearest = option->name;
@@ -64,8 +66,9 @@ static int unknown_option(const struct imp_command *command, const char *argumen
 			}
 	if (nearest)
 		return imp_hint(err, "did you mean --%s?", nearest);
-	return imp_hint(err, "try imgprof %s --help",
-			command == imp_commands[0] ? "" : command->name);
+	if (command == imp_commands[0])
+		return imp_hint(err, "try imgprof --help");
+	return imp_hint(err, "try imgprof %s --help", command->name);
 }
 
 static int apply(const struct imp_option *option, struct imp_settings *settings,
