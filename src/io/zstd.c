@@ -43,6 +43,7 @@ struct zstd {
 	uint64_t block; /* position (see position()) at which it begins */
 	size_t block_left;
 	bool last_block;
+	bool undrained; /* the output was full */
 	size_t hint; /* what ZSTD_decompressStream said last; 0: the frame is complete */
 };
 
@@ -330,8 +331,9 @@ static int check_ratio(const struct zstd *z, const struct imp_input *in,
 			total, position(z, in), z->limits.ratio);
 }
 
-static int decode_block(struct zstd *z, struct imp_input *in, struct imp_output *out,
-			struct imp_error *err)
+/* A part of the block, or none when only output is still due. */
+static int feed_block(struct zstd *z, struct imp_input *in, struct imp_output *out,
+		      struct imp_error *err)
 {
 	size_t n = 0;
 	if (z->block_left > 0) {
@@ -344,8 +346,15 @@ static int decode_block(struct zstd *z, struct imp_input *in, struct imp_output 
 	if (rc < 0)
 		return rc;
 	z->block_left -= n;
-	if (z->block_left > 0 || imp_output_room(out) == 0)
-		return 0;
+	z->undrained = imp_output_room(out) == 0 && z->hint != 0;
+	return 0;
+}
+
+static int decode_block(struct zstd *z, struct imp_input *in, struct imp_output *out,
+			struct imp_error *err)
+{
+	if (z->block_left > 0 || z->undrained)
+		return feed_block(z, in, out, err);
 
 	if (holds_grid_point(z->block, position(z, in)))
 		imp_output_sample(out, position(z, in), 0);
