@@ -124,7 +124,7 @@ static void finish(const struct imp_describer *describer, struct imp_drafts *dra
 	const struct imp_tree *tree = describer->input->tree;
 
 	*out = (struct imp_findings){0};
-	imp_collapse(tree, drafts, finding_of);
+	imp_collapse(tree, describer->survey, drafts, finding_of);
 	list_findings(describer, drafts, finding_of, out);
 	mark_records(tree, describer->arena, out);
 	add_up_classes(tree, describer->arena, out);

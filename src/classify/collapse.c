@@ -15,11 +15,12 @@
 struct common {
 	uint32_t value;
 	uint32_t path; /* of the draft, that stands for this node; IMP_NONE */
-	bool own;      /* a file itself, not only files below */
+	bool final; /* a file, or a folder that a rule matched: nothing below says more */
 };
 
 struct collapse {
 	const struct imp_tree *tree;
+	const struct imp_survey *survey;
 	struct imp_drafts *drafts;
 	const uint32_t *finding_of;
 	struct common *nodes;
@@ -54,7 +55,7 @@ static void add_file(struct collapse *collapse, uint32_t node, uint32_t value)
 		else
 			common->value = MIXED;
 	}
-	collapse->nodes[node].own = true;
+	collapse->nodes[node].final = true;
 }
 
 static uint32_t find_top(const struct collapse *collapse, uint32_t node, uint32_t value)
@@ -104,7 +105,7 @@ static void place_file(struct collapse *collapse, uint32_t node, uint32_t draft,
 /* From a folder down while all that it holds is in one child. */
 static uint32_t descend(const struct collapse *collapse, uint32_t node, uint32_t draft)
 {
-	while (!collapse->nodes[node].own) {
+	while (!collapse->nodes[node].final) {
 		uint32_t only = IMP_NONE, count = 0;
 		for (uint32_t c = imp_tree_node(collapse->tree, node)->first_child;
 		     c != IMP_NONE && count < 2;
@@ -198,6 +199,14 @@ static uint64_t take_bytes(const struct imp_tree *tree, uint32_t record,
 	return file->disk_bytes;
 }
 
+/* The folder by which the file of a live name came into its finding. */
+static uint32_t matched_folder(const struct collapse *collapse, uint32_t record)
+{
+	uint32_t file = imp_tree_record(collapse->tree, record)->group;
+
+	return collapse->survey->hits[collapse->survey->hit_of[file]].at;
+}
+
 static void collapse_live(struct collapse *collapse)
 {
 	const struct imp_tree *tree = collapse->tree;
@@ -213,25 +222,30 @@ static void collapse_live(struct collapse *collapse)
 	}
 	for (uint32_t r = 0; r < count; r++) {
 		const struct imp_record *record = imp_tree_record(tree, r);
-		if (is_live_name(record) && collapse->finding_of[r] != IMP_NONE)
-			place_file(collapse, record->node, collapse->finding_of[r],
-				   take_bytes(tree, r, counted));
+		if (!is_live_name(record) || collapse->finding_of[r] == IMP_NONE)
+			continue;
+		collapse->nodes[matched_folder(collapse, r)].final = true;
+		place_file(collapse, record->node, collapse->finding_of[r],
+			   take_bytes(tree, r, counted));
 	}
 	end_pass(collapse);
 }
 
-void imp_collapse(const struct imp_tree *tree, struct imp_drafts *drafts,
-		  const uint32_t *finding_of)
+void imp_collapse(const struct imp_tree *tree, const struct imp_survey *survey,
+		  struct imp_drafts *drafts, const uint32_t *finding_of)
 {
 	uint32_t nodes = imp_tree_node_count(tree);
-	struct collapse collapse = {
-		.tree = tree, .drafts = drafts, .finding_of = finding_of};
+	struct collapse collapse = {.tree = tree,
+				    .survey = survey,
+				    .drafts = drafts,
+				    .finding_of = finding_of};
 
 	collapse.nodes = imp_xmalloc((nodes + 1) * sizeof(*collapse.nodes));
 	for (uint32_t n = 0; n < nodes; n++)
 		collapse.nodes[n] = (struct common){.value = NO_FILE, .path = IMP_NONE};
 	collapse_layers(&collapse);
-	collapse_live(&collapse);
+	if (survey)
+		collapse_live(&collapse);
 	free(collapse.nodes);
 	free(collapse.touched);
 	free(collapse.made);

@@ -58,12 +58,28 @@ struct sized_path {
 	struct imp_slice path;
 };
 
-static int compare_bytes(const void *a, const void *b)
+/* How large a path must be to belong to the MOST largest of LIST (fewer than it has). A heap
+ * holds the largest so far, the smallest of them on top. */
+static uint64_t find_threshold(const struct imp_draft_path *list, size_t count,
+			       size_t most)
 {
-	uint64_t x = ((const struct imp_draft_path *)a)->disk_bytes;
-	uint64_t y = ((const struct imp_draft_path *)b)->disk_bytes;
+	uint64_t heap[MAX_PATHS] = {0};
 
-	return x < y ? 1 : x > y ? -1 : 0;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t bytes = list[i].disk_bytes;
+		size_t at = 0;
+		if (bytes <= heap[0])
+			continue;
+		for (size_t child; (child = 2 * at + 1) < most; at = child) {
+			if (child + 1 < most && heap[child + 1] < heap[child])
+				child++;
+			if (heap[child] >= bytes)
+				break;
+			heap[at] = heap[child];
+		}
+		heap[at] = bytes;
+	}
+	return heap[0];
 }
 
 static int compare_sized(const void *a, const void *b)
@@ -75,25 +91,24 @@ static int compare_sized(const void *a, const void *b)
 	return imp_slice_compare(x->path, y->path);
 }
 
-/* The largest, by bytes and then by name. Names are looked at only where they can decide: among
- * the largest, and those of the same size as the last of them. */
-static void describe_paths(const struct imp_describer *describer, struct imp_draft *draft,
-			   struct imp_finding *out)
+/* The largest, by bytes and then by name: names are built only for those that may be listed. */
+static void describe_paths(const struct imp_describer *describer,
+			   const struct imp_draft *draft, struct imp_finding *out)
 {
 	size_t count = draft->path_count, kept = count < MAX_PATHS ? count : MAX_PATHS;
-
-	qsort(draft->paths, count, sizeof(*draft->paths), compare_bytes);
-	size_t candidates = kept;
-	while (candidates < count &&
-	       draft->paths[candidates].disk_bytes == draft->paths[kept - 1].disk_bytes)
-		candidates++;
-	imp_auto_free struct sized_path *sized =
-		imp_xcalloc(candidates + 1, sizeof(*sized));
-	for (size_t i = 0; i < candidates; i++)
-		sized[i] = (struct sized_path){draft->paths[i].disk_bytes,
-					       path_of(describer, draft->paths[i].node)};
-	qsort(sized, candidates, sizeof(*sized), compare_sized);
+	uint64_t threshold =
+		count > MAX_PATHS ? find_threshold(draft->paths, count, MAX_PATHS) : 0;
+	imp_auto_free struct sized_path *sized = imp_xcalloc(count + 1, sizeof(*sized));
 	struct imp_slice *paths = imp_arena_array(describer->arena, kept, sizeof(*paths));
+	size_t candidates = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct imp_draft_path *path = &draft->paths[i];
+		if (path->disk_bytes >= threshold)
+			sized[candidates++] = (struct sized_path){
+				path->disk_bytes, path_of(describer, path->node)};
+	}
+	qsort(sized, candidates, sizeof(*sized), compare_sized);
 	for (size_t i = 0; i < kept; i++)
 		paths[i] = sized[i].path;
 	out->paths = paths;

@@ -80,6 +80,6 @@ void imp_ledger_draft(const struct imp_tree *tree, const struct imp_rules *rules
 void imp_verdicts_draft(struct imp_survey *survey, struct imp_drafts *drafts,
 			uint32_t *finding_of);
 
-/* collapse.c: fills the drafts' paths. */
-void imp_collapse(const struct imp_tree *tree, struct imp_drafts *drafts,
-		  const uint32_t *finding_of);
+/* collapse.c: fills the drafts' paths. SURVEY is NULL without rules. */
+void imp_collapse(const struct imp_tree *tree, const struct imp_survey *survey,
+		  struct imp_drafts *drafts, const uint32_t *finding_of);

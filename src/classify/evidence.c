@@ -92,7 +92,7 @@ static void add_questions(struct lines *lines, const char *intro, uint32_t ancho
 		imp_strbuf_add_text(&lines->text, between);
 		imp_strbuf_add_text(&lines->text,
 				    imp_anchor_question((enum imp_anchor)a));
-		between = ", ";
+		between = ", or ";
 	}
 	if (anchors)
 		end_line(lines);
@@ -101,7 +101,7 @@ static void add_questions(struct lines *lines, const char *intro, uint32_t ancho
 static void add_facts(struct lines *lines, const struct imp_row *row)
 {
 	add_questions(lines, "possible only, for it is not known ", row->absent);
-	add_questions(lines, "not looked at: ", row->unless);
+	add_questions(lines, "not checked: ", row->unless);
 }
 
 static void add_shares(struct lines *lines, const struct imp_draft *draft)

@@ -23,28 +23,25 @@ static unsigned all_changes(const struct imp_draft *draft)
 
 static bool is_apt(const struct imp_draft *draft)
 {
-	return draft->row->fate == IMP_FATE_DELETED && draft->apt_bytes > 0 &&
+	bool hidden = draft->row->fate == IMP_FATE_DELETED ||
+		      draft->row->fate == IMP_FATE_OVERWRITTEN;
+
+	return hidden && draft->apt_bytes > 0 &&
 	       draft->apt_bytes >= draft->sum.disk_bytes / 2;
 }
 
-/* The same files, brought twice: no command changed them. */
-static bool is_copied_twice(const struct imp_draft *draft, const struct imp_image *image)
-{
-	unsigned changes = all_changes(draft);
-	bool same = (changes & ~(unsigned)IMP_CHANGE_TIME) == 0;
-
-	return draft->row->fate == IMP_FATE_RESHIPPED && same &&
-	       imp_layer_is_copied(image, draft->hider);
-}
-
-/* What COPY can set: owner and mode. */
-static bool is_beyond_copy(const struct imp_draft *draft)
+/* Of a copy that was shipped again: what to do depends on what changed, and who changed it.
+ * NULL: owner or mode, which COPY can set. */
+static const char *choose_reshipped_key(const struct imp_draft *draft,
+					const struct imp_image *image)
 {
 	unsigned changes = all_changes(draft);
 
-	return draft->row->fate == IMP_FATE_RESHIPPED &&
-	       ((changes & IMP_CHANGE_XATTRS) ||
-		!(changes & (IMP_CHANGE_OWNER | IMP_CHANGE_MODE)));
+	if (changes & IMP_CHANGE_XATTRS)
+		return draft->row->fix_otherwise;
+	if (changes & (IMP_CHANGE_OWNER | IMP_CHANGE_MODE))
+		return NULL;
+	return imp_layer_is_copied(image, draft->hider) ? "F-TWICE" : "F-REWRITE";
 }
 
 static const char *choose_key(const struct imp_describer *describer,
@@ -52,15 +49,16 @@ static const char *choose_key(const struct imp_describer *describer,
 {
 	const struct imp_image *image = describer->input->image;
 	const struct imp_row *row = draft->row;
+	const char *key = NULL;
 
-	if (is_apt(draft))
-		return "F-APT";
-	if (is_copied_twice(draft, image))
-		return "F-TWICE";
-	if (row->fix_otherwise && (is_beyond_copy(draft) ||
-				   !imp_layer_is_copied(image, imp_draft_writer(draft))))
-		return row->fix_otherwise;
-	return row->text.fix_kind;
+	if (row->fate == IMP_FATE_RESHIPPED)
+		key = choose_reshipped_key(draft, image);
+	else if (is_apt(draft))
+		key = "F-APT";
+	if (key)
+		return key;
+	bool copied = imp_layer_is_copied(image, imp_draft_writer(draft));
+	return row->fix_otherwise && !copied ? row->fix_otherwise : row->text.fix_kind;
 }
 
 /* The entry that took the place of the draft's largest file. false when its layer was not read. */
@@ -101,8 +99,9 @@ static void add_change_words(const struct imp_describer *describer,
 	uint64_t uid = 0, gid = 0;
 	uint32_t mode = 0;
 
-	words->values[IMP_WORD_METACOMMAND] = "the command that touches the files";
-	if (!find_newer(describer, draft, &mode, &uid, &gid))
+	words->values[IMP_WORD_METACOMMAND] = "the same command";
+	if (!(changes & (IMP_CHANGE_OWNER | IMP_CHANGE_MODE)) ||
+	    !find_newer(describer, draft, &mode, &uid, &gid))
 		return;
 	u = uid;
 	g = gid;

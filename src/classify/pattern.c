@@ -5,7 +5,10 @@
 bool imp_glob_match(struct imp_slice glob, struct imp_slice name)
 {
 	size_t g = 0, n = 0, star = SIZE_MAX, retry = 0;
+	char end = (char)(glob.len ? glob.data[glob.len - 1] : '\0');
 
+	if (end && (name.len == 0 || name.data[name.len - 1] != end))
+		return false;
 	while (n < name.len) {
 		if (g < glob.len && glob.data[g] == '\0') {
 			star = g++;

@@ -4,10 +4,6 @@
 
 enum edge_kind { BY_NAME, BY_SUFFIX };
 
-struct edge_key {
-	uint32_t from, kind, word;
-};
-
 static uint32_t new_step(struct imp_steps *steps, enum imp_place place)
 {
 	steps->list = imp_xgrow(steps->list, &steps->capacity, steps->count + 1,
@@ -31,7 +27,7 @@ void imp_steps_finish(struct imp_steps *steps)
 	free(steps->accepts);
 	free(steps->globs);
 	imp_map_finish(&steps->words);
-	imp_map_finish(&steps->edges);
+	free(steps->edges);
 	free(steps->variables);
 	*steps = (struct imp_steps){0};
 }
@@ -56,7 +52,27 @@ static uint32_t first_step(struct imp_steps *steps, const struct imp_pattern *pa
 		       : (uint32_t)pattern->place;
 }
 
-/* The number of a name or suffix. A suffix is kept with '*' before it: one table for both. */
+static void set_bit(uint64_t *bits, unsigned bit)
+{
+	bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+static bool has_bit(const uint64_t *bits, unsigned bit)
+{
+	return bits[bit / 64] >> (bit % 64) & 1;
+}
+
+static unsigned shape_of(struct imp_slice text)
+{
+	size_t second = text.len > 1 ? 1 : 0;
+
+	return ((uint8_t)text.data[second] * 5U + (uint8_t)text.data[text.len - 1] * 67U +
+		(unsigned)text.len * 1021U) %
+	       IMP_SHAPES;
+}
+
+/* The number of a name or suffix. A suffix is kept with a slash before it, which no name has: one
+ * table for both. */
 static uint32_t intern(struct imp_steps *steps, enum edge_kind kind,
 		       struct imp_slice text)
 {
@@ -64,66 +80,99 @@ static uint32_t intern(struct imp_steps *steps, enum edge_kind kind,
 	uint64_t word;
 
 	if (kind == BY_SUFFIX)
-		key = imp_slice_of(imp_arena_printf(steps->arena, "*%.*s", (int)text.len,
+		key = imp_slice_of(imp_arena_printf(steps->arena, "/%.*s", (int)text.len,
 						    text.data));
 	if (imp_map_get(&steps->words, key, &word))
 		return (uint32_t)word;
-	uint64_t *lengths =
-		kind == BY_NAME
-			? &steps->name_lengths[(uint8_t)text.data[0]]
-			: &steps->suffix_lengths[(uint8_t)text.data[text.len - 1]];
-	*lengths |= UINT64_C(1) << (text.len & 63);
+	set_bit(kind == BY_NAME ? steps->name_shapes : steps->suffix_shapes,
+		shape_of(text));
 	word = steps->words.count + 1;
 	imp_map_set(&steps->words, imp_arena_copy(steps->arena, key), word);
 	return (uint32_t)word;
 }
 
-static bool find_edge(const struct imp_steps *steps, uint32_t from, enum edge_kind kind,
-		      uint32_t word, uint32_t *target)
+/* The slot of an edge, or the empty one where it belongs. A word is of one kind only: a suffix
+ * and a name never share one. */
+static struct imp_edge *find_slot(struct imp_edge *edges, size_t capacity, uint32_t from,
+				  uint32_t word)
 {
-	struct edge_key key = {from, kind, word};
-	uint64_t found;
+	uint64_t key = ((uint64_t)from << 32 | word) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t at = (key >> 32) & (capacity - 1);
 
-	if (!imp_map_get(&steps->edges, imp_slice((const char *)&key, sizeof(key)),
-			 &found))
+	while (edges[at].word && (edges[at].from != from || edges[at].word != word))
+		at = (at + 1) & (capacity - 1);
+	return &edges[at];
+}
+
+static bool find_edge(const struct imp_steps *steps, uint32_t from, uint32_t word,
+		      uint32_t *target)
+{
+	if (steps->edge_capacity == 0)
 		return false;
-	*target = (uint32_t)found;
-	return true;
+	const struct imp_edge *edge =
+		find_slot(steps->edges, steps->edge_capacity, from, word);
+	*target = edge->target;
+	return edge->word;
+}
+
+static void grow_edges(struct imp_steps *steps)
+{
+	enum { FIRST_EDGES = 64 };
+	size_t capacity = steps->edge_capacity ? steps->edge_capacity * 2 : FIRST_EDGES;
+	struct imp_edge *edges = imp_xcalloc(capacity, sizeof(*edges));
+
+	for (size_t i = 0; i < steps->edge_capacity; i++) {
+		const struct imp_edge *edge = &steps->edges[i];
+		if (edge->word)
+			*find_slot(edges, capacity, edge->from, edge->word) = *edge;
+	}
+	free(steps->edges);
+	steps->edges = edges;
+	steps->edge_capacity = capacity;
 }
 
 static uint32_t add_edge(struct imp_steps *steps, uint32_t from, enum edge_kind kind,
 			 struct imp_slice text)
 {
-	struct edge_key key = {from, kind, intern(steps, kind, text)};
-	uint32_t target;
+	uint32_t word = intern(steps, kind, text), target;
 
-	if (find_edge(steps, from, kind, key.word, &target))
+	if (find_edge(steps, from, word, &target))
 		return target;
+	if (steps->edge_count * 2 >= steps->edge_capacity)
+		grow_edges(steps);
 	target = new_step(steps, (enum imp_place)steps->list[from].place);
-	struct imp_slice bytes = imp_slice((const char *)&key, sizeof(key));
-	imp_map_set(&steps->edges, imp_arena_copy(steps->arena, bytes), target);
+	*find_slot(steps->edges, steps->edge_capacity, from, word) =
+		(struct imp_edge){from, word, target};
+	steps->edge_count++;
 	return target;
 }
 
-/* TARGET 0: a new step, unless the glob is there already. */
-static uint32_t add_glob(struct imp_steps *steps, uint32_t from, struct imp_slice glob,
-			 uint32_t target)
+/* The list of globs of STEP that GLOB belongs to. */
+static uint32_t *glob_list(struct imp_steps *steps, uint32_t step, struct imp_slice glob)
 {
-	for (uint32_t g = steps->list[from].first_glob; g; g = steps->globs[g].next)
+	struct imp_globs **globs = &steps->list[step].globs;
+	uint8_t first = (uint8_t)glob.data[0], last = (uint8_t)glob.data[glob.len - 1];
+
+	if (!*globs)
+		*globs = imp_arena_alloc(steps->arena, sizeof(**globs));
+	if (first)
+		return &(*globs)->firsts[first];
+	return last ? &(*globs)->lasts[last] : &(*globs)->others;
+}
+
+static uint32_t add_glob(struct imp_steps *steps, uint32_t from, struct imp_slice glob)
+{
+	uint32_t *head = glob_list(steps, from, glob);
+
+	for (uint32_t g = *head; g; g = steps->globs[g].next)
 		if (imp_slice_equal(steps->globs[g].glob, glob))
 			return steps->globs[g].target;
-	if (target == 0)
-		target = new_step(steps, (enum imp_place)steps->list[from].place);
+	uint32_t target = new_step(steps, (enum imp_place)steps->list[from].place);
 	steps->globs = imp_xgrow(steps->globs, &steps->glob_capacity,
 				 steps->glob_count + 1, sizeof(*steps->globs));
-	steps->globs[steps->glob_count] = (struct imp_glob_edge){
-		.glob = glob,
-		.first = (uint8_t)glob.data[0],
-		.last = (uint8_t)glob.data[glob.len - 1],
-		.target = target,
-		.next = steps->list[from].first_glob,
-	};
-	steps->list[from].first_glob = (uint32_t)steps->glob_count++;
+	steps->globs[steps->glob_count] =
+		(struct imp_glob_edge){.glob = glob, .target = target, .next = *head};
+	*head = (uint32_t)steps->glob_count++;
 	return target;
 }
 
@@ -136,7 +185,7 @@ static uint32_t add_package(struct imp_steps *steps, uint32_t from)
 		return steps->list[from].package;
 	uint32_t package = new_step(steps, (enum imp_place)steps->list[from].place);
 	steps->list[from].package = package;
-	uint32_t scoped = add_glob(steps, from, scope, 0);
+	uint32_t scoped = add_glob(steps, from, scope);
 	steps->list[scoped].package = package;
 	steps->list[scoped].leaf = false;
 	return package;
@@ -164,7 +213,7 @@ static uint32_t add_segment(struct imp_steps *steps, uint32_t from,
 	case IMP_SEGMENT_SUFFIX:
 		return add_edge(steps, from, BY_SUFFIX, segment->text);
 	case IMP_SEGMENT_GLOB:
-		return add_glob(steps, from, segment->text, 0);
+		return add_glob(steps, from, segment->text);
 	case IMP_SEGMENT_PACKAGE:
 		return add_package(steps, from);
 	case IMP_SEGMENT_DEEP:
@@ -195,27 +244,22 @@ static uint32_t find_word(const struct imp_steps *steps, struct imp_slice key)
 	return imp_map_get(&steps->words, key, &word) ? (uint32_t)word : 0;
 }
 
-static bool length_known(uint64_t lengths, size_t len)
-{
-	return lengths >> (len & 63) & 1;
-}
-
 static void look_up_suffixes(const struct imp_steps *steps, struct imp_name *name)
 {
 	struct imp_slice text = name->text;
-	uint64_t lengths = steps->suffix_lengths[(uint8_t)text.data[text.len - 1]];
-	char key[IMP_SUFFIX_BYTES + 1] = "*";
+	char key[IMP_SUFFIX_BYTES + 1] = "/";
 	size_t dots = 0;
 
 	for (size_t i = text.len; i-- > 0 && dots < IMP_SUFFIX_DOTS;) {
-		size_t len = text.len - i;
+		struct imp_slice suffix = imp_slice_skip(text, i);
 		if (text.data[i] != '.')
 			continue;
 		dots++;
-		if (len > IMP_SUFFIX_BYTES || !length_known(lengths, len))
+		if (suffix.len > IMP_SUFFIX_BYTES ||
+		    !has_bit(steps->suffix_shapes, shape_of(suffix)))
 			continue;
-		memcpy(key + 1, text.data + i, len);
-		uint32_t word = find_word(steps, imp_slice(key, len + 1));
+		memcpy(key + 1, suffix.data, suffix.len);
+		uint32_t word = find_word(steps, imp_slice(key, suffix.len + 1));
 		if (word)
 			name->suffixes[name->suffix_count++] = word;
 	}
@@ -227,10 +271,9 @@ void imp_name_look_up(const struct imp_steps *steps, struct imp_slice text,
 	*out = (struct imp_name){.text = text};
 	if (text.len == 0)
 		return;
-	if (length_known(steps->name_lengths[(uint8_t)text.data[0]], text.len))
+	if (has_bit(steps->name_shapes, shape_of(text)))
 		out->literal = find_word(steps, text);
-	if (steps->suffix_lengths[(uint8_t)text.data[text.len - 1]])
-		look_up_suffixes(steps, out);
+	look_up_suffixes(steps, out);
 }
 
 static void add_target(struct imp_targets *out, uint32_t step, bool literal)
@@ -238,6 +281,14 @@ static void add_target(struct imp_targets *out, uint32_t step, bool literal)
 	out->list =
 		imp_xgrow(out->list, &out->capacity, out->count + 1, sizeof(*out->list));
 	out->list[out->count++] = (struct imp_target){step, literal};
+}
+
+static void follow_list(const struct imp_steps *steps, uint32_t head,
+			struct imp_slice text, struct imp_targets *out)
+{
+	for (uint32_t g = head; g; g = steps->globs[g].next)
+		if (imp_glob_match(steps->globs[g].glob, text))
+			add_target(out, steps->globs[g].target, false);
 }
 
 void imp_steps_follow(const struct imp_steps *steps, uint32_t from,
@@ -249,19 +300,17 @@ void imp_steps_follow(const struct imp_steps *steps, uint32_t from,
 
 	if (step->leaf || text.len == 0)
 		return;
-	if (name->literal && find_edge(steps, from, BY_NAME, name->literal, &target))
+	if (name->literal && find_edge(steps, from, name->literal, &target))
 		add_target(out, target, true);
 	for (size_t i = 0; i < name->suffix_count; i++)
-		if (find_edge(steps, from, BY_SUFFIX, name->suffixes[i], &target))
+		if (find_edge(steps, from, name->suffixes[i], &target))
 			add_target(out, target, false);
 	if (step->package && text.data[0] != '@' && text.data[0] != '.')
 		add_target(out, step->package, false);
-	uint8_t first = (uint8_t)text.data[0], last = (uint8_t)text.data[text.len - 1];
-	for (uint32_t g = step->first_glob; g; g = steps->globs[g].next) {
-		const struct imp_glob_edge *edge = &steps->globs[g];
-		bool fits = (!edge->first || edge->first == first) &&
-			    (!edge->last || edge->last == last);
-		if (fits && imp_glob_match(edge->glob, text))
-			add_target(out, edge->target, false);
-	}
+	if (!step->globs)
+		return;
+	follow_list(steps, step->globs->firsts[(uint8_t)text.data[0]], text, out);
+	follow_list(steps, step->globs->lasts[(uint8_t)text.data[text.len - 1]], text,
+		    out);
+	follow_list(steps, step->globs->others, text, out);
 }

@@ -14,6 +14,8 @@
 
 #include "pattern_priv.h"
 
+enum { IMP_SHAPES = 8192 };
+
 struct imp_accept {
 	uint32_t term;
 	bool below; /* only what is below the folder */
@@ -22,17 +24,23 @@ struct imp_accept {
 
 struct imp_glob_edge {
 	struct imp_slice glob;
-	uint8_t first, last; /* bytes that a name must start and end with; 0: any */
 	uint32_t target;
 	uint32_t next;
 };
 
+/* A step's globs by what a name must start with, else by what it must end with: heads of
+ * lists, 0 for none. */
+struct imp_globs {
+	uint32_t firsts[256], lasts[256], others;
+};
+
 struct imp_step {
-	uint8_t place;          /* enum imp_place that it is anchored to */
-	bool sticky;            /* stays open in all folders below: behind "**" */
-	bool leaf;              /* leads nowhere */
-	uint32_t deep, package; /* steps, or 0 */
-	uint32_t first_glob, first_accept; /* places in their lists, or 0 */
+	uint8_t place;           /* enum imp_place that it is anchored to */
+	bool sticky;             /* stays open in all folders below: behind "**" */
+	bool leaf;               /* leads nowhere */
+	uint32_t deep, package;  /* steps, or 0 */
+	uint32_t first_accept;   /* place in the list, or 0 */
+	struct imp_globs *globs; /* or NULL */
 };
 
 struct imp_steps {
@@ -43,16 +51,20 @@ struct imp_steps {
 	size_t accept_count, accept_capacity;
 	struct imp_glob_edge *globs; /* 0 unused */
 	size_t glob_count, glob_capacity;
-	struct imp_map
-		words; /* names and suffixes: to a number from 1; suffixes start with '*' */
-	struct imp_map edges; /* struct edge_key: to a step */
+	struct imp_map words; /* names, and suffixes behind a slash: to a number from 1 */
+	/* Edges by name and suffix: open addressing, a power of two; an empty slot has word 0. */
+	struct imp_edge {
+		uint32_t from, word, target;
+	} * edges;
+	size_t edge_count, edge_capacity;
 	struct imp_variable {
 		struct imp_slice name;
 		uint32_t step;
 	} * variables; /* that patterns are anchored to */
 	size_t variable_count, variable_capacity;
-	/* What lengths (mod 64) the names have that start with a byte, and the suffixes that end in it. */
-	uint64_t name_lengths[256], suffix_lengths[256];
+	/* Bits for the shapes of names and suffixes (first and last byte, length): most names of an
+	 * image have none, and need no look-up. */
+	uint64_t name_shapes[IMP_SHAPES / 64], suffix_shapes[IMP_SHAPES / 64];
 };
 
 void imp_steps_init(struct imp_steps *steps, struct imp_arena *arena);

@@ -28,7 +28,7 @@ struct frame {
 	size_t first_trail, first_verdict;
 	uint32_t guarded; /* bits of classes */
 	uint32_t realm;
-	bool packages; /* in node_modules, site-packages or dist-packages */
+	uint32_t npm, python; /* outermost node_modules; site-packages or dist-packages */
 };
 
 struct walk {
@@ -205,11 +205,12 @@ static void accept_folder(struct walk *walk, const struct trail *trail)
 	open_step(walk, frame->first_trail, trail);
 }
 
-/* Patterns that are anchored to the folder of the frame on top. */
-static void anchor(struct walk *walk, uint32_t step)
+/* Patterns that are anchored to the folder of the frame on top; it, or a folder above it of the
+ * same kind, is their ORIGIN. */
+static void anchor(struct walk *walk, uint32_t step, uint32_t origin)
 {
 	const struct frame *frame = &walk->frames[walk->frame_count - 1];
-	struct trail trail = {step, frame->node, frame->node, frame->depth, frame->depth};
+	struct trail trail = {step, origin, frame->node, frame->depth, frame->depth};
 
 	accept_folder(walk, &trail);
 }
@@ -229,7 +230,7 @@ static void anchor_spots(struct walk *walk)
 			continue;
 		if (survey->spots[i].step == IMP_PLACE_APP && frame->realm == IMP_NONE)
 			frame->realm = frame->node;
-		anchor(walk, survey->spots[i].step);
+		anchor(walk, survey->spots[i].step, frame->node);
 	}
 	for (size_t i = 0; i < survey->seed_count; i++) {
 		const struct imp_seed *seed = &survey->seeds[i];
@@ -244,11 +245,14 @@ static void anchor_spots(struct walk *walk)
 static void enter_packages(struct walk *walk, struct imp_slice name)
 {
 	struct frame *frame = &walk->frames[walk->frame_count - 1];
+	bool npm = imp_slice_is(name, "node_modules");
+	uint32_t *outermost = npm ? &frame->npm : &frame->python;
 
-	if (!frame->packages)
+	if (frame->npm == IMP_NONE && frame->python == IMP_NONE)
 		frame->realm = frame->node;
-	frame->packages = true;
-	anchor(walk, imp_slice_is(name, "node_modules") ? IMP_PLACE_NM : IMP_PLACE_SP);
+	if (*outermost == IMP_NONE)
+		*outermost = frame->node;
+	anchor(walk, npm ? IMP_PLACE_NM : IMP_PLACE_SP, *outermost);
 }
 
 static void push_frame(struct walk *walk, const struct visit *visit,
@@ -260,7 +264,8 @@ static void push_frame(struct walk *walk, const struct visit *visit,
 			      .first_verdict = walk->verdict_count,
 			      .realm = parent ? parent->realm : IMP_NONE,
 			      .guarded = parent ? parent->guarded : 0,
-			      .packages = parent && parent->packages};
+			      .npm = parent ? parent->npm : IMP_NONE,
+			      .python = parent ? parent->python : IMP_NONE};
 
 	walk->frames = imp_xgrow(walk->frames, &walk->frame_capacity,
 				 walk->frame_count + 1, sizeof(*walk->frames));
@@ -458,8 +463,8 @@ static void enter_root(struct walk *walk)
 	struct visit visit = {.node = 0};
 
 	push_frame(walk, &visit, NULL);
-	anchor(walk, IMP_PLACE_ANYWHERE);
-	anchor(walk, IMP_PLACE_ROOT);
+	anchor(walk, IMP_PLACE_ANYWHERE, 0);
+	anchor(walk, IMP_PLACE_ROOT, 0);
 	if (is_marked(walk, 0))
 		anchor_spots(walk);
 }
