@@ -2,11 +2,12 @@
 
 import base64
 import re
+import threading
 import time
 import urllib.parse
 
 from harness import case, check_fails, check_image
-from server import Image, Registry, Server, Tokens, basic, noise
+from server import Image, Registry, Server, Tokens, basic, noise, sha256
 
 USER = "me:CANARYa:b:c"
 ANY = re.compile("^/")
@@ -227,15 +228,15 @@ def token_for_one_request_only(fetch):
 def threads_share_one_new_token(fetch):
     image = Image([noise(2000, i) for i in range(8)])
     registry, tokens = protected(fetch, image)
-    seen = []
+    all_there = threading.Barrier(len(image.layers), action=tokens.valid.clear)
 
     def expire(request):
-        if not seen:
-            seen.append(request)
-            tokens.valid.clear()
+        layer = request.path.rpartition("/")[2] != sha256(image.config)
+        if "/blobs/" in request.path and layer and request.headers["authorization"].endswith("Y1"):
+            all_there.wait()
         return False
 
-    registry.hooks.insert(0, (ANY, lambda r: expire(r) if "/blobs/" in r.path else False))
+    registry.hooks.insert(0, (ANY, expire))
     check_image(fetch(registry.reference, "--threads"), image)
     assert tokens.given == 2, tokens.given
 

@@ -135,7 +135,9 @@ def redirected_host_asks_for_a_login(fetch):
     tokens = Tokens(registry, user="me:CANARY")
     fetch.home.login(registry.host, "me:CANARY")
     on_layer(registry, digest, lambda r: r.reply(307, "", ("Location", other.url)))
-    check_fails(fetch(registry.reference), "denied", other.host)
+    result = fetch(registry.reference)
+    check_fails(result, "denied", other.host)
+    assert result.hint == "", result
     assert len(other.log) == 1 and "authorization" not in other.log[0].headers
     assert tokens.given == 1
 
@@ -424,6 +426,7 @@ def foreign(fetch, url, *options, answer=None):
     image.manifest_json["layers"] = [descriptor(FOREIGN, layer, urls=[url])]
     registry = fetch.serve(Registry(image.seal()))
     del registry.blobs[sha256(layer)]
+    Tokens(registry)
     return fetch(registry.reference, *options), image
 
 

@@ -82,6 +82,17 @@ static bool body_has(const struct imp_answer *answer, const char *word)
 	       memmem(answer->body.data, answer->body.len, word, strlen(word));
 }
 
+/* Not a token server's, and not that of a store that the registry directed to. */
+static bool is_registrys(const struct imp_client *client,
+			 const struct imp_exchange *exchange,
+			 const struct imp_answer *answer)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf own = {0};
+	imp_url_server(&client->base, &own);
+	return exchange->registry &&
+	       imp_slice_equal(imp_strbuf_slice(&own), imp_strbuf_slice(&answer->server));
+}
+
 static int fail_by_status(struct imp_client *client, const struct imp_exchange *exchange,
 			  const struct imp_answer *answer, const char *source,
 			  struct imp_error *err)
@@ -92,7 +103,8 @@ static int fail_by_status(struct imp_client *client, const struct imp_exchange *
 	case 403:
 		imp_fail(err, IMP_E_DENIED, "%s: not found or no access (%s)", what,
 			 source);
-		return exchange->registry ? imp_auth_hint(client, err) : err->category;
+		return is_registrys(client, exchange, answer) ? imp_auth_hint(client, err)
+							      : err->category;
 	case 404:
 	case 410:
 		return imp_fail(err, IMP_E_NOT_FOUND, "%s: %s (%s)", what,

@@ -104,9 +104,13 @@ static void attempt_finish(struct attempt *attempt)
 static int wait_for_hold(struct imp_client *client, struct imp_error *err)
 {
 	int64_t left_ns = atomic_load(&client->hold_until_ns) - imp_monotonic_ns();
-	return left_ns > 0 ? imp_pause_ms(client->context,
-					  (uint64_t)left_ns / 1000000 + 1, err)
-			   : 0;
+	if (left_ns <= 0)
+		return 0;
+	uint64_t wait_ms = (uint64_t)left_ns / 1000000 + 1;
+	imp_context_log(client->context, 1,
+			"%s: asked for patience, waiting %" PRIu64 ".%" PRIu64 " s",
+			client->reference->domain, wait_ms / 1000, wait_ms % 1000 / 100);
+	return imp_pause_ms(client->context, wait_ms, err);
 }
 
 static void log_answer(const struct attempt *attempt, long status)
