@@ -20,12 +20,12 @@ typedef void imp_case(void **state);
 void imp_case_register(const char *name, imp_case *run);
 
 #define CASE(name) \
-	static void case_##name(void **state); \
+	static void case_##name(void **state_); \
 	__attribute__((constructor)) static void register_##name(void) \
 	{ \
 		imp_case_register(#name, case_##name); \
 	} \
-	static void case_##name(void **state __attribute__((unused)))
+	static void case_##name(void **state_ __attribute__((unused)))
 
 /* EXPRESSION is an int result; prints ERR's message when it is negative. */
 #define assert_ok(expression, err) \
