@@ -105,64 +105,27 @@ static void add_homes(struct imp_survey *survey)
 	}
 }
 
-/* Folders that hold the system: no project lives there, whatever WORKDIR says. "x/" is all
- * below x too. */
-static bool is_system_folder(struct imp_slice path)
+/* Folders that hold the system: no project lives there, whatever WORKDIR says. Of "x/" all that
+ * is below x too, when BELOW says so: a cache may well be in /var/tmp. */
+static bool is_system_folder(struct imp_slice path, bool below)
 {
-	static const char *const folders[] = {
-		"",
-		"bin/",
-		"boot/",
-		"dev/",
-		"etc/",
-		"home",
-		"lib/",
-		"lib32/",
-		"lib64/",
-		"libx32/",
-		"media",
-		"mnt",
-		"opt",
-		"proc/",
-		"root",
-		"run/",
-		"sbin/",
-		"srv",
-		"sys/",
-		"tmp/",
-		"usr",
-		"usr/bin/",
-		"usr/games/",
-		"usr/include/",
-		"usr/lib/",
-		"usr/lib32/",
-		"usr/lib64/",
-		"usr/libexec/",
-		"usr/local",
-		"usr/local/bin/",
-		"usr/local/etc/",
-		"usr/local/include/",
-		"usr/local/lib/",
-		"usr/local/libexec/",
-		"usr/local/sbin/",
-		"usr/local/share/",
-		"usr/sbin/",
-		"usr/share/",
-		"usr/src",
-		"var",
-		"var/cache/",
-		"var/lib/",
-		"var/log/",
-		"var/spool/",
-		"var/tmp/",
-	};
+	struct imp_slice folders = IMP_SLICE(
+		"bin/ boot/ dev/ etc/ home lib/ lib32/ lib64/ libx32/ media mnt opt "
+		"proc/ root run/ sbin/ srv sys/ tmp usr usr/bin/ usr/games/ "
+		"usr/include/ usr/lib/ usr/lib32/ usr/lib64/ usr/libexec/ usr/local "
+		"usr/local/bin/ usr/local/etc/ usr/local/include/ usr/local/lib/ "
+		"usr/local/libexec/ usr/local/sbin/ usr/local/share/ usr/sbin/ "
+		"usr/share/ usr/src var var/cache/ var/lib/ var/log/ var/spool/ "
+		"var/tmp/");
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		struct imp_slice folder = imp_slice_of(folders[i]);
-		bool with_all = folder.len > 0 && folder.data[folder.len - 1] == '/';
+	if (path.len == 0)
+		return true;
+	while (folders.data) {
+		struct imp_slice folder = imp_slice_cut(&folders, ' ');
+		bool with_all = folder.data[folder.len - 1] == '/';
 		struct imp_slice bare = imp_slice(folder.data, folder.len - with_all);
 		if (imp_slice_equal(path, bare) ||
-		    (with_all && imp_slice_starts(path, folder)))
+		    (below && with_all && imp_slice_starts(path, folder)))
 			return true;
 	}
 	return false;
@@ -190,7 +153,7 @@ static bool can_be_project(const struct imp_survey *survey, uint32_t node)
 	if (!folder->directory || folder->first_child == IMP_NONE)
 		return false;
 	imp_tree_path(survey->input->tree, node, &path);
-	return !is_system_folder(imp_strbuf_slice(&path)) &&
+	return !is_system_folder(imp_strbuf_slice(&path), true) &&
 	       !is_below_packages(imp_strbuf_slice(&path));
 }
 
@@ -265,7 +228,7 @@ static void add_variables(struct imp_survey *survey)
 			continue;
 		imp_strbuf_reset(&path);
 		imp_tree_path(survey->input->tree, node, &path);
-		if (!is_system_folder(imp_strbuf_slice(&path)))
+		if (!is_system_folder(imp_strbuf_slice(&path), false))
 			add_spot(survey, node, variable->step);
 	}
 }
