@@ -30,6 +30,7 @@ struct imp_digest {
  * well-formed algorithm (the message names it), IMP_E_FORMAT else. The only way in which
  * foreign text becomes a digest, and so a file name or a key. */
 int imp_digest_parse(struct imp_slice text, struct imp_digest *out, struct imp_error *err);
+/* Of no digest: "", here and below. */
 const char *imp_digest_text(const struct imp_digest *digest, char out[static IMP_DIGEST_TEXT]);
 /* The first 12 hex digits, as people read them. */
 const char *imp_digest_short(const struct imp_digest *digest, char out[static 16]);

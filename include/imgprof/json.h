@@ -1,8 +1,7 @@
 /*
  * JSON documents from outside, read with jansson under limits: size, depth, heap, values;
  * duplicate keys and trailing text are refused. Accessors never fail: what is absent or of
- * another type gives NULL, 0 or the default; what must be there is asked for with the
- * "need" forms.
+ * another type gives NULL, 0 or the default.
  */
 #pragma once
 

@@ -27,8 +27,10 @@
 #define IMP_UNKNOWN_SIZE UINT64_MAX
 
 /* One sample of a decoder: when `input` bytes of the blob had been consumed (skippable
- * frames not counted), `output` bytes had come out. Taken on a fixed grid of blob offsets
- * (IMP_POSITION_GRID), so the same blob gives the same samples whatever the read sizes;
+ * frames not counted), `output` bytes had come out. gzip: taken on a fixed grid of blob
+ * offsets (IMP_POSITION_GRID) and at the end of the last member. zstd, where a block comes
+ * out at once: before and behind each block that holds a point of the grid, and at the end
+ * of the last frame. So the same blob gives the same samples whatever the read sizes;
  * strictly increasing in `output`. */
 struct imp_position {
 	uint64_t output;

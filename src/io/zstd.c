@@ -40,8 +40,9 @@ struct zstd {
 	enum stage stage;
 	struct frame_header header;
 	uint64_t frame; /* offset at which it begins */
-	uint64_t block; /* position (see position()) at which it begins */
+	uint64_t part;  /* ... and its header, block or checksum that is being read */
 	size_t block_left;
+	bool block_sampled; /* its borders are samples */
 	bool last_block;
 	bool undrained; /* the output was full */
 	size_t hint; /* what ZSTD_decompressStream said last; 0: the frame is complete */
@@ -78,20 +79,27 @@ static int need(const struct zstd *z, struct imp_input *in, size_t want,
 	return rc == 1 ? fail_truncated(z, in, err) : rc;
 }
 
-static int fail_decoder(const struct zstd *z, const struct imp_input *in, size_t code,
-			struct imp_error *err)
+static int fail_damaged(const struct zstd *z, const char *what, struct imp_error *err)
+{
+	return imp_fail(err, IMP_E_INTEGRITY,
+			"zstd frame at byte %" PRIu64 ": %s in its part at byte %" PRIu64,
+			z->frame, what, z->part);
+}
+
+static int fail_decoder(const struct zstd *z, size_t code, struct imp_error *err)
 {
 	ZSTD_ErrorCode error = ZSTD_getErrorCode(code);
 	if (error == ZSTD_error_memory_allocation)
 		imp_die_of_memory((size_t)z->reserved_bytes);
 	/* This library's own bound, below what zstd-window-log allows. */
-	bool large = error == ZSTD_error_frameParameter_windowTooLarge;
-	const char *what = large                                ? "window too large"
-			   : error == ZSTD_error_checksum_wrong ? "wrong checksum"
-								: "damaged data";
-	return imp_fail(err, large ? IMP_E_LIMIT : IMP_E_INTEGRITY,
-			"zstd frame at byte %" PRIu64 ", before byte %" PRIu64 ": %s",
-			z->frame, in->offset, what);
+	if (error == ZSTD_error_frameParameter_windowTooLarge)
+		return imp_fail(err, IMP_E_LIMIT,
+				"zstd frame at byte %" PRIu64
+				": window too large for this build: %" PRIu64 " bytes",
+				z->frame, z->header.window_bytes);
+	if (error == ZSTD_error_checksum_wrong)
+		return fail_damaged(z, "wrong checksum", err);
+	return fail_damaged(z, "damaged data", err);
 }
 
 /* Lets the decoder read at most N bytes and write what it can; *N is what it read. */
@@ -104,7 +112,7 @@ static int feed(struct zstd *z, struct imp_input *in, struct imp_output *out, si
 	out->fill = to.pos;
 	imp_input_take(in, from.pos);
 	*n = from.pos;
-	return ZSTD_isError(z->hint) ? fail_decoder(z, in, z->hint, err) : 0;
+	return ZSTD_isError(z->hint) ? fail_decoder(z, z->hint, err) : 0;
 }
 
 /* A part that is read at once and writes nothing. */
@@ -113,12 +121,7 @@ static int feed_whole(struct zstd *z, struct imp_input *in, struct imp_output *o
 {
 	size_t taken = n;
 	int rc = feed(z, in, out, &taken, err);
-	if (rc == 0 && taken != n)
-		return imp_fail(err, IMP_E_INTEGRITY,
-				"zstd frame at byte %" PRIu64 ", before byte %" PRIu64
-				": damaged data",
-				z->frame, in->offset);
-	return rc;
+	return rc == 0 && taken != n ? fail_damaged(z, "damaged data", err) : rc;
 }
 
 static int skip_frame(struct zstd *z, struct imp_input *in, struct imp_error *err)
@@ -271,7 +274,7 @@ static int fail_unknown(const struct imp_input *in, struct imp_error *err)
 static int find_frame(struct zstd *z, struct imp_input *in, struct imp_output *out,
 		      struct imp_error *err)
 {
-	z->frame = in->offset;
+	z->frame = z->part = in->offset;
 	int rc = imp_input_gather(in, MAGIC_BYTES, err);
 	if (rc < 0)
 		return rc;
@@ -310,9 +313,12 @@ static int begin_block(struct zstd *z, struct imp_input *in, struct imp_output *
 	bool rle = (header >> 1 & 3) == BLOCK_RLE;
 	z->last_block = header & 1;
 	z->block_left = rle ? 1 : header >> 3;
-	z->block = position(z, in);
-	if (holds_grid_point(z->block, z->block + BLOCK_HEADER_BYTES + z->block_left))
-		imp_output_sample(out, z->block, 0);
+	z->part = in->offset;
+	uint64_t start = position(z, in);
+	z->block_sampled =
+		holds_grid_point(start, start + BLOCK_HEADER_BYTES + z->block_left);
+	if (z->block_sampled)
+		imp_output_sample(out, start, 0);
 	z->stage = STAGE_BLOCK;
 	return feed_whole(z, in, out, BLOCK_HEADER_BYTES, err);
 }
@@ -356,7 +362,7 @@ static int decode_block(struct zstd *z, struct imp_input *in, struct imp_output 
 	if (z->block_left > 0 || z->undrained)
 		return feed_block(z, in, out, err);
 
-	if (holds_grid_point(z->block, position(z, in)))
+	if (z->block_sampled)
 		imp_output_sample(out, position(z, in), 0);
 	z->stage = z->last_block ? STAGE_FRAME_END : STAGE_BLOCK_HEADER;
 	return check_ratio(z, in, out, err);
@@ -365,6 +371,7 @@ static int decode_block(struct zstd *z, struct imp_input *in, struct imp_output 
 static int end_frame(struct zstd *z, struct imp_input *in, struct imp_output *out,
 		     struct imp_error *err)
 {
+	z->part = in->offset;
 	if (z->header.checksum) {
 		int rc = need(z, in, CHECKSUM_BYTES, err);
 		if (rc == 0)
@@ -373,10 +380,7 @@ static int end_frame(struct zstd *z, struct imp_input *in, struct imp_output *ou
 			return rc;
 	}
 	if (z->hint != 0)
-		return imp_fail(err, IMP_E_INTEGRITY,
-				"zstd frame at byte %" PRIu64
-				": not complete at its last block",
-				z->frame);
+		return fail_damaged(z, "more data expected", err);
 	z->stage = STAGE_FRAME;
 	return 0;
 }
