@@ -3,6 +3,7 @@
  * summed in a row of its own, so the rows of a folder always add up to it.
  */
 #include <libsmartcols.h>
+#include <locale.h>
 #include <stdlib.h>
 
 #include "imgprof/arena.h"
@@ -127,8 +128,9 @@ static void gather_children(struct view *view, uint32_t node)
 				  view->child_count + 1, sizeof(*view->children));
 		view->children[view->child_count++] = (struct child){c, sum};
 	}
-	qsort_r(view->children, view->child_count, sizeof(*view->children),
-		compare_children, &context);
+	if (view->child_count)
+		qsort_r(view->children, view->child_count, sizeof(*view->children),
+			compare_children, &context);
 }
 
 static void add_remainder(struct view *view, struct libscols_line *parent, size_t from)
@@ -178,19 +180,24 @@ static void list_folder(struct view *view, struct pending folder)
 		add_remainder(view, folder.line, shown);
 }
 
-static void add_hidden(struct view *view, struct libscols_line *root, uint32_t top)
+/* Dead files at and below TOP. Not what imp_tree_all has more than imp_tree_live: a hard-link
+ * group whose first name is gone lives elsewhere. */
+static struct imp_sum sum_hidden(const struct imp_tree *tree, uint32_t top)
 {
-	struct imp_sum all = imp_tree_all(view->tree, top);
-	struct imp_sum live = imp_tree_live(view->tree, top);
+	struct imp_sum sum = {0};
 
-	if (all.disk_bytes <= live.disk_bytes)
-		return;
-	struct imp_sum hidden = {
-		.files = all.files - live.files,
-		.disk_bytes = all.disk_bytes - live.disk_bytes,
-		.pull_bytes = all.pull_bytes - live.pull_bytes,
-	};
-	add_row(view, root, hidden, "[hidden by later layers]");
+	for (uint32_t n = top; n != IMP_NONE; n = imp_tree_next_below(tree, n, true, top))
+		for (uint32_t r = imp_tree_node(tree, n)->newest; r != IMP_NONE;
+		     r = imp_tree_record(tree, r)->older) {
+			const struct imp_record *record = imp_tree_record(tree, r);
+			if (record->type != IMP_ENTRY_FILE ||
+			    record->fate == IMP_FATE_LIVE)
+				continue;
+			sum.files++;
+			sum.disk_bytes += record->disk_bytes;
+			sum.pull_bytes += record->pull_bytes;
+		}
+	return sum;
 }
 
 static void add_overhead(struct view *view, const struct imp_analysis *image,
@@ -222,8 +229,12 @@ static void fill(struct view *view, const struct imp_analysis *image, uint32_t t
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-	struct imp_sum sum = imp_tree_all(image->tree, top);
+	struct imp_sum hidden = sum_hidden(image->tree, top);
+	struct imp_sum sum = imp_tree_live(image->tree, top);
 
+	sum.files += hidden.files;
+	sum.disk_bytes += hidden.disk_bytes;
+	sum.pull_bytes += hidden.pull_bytes;
 	imp_escape_terminal(&name, imp_slice_of(image->image->reference));
 	if (top != 0) {
 		imp_tree_path(image->tree, top, &path);
@@ -236,9 +247,12 @@ static void fill(struct view *view, const struct imp_analysis *image, uint32_t t
 	push(view, top, 0, root);
 	while (view->pending_count)
 		list_folder(view, view->pending[--view->pending_count]);
-	add_hidden(view, root, top);
+	if (hidden.files)
+		add_row(view, root, hidden, "[hidden by later layers]");
 	if (top == 0)
 		add_overhead(view, image, root);
+	if (!image->complete)
+		add_row(view, root, (struct imp_sum){0}, IMP_REPORT_INCOMPLETE);
 }
 
 static struct libscols_table *create_table(const struct imp_report_options *options,
@@ -265,6 +279,21 @@ static struct libscols_table *create_table(const struct imp_report_options *opti
 	return table;
 }
 
+/* libsmartcols measures names in the locale's encoding, and does not end where that cannot
+ * hold them: the table is printed in UTF-8, whatever the program's locale is. */
+static int print_table(struct libscols_table *table, struct imp_error *err)
+{
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+
+	if (!utf8)
+		return imp_fail_errno(err, "the locale C.UTF-8");
+	locale_t before = uselocale(utf8);
+	int rc = scols_print_table(table);
+	uselocale(before);
+	freelocale(utf8);
+	return rc < 0 ? imp_fail(err, IMP_E_SYSTEM, "the tree cannot be printed") : 0;
+}
+
 static int write_image(const struct imp_analysis *image,
 		       const struct imp_report_options *options, FILE *out,
 		       struct imp_error *err)
@@ -277,8 +306,7 @@ static int write_image(const struct imp_analysis *image,
 		return rc;
 	view.table = create_table(options, out);
 	fill(&view, image, top);
-	if (scols_print_table(view.table) < 0)
-		rc = imp_fail(err, IMP_E_SYSTEM, "the tree cannot be printed");
+	rc = print_table(view.table, err);
 	scols_unref_table(view.table);
 	free(view.pending);
 	free(view.children);

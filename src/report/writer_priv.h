@@ -20,6 +20,9 @@ void imp_json_file_init(struct imp_json_file *file, FILE *out, int indent);
 void imp_json_file_drain(struct imp_json_file *file);
 void imp_json_file_finish(struct imp_json_file *file); /* writes the rest, frees */
 
+/* How a report of an image that could not be read whole says so. */
+#define IMP_REPORT_INCOMPLETE "[incomplete: layers are missing or damaged]"
+
 /* Every write function ends with this: the FILE's error flag as an IMP_E_SYSTEM. */
 int imp_report_end(FILE *out, struct imp_error *err);
 
