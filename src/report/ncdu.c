@@ -3,14 +3,17 @@
  * disk usage is pull bytes, so ncdu's `a` key switches between the two. What is dead
  * stands in a folder of its own, overheads in a file of that name: both sums are the image's.
  */
-#include "imgprof/cleanup.h"
+#include <stdlib.h>
+
+#include "imgprof/arena.h"
 #include "imgprof/escape.h"
 #include "writer_priv.h"
 
 struct walk {
 	struct imp_json_file *file;
 	const struct imp_analysis *image;
-	bool dead; /* this pass shows the dead files */
+	bool dead;            /* this pass shows the dead files */
+	bool *has_dead_below; /* by node */
 };
 
 static void add_item(struct walk *walk, struct imp_slice name, uint64_t disk,
@@ -30,47 +33,62 @@ static void add_item(struct walk *walk, struct imp_slice name, uint64_t disk,
 	imp_strbuf_add_char(out, '}');
 }
 
-/* A record counts in the pass that shows it: the dead files, or what lives. A live group whose
- * first name is gone stands, as in imp_tree_live, at the place where it was written. */
-static bool in_pass(const struct walk *walk, const struct imp_record *record)
+/* What a path shows at the end: a hard-link group has its bytes at one of its names. */
+static void add_shown(struct walk *walk, uint32_t node)
 {
-	if (record->type == IMP_ENTRY_FILE)
-		return (record->fate != IMP_FATE_LIVE) == walk->dead;
-	return !walk->dead && record->shown && record->type != IMP_ENTRY_DIRECTORY;
+	const struct imp_tree *tree = walk->image->tree;
+	const struct imp_node *n = imp_tree_node(tree, node);
+
+	if (n->shown == IMP_NONE || n->directory)
+		return;
+	struct imp_sum sum = imp_tree_live(tree, node);
+	uint8_t type = imp_tree_record(tree, n->shown)->type;
+	imp_strbuf_add_text(&walk->file->buffer, ",\n");
+	add_item(walk, imp_tree_name(tree, node), sum.disk_bytes, sum.pull_bytes,
+		 type != IMP_ENTRY_FILE && type != IMP_ENTRY_HARDLINK);
 }
 
-static void add_records(struct walk *walk, uint32_t node)
+static bool is_dead_file(const struct imp_record *record)
+{
+	return record->type == IMP_ENTRY_FILE && record->fate != IMP_FATE_LIVE;
+}
+
+static void add_dead(struct walk *walk, uint32_t node)
 {
 	const struct imp_tree *tree = walk->image->tree;
 
 	for (uint32_t r = imp_tree_node(tree, node)->newest; r != IMP_NONE;
 	     r = imp_tree_record(tree, r)->older) {
 		const struct imp_record *record = imp_tree_record(tree, r);
-		if (!in_pass(walk, record))
+		if (!is_dead_file(record))
 			continue;
-		bool is_file = record->type == IMP_ENTRY_FILE;
 		imp_strbuf_add_text(&walk->file->buffer, ",\n");
-		add_item(walk, imp_tree_name(tree, node),
-			 is_file ? record->disk_bytes : 0,
-			 is_file ? record->pull_bytes : 0, !is_file);
+		add_item(walk, imp_tree_name(tree, node), record->disk_bytes,
+			 record->pull_bytes, false);
 	}
 }
 
-static uint64_t dead_files(const struct walk *walk, uint32_t node)
+static bool *find_dead(const struct imp_tree *tree)
 {
-	return imp_tree_all(walk->image->tree, node).files -
-	       imp_tree_live(walk->image->tree, node).files;
+	bool *has_dead_below = imp_xcalloc(imp_tree_node_count(tree), sizeof(bool));
+
+	for (uint32_t r = 0; r < imp_tree_record_count(tree); r++) {
+		const struct imp_record *record = imp_tree_record(tree, r);
+		if (!is_dead_file(record))
+			continue;
+		uint32_t n = imp_tree_node(tree, record->node)->parent;
+		for (; n != IMP_NONE && !has_dead_below[n];
+		     n = imp_tree_node(tree, n)->parent)
+			has_dead_below[n] = true;
+	}
+	return has_dead_below;
 }
 
 static bool has_folder(const struct walk *walk, uint32_t node)
 {
 	const struct imp_node *n = imp_tree_node(walk->image->tree, node);
 
-	if (walk->dead)
-		return n->first_child != IMP_NONE && dead_files(walk, node) > 0;
-	return (n->directory && n->live) ||
-	       (n->first_child != IMP_NONE &&
-		imp_tree_live(walk->image->tree, node).files > 0);
+	return walk->dead ? walk->has_dead_below[node] : n->directory && n->live;
 }
 
 static void close_up_to(struct walk *walk, uint32_t node, uint32_t next)
@@ -92,7 +110,10 @@ static void add_tree(struct walk *walk)
 	for (uint32_t node = imp_tree_next(tree, 0, true); node != IMP_NONE;
 	     node = next) {
 		bool folder = has_folder(walk, node);
-		add_records(walk, node);
+		if (walk->dead)
+			add_dead(walk, node);
+		else
+			add_shown(walk, node);
 		if (folder) {
 			imp_strbuf_add_text(&walk->file->buffer, ",\n[");
 			add_item(walk, imp_tree_name(tree, node), 0, 0, false);
@@ -111,6 +132,7 @@ static void add_image(struct walk *walk)
 	add_item(walk, imp_slice_of(walk->image->image->reference), 0, 0, false);
 	walk->dead = false;
 	add_tree(walk);
+	walk->has_dead_below = find_dead(walk->image->tree);
 	if (imp_report_wasted(walk->image).files) {
 		imp_strbuf_add_text(out, ",\n[");
 		add_item(walk, IMP_SLICE("[hidden by later layers]"), 0, 0, false);
@@ -121,7 +143,11 @@ static void add_image(struct walk *walk)
 	imp_strbuf_add_text(out, ",\n");
 	add_item(walk, IMP_SLICE("[tar and compression overhead]"), 0,
 		 imp_report_overhead_pull(walk->image), false);
+	if (!walk->image->complete)
+		imp_strbuf_add_text(out, ",\n{\"name\":\"" IMP_REPORT_INCOMPLETE
+					 "\",\"read_error\":true}");
 	imp_strbuf_add_char(out, ']');
+	free(walk->has_dead_below);
 }
 
 static int write_ncdu(const struct imp_report *report,
