@@ -50,6 +50,18 @@ static void add_row(struct imp_strbuf *out, const struct imp_analysis *image,
 	imp_strbuf_add_text(out, "\r\n");
 }
 
+/* A row without path for each layer that could not be read whole. */
+static void add_incomplete_rows(struct imp_strbuf *out, const struct imp_analysis *image)
+{
+	for (size_t i = 0; i < image->layer_count; i++) {
+		const struct imp_analysed_layer *layer = &image->layers[i];
+		if (!layer->missing && !layer->summary.damaged)
+			continue;
+		add_text(out, image->image->reference);
+		imp_strbuf_printf(out, ",%zu,incomplete,0,0,,,,,,\r\n", i);
+	}
+}
+
 static void drain(struct imp_strbuf *buffer, size_t above, FILE *out)
 {
 	if (buffer->len <= above)
@@ -66,12 +78,14 @@ static int write_csv(const struct imp_report *report,
 
 	(void)options;
 	imp_strbuf_add_text(&buffer, header);
-	for (size_t i = 0; i < report->image_count; i++)
+	for (size_t i = 0; i < report->image_count; i++) {
 		for (uint32_t r = 0; r < imp_tree_record_count(report->images[i]->tree);
 		     r++) {
 			add_row(&buffer, report->images[i], r);
 			drain(&buffer, DRAIN_BYTES, out);
 		}
+		add_incomplete_rows(&buffer, report->images[i]);
+	}
 	drain(&buffer, 0, out);
 	return imp_report_end(out, err);
 }
