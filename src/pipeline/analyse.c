@@ -41,12 +41,11 @@ static int take_members(const struct imp_analyse_request *request,
 		int rc = take_member(request, i, outcome, &outcome->reason);
 		if (rc == 0)
 			continue;
-		imp_wrap(&outcome->reason, "layer %zu", i);
 		bool foreign =
 			request->image->layers[i].blob.foreign && rc == IMP_E_NOT_FOUND;
 		if (!request->options->partial && !foreign) {
 			*err = outcome->reason;
-			return rc;
+			return imp_wrap(err, "layer %zu", i);
 		}
 		*outcome = (struct imp_layer_outcome){.incomplete = true,
 						      .reason = outcome->reason};

@@ -207,9 +207,8 @@ static int run_job(void *context, struct imp_error *err)
 	if (rc == 0)
 		return 0;
 	atomic_store(&job->slot->state, IMP_PROGRESS_FAILED);
-	rc = wrap_with_layer(job, err);
 	if (!is_outcome(job, rc))
-		return rc;
+		return wrap_with_layer(job, err);
 	job->reason = *err;
 	*err = (struct imp_error){0};
 	return 0;
