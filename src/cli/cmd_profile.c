@@ -141,10 +141,11 @@ static int analyse(struct run *run, const char *argument, struct imp_error *err)
 	if (rc == 0)
 		rc = imp_session_analyse(run->session, &location,
 					 &run->sets[run->set_count], err);
-	if (rc < 0)
-		return imp_wrap(err, "%s", argument);
-	run->set_count++;
-	return 0;
+	if (rc == 0)
+		run->set_count++;
+	else if (strncmp(err->message, argument, strlen(argument)) != 0)
+		imp_wrap(err, "%s", argument);
+	return rc;
 }
 
 static size_t gather(const struct run *run, const struct imp_analysis **images)

@@ -41,7 +41,7 @@ static void list(const struct imp_rules *rules, struct imp_strbuf *out)
 {
 	for (size_t i = 0; i < imp_rules_count(rules); i++) {
 		struct imp_rule rule = imp_rules_get(rules, i);
-		imp_strbuf_printf(out, "%-14s %-10s %-9s %s\n", rule.id, rule.class_name,
+		imp_strbuf_printf(out, "%-17s %-10s %-9s %s\n", rule.id, rule.class_name,
 				  rule.confidence, rule.title);
 	}
 }

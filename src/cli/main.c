@@ -1,7 +1,6 @@
 /* Takes what the surroundings offer into a context, finds the command, ends with its status. */
 #include <curl/curl.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,13 +47,14 @@ static void log_line(void *user, int level, const char *line)
 	fprintf(stderr, "%s\n", out.data);
 }
 
-/* Descriptors 0 to 2 may come closed: what is opened next must not become one of them. */
+/* Descriptors 0 to 2 may come closed: what is opened next must not become one of them. Reading
+ * and writing fail as they would have. */
 static void open_standard_descriptors(void)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		fd = open("/dev/null", O_PATH | O_CLOEXEC);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);

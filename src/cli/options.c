@@ -296,7 +296,7 @@ const struct imp_option imp_output_options[] = {
 };
 
 const struct imp_option imp_image_options[] = {
-	{"platform", 0, "OS/ARCH", "which image of an index (default: linux, this machine)", "Image", NULL, "IMGPROF_PLATFORM", apply_platform},
+	{"platform", 0, "OS/ARCH", "which image of an index (default: linux, this host)", "Image", NULL, "IMGPROF_PLATFORM", apply_platform},
 	{"all-platforms", 0, NULL, "every image of an index", "Image", NULL, NULL, apply_all_platforms},
 	{"plain-http", 0, NULL, "http for a registry beyond this machine", "Image", NULL, NULL, apply_plain_http},
 	{"foreign-layers", 0, NULL, "fetch foreign layers from their own urls", "Image", NULL, NULL, apply_foreign},
