@@ -82,7 +82,7 @@ static int descend(struct walk *walk, const struct imp_descriptor *descriptor,
 		   struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf body = {0};
-	struct imp_document index;
+	struct imp_document index = {0};
 	char name[IMP_DOCUMENT_NAME];
 	if (is_absent(walk, descriptor))
 		return 0;

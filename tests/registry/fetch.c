@@ -148,7 +148,7 @@ static void print_failure(const struct imp_error *err)
 static int read_layers(struct imp_source *source, const struct imp_image *image)
 {
 	struct job jobs[MAX_LAYERS];
-	pthread_t threads[MAX_LAYERS];
+	pthread_t threads[MAX_LAYERS] = {0};
 	int rc = 0;
 	for (size_t i = 0; i < image->layer_count && i < MAX_LAYERS; i++) {
 		jobs[i] = (struct job){.source = source, .image = image, .layer = i};
@@ -253,7 +253,7 @@ int main(int argc, char **argv)
 	struct imp_error err = {0};
 	struct imp_location location = {0};
 	struct imp_source *source = NULL;
-	pthread_t canceller;
+	pthread_t canceller = 0;
 	if (argc < 2)
 		return 2;
 	limits = imp_limits_default;

@@ -22,6 +22,7 @@
 enum {
 	SUFFIX_BYTES = 64,
 	POLL_MS = 50,
+	STEP_BYTES = 4096,  /* of its output, at once */
 	QUOTED_BYTES = 120, /* of a failed helper's output, in the note */
 };
 
@@ -115,8 +116,7 @@ static int spawn(const char *path, int input, int output, pid_t *pid)
 /* Reads what there is; false at the end. */
 static bool read_some(int fd, struct imp_strbuf *output)
 {
-	enum { STEP = 4096 };
-	ssize_t n = read(fd, imp_strbuf_reserve(output, STEP), STEP);
+	ssize_t n = read(fd, imp_strbuf_reserve(output, STEP_BYTES), STEP_BYTES);
 	if (n > 0) {
 		output->len += (size_t)n;
 		output->data[output->len] = '\0';
@@ -217,11 +217,16 @@ static int read_answer(const struct imp_context *context, struct imp_slice text,
 	return 0;
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 static struct imp_slice trim(struct imp_slice text)
 {
-	while (text.len && memchr(" \t\r\n", text.data[text.len - 1], 4))
+	while (text.len && is_space(text.data[text.len - 1]))
 		text.len--;
-	while (text.len && memchr(" \t\r\n", *text.data, 4))
+	while (text.len && is_space(*text.data))
 		text = imp_slice_skip(text, 1);
 	return text;
 }
@@ -253,7 +258,8 @@ static int fetch(const struct imp_context *context, const char *path, const char
 		 struct imp_error *err)
 {
 	imp_auto(imp_wipe_buffer) struct imp_strbuf output = {0};
-	imp_strbuf_reserve(&output, (size_t)context->limits->helper_bytes + 2 * 4096);
+	imp_strbuf_reserve(&output, (size_t)context->limits->helper_bytes +
+					    2 * (size_t)STEP_BYTES);
 	enum ending ending = ENDED;
 	int status = 0;
 	int number = run(context, path, server, &output, &ending, &status);

@@ -91,7 +91,7 @@ static int take_token(struct imp_client *client, const struct imp_exchange *exch
 		      const struct imp_answer *answer, char **token, int64_t *expires_ns,
 		      struct imp_error *err)
 {
-	uint64_t lifetime_s;
+	uint64_t lifetime_s = 0;
 	if (answer->status != 200)
 		return imp_answer_fail(client, exchange, answer, err);
 	int rc = imp_token_parse(imp_strbuf_slice(&answer->body), client->context->limits,

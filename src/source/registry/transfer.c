@@ -12,23 +12,14 @@
 #include "imgprof/cleanup.h"
 
 #include "ascii_priv.h"
+#include "line_priv.h"
 #include "proxy_priv.h"
 #include "tls_priv.h"
 
 enum {
-	BUFFER_BYTES = 1 << 20,
 	RECEIVE_BYTES = 512 << 10, /* the most that libcurl reads at once */
 	FULL_BYTES = 256 << 10,    /* enough to hand out without looking for more */
 	POLL_MS = 100,
-};
-
-/* A multi handle of its own keeps a line's connections, and its calls, to one thread. */
-struct imp_line {
-	struct imp_line *next;
-	CURLM *multi;
-	CURL *easy;
-	uint8_t *buffer;
-	char curl_error[CURL_ERROR_SIZE];
 };
 
 struct imp_transfer {
@@ -54,67 +45,13 @@ struct imp_transfer {
 	uint64_t waited_bytes;
 };
 
-void imp_lines_start(struct imp_lines *lines, const struct imp_context *context)
-{
-	*lines = (struct imp_lines){.context = context};
-	pthread_mutex_init(&lines->mutex, NULL);
-}
-
-static void line_destroy(struct imp_line *line)
-{
-	curl_easy_cleanup(line->easy);
-	curl_multi_cleanup(line->multi);
-	free(line->buffer);
-	free(line);
-}
-
-void imp_lines_finish(struct imp_lines *lines)
-{
-	while (lines->idle) {
-		struct imp_line *line = lines->idle;
-		lines->idle = line->next;
-		line_destroy(line);
-	}
-	pthread_mutex_destroy(&lines->mutex);
-}
-
-static struct imp_line *line_create(void)
-{
-	struct imp_line *line = imp_xcalloc(1, sizeof(*line));
-	line->multi = curl_multi_init();
-	line->easy = curl_easy_init();
-	line->buffer = imp_xmalloc(BUFFER_BYTES);
-	if (!line->multi || !line->easy)
-		imp_die_of_memory(sizeof(*line));
-	return line;
-}
-
-static struct imp_line *take_line(struct imp_lines *lines)
-{
-	pthread_mutex_lock(&lines->mutex);
-	struct imp_line *line = lines->idle;
-	if (line)
-		lines->idle = line->next;
-	pthread_mutex_unlock(&lines->mutex);
-	return line ? line : line_create();
-}
-
-static void give_line(struct imp_lines *lines, struct imp_line *line)
-{
-	curl_easy_reset(line->easy);
-	pthread_mutex_lock(&lines->mutex);
-	line->next = lines->idle;
-	lines->idle = line;
-	pthread_mutex_unlock(&lines->mutex);
-}
-
 /* Callbacks of libcurl. */
 
 static size_t on_body(char *data, size_t size, size_t count, void *user)
 {
 	struct imp_transfer *transfer = user;
 	size_t len = size * count;
-	if (len > BUFFER_BYTES - transfer->filled) {
+	if (len > IMP_LINE_BUFFER_BYTES - transfer->filled) {
 		transfer->paused = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}
@@ -430,8 +367,7 @@ int imp_transfer_open(struct imp_lines *lines, const struct imp_transfer_request
 	imp_auto_destroy(imp_transfer) struct imp_transfer *transfer =
 		imp_xcalloc(1, sizeof(*transfer));
 	transfer->lines = lines;
-	transfer->line = take_line(lines);
-	transfer->line->curl_error[0] = '\0';
+	transfer->line = imp_line_take(lines);
 	transfer->trusted = request->trusted;
 	transfer->from = request->from;
 	transfer->timeout_s = request->timeout_s;
@@ -500,7 +436,7 @@ void imp_transfer_drain(struct imp_transfer *transfer, uint64_t limit_bytes)
 {
 	struct imp_error ignored = {0};
 	enum imp_failure failure;
-	struct imp_slice bytes;
+	struct imp_slice bytes = {0};
 	uint64_t dropped = 0;
 	while (dropped < limit_bytes &&
 	       imp_transfer_read(transfer, &bytes, &failure, &ignored) == 0)
@@ -512,7 +448,7 @@ void imp_transfer_destroy(struct imp_transfer *transfer)
 	if (!transfer)
 		return;
 	curl_multi_remove_handle(transfer->line->multi, transfer->line->easy);
-	give_line(transfer->lines, transfer->line);
+	imp_line_give(transfer->lines, transfer->line);
 	for (struct curl_slist *at = transfer->headers; at; at = at->next)
 		explicit_bzero(at->data, strlen(at->data));
 	curl_slist_free_all(transfer->headers);

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,18 +15,9 @@
 #include "imgprof/strbuf.h"
 
 #include "address_priv.h"
+#include "line_priv.h"
 #include "retry_priv.h"
 #include "url_priv.h"
-
-/* Handles that are free, with their open connections. */
-struct imp_lines {
-	const struct imp_context *context;
-	pthread_mutex_t mutex;
-	struct imp_line *idle;
-};
-
-void imp_lines_start(struct imp_lines *lines, const struct imp_context *context);
-void imp_lines_finish(struct imp_lines *lines); /* no transfer may be left */
 
 struct imp_transfer_request {
 	const struct imp_url *url;

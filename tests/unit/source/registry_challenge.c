@@ -19,7 +19,8 @@ static struct imp_challenge parse(const char *value)
 	struct imp_challenge challenge = {0};
 	size_t len = strlen(value);
 	char *copy = malloc(len ? len : 1);
-	memcpy(copy, value, len);
+	for (size_t i = 0; i < len; i++)
+		copy[i] = value[i];
 	imp_challenge_parse(imp_slice(copy, len), &challenge);
 	free(copy);
 	return challenge;
