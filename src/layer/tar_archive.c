@@ -55,7 +55,7 @@ int imp_tar_archive_open(struct imp_tar_archive *archive, struct imp_tar_feed *f
 		.feed = feed,
 		.handle = archive_read_new(),
 		.start = position,
-		.again = position > 0,
+		.again = imp_tar_feed_position(feed) > position,
 	};
 	if (!archive->handle ||
 	    archive_read_support_format_tar(archive->handle) != ARCHIVE_OK ||

@@ -193,10 +193,27 @@ static bool is_known_type(char flag)
 	return (flag >= '0' && flag <= '7') || flag == '\0' || flag == 'S';
 }
 
-static void override_id(struct imp_slice text, uint64_t *id, unsigned *remarks)
+static int override_id(struct imp_slice text, struct imp_tar_view *view, uint64_t *id,
+		       struct imp_error *err)
 {
-	if (text.len > 0 && !imp_tar_decimal(text, id))
-		*remarks |= IMP_TAR_ODD_NUMBER;
+	uint64_t value;
+	bool negative = imp_slice_starts(text, IMP_SLICE("-"));
+
+	if (text.len == 0)
+		return 0;
+	if (!imp_tar_decimal(imp_slice_skip(text, negative), &value) || value > INT64_MAX)
+		return imp_fail(err, IMP_E_FORMAT, "pax owner is no number");
+	if (negative)
+		view->remarks |= IMP_TAR_NEGATIVE_OWNER;
+	*id = negative ? 0 : value;
+	return 0;
+}
+
+static int override_time(struct imp_slice text, int64_t *time_s, struct imp_error *err)
+{
+	if (text.len > 0 && !imp_tar_pax_seconds(text, time_s))
+		return imp_fail(err, IMP_E_FORMAT, "pax time is no number");
+	return 0;
 }
 
 /* The pax size in place of the header's. */
@@ -214,16 +231,26 @@ static int override_size(const struct imp_tar_header *header, struct imp_slice t
 	return 0;
 }
 
-static void merge_pax(const struct imp_tar_pax *pax, struct imp_tar_view *view)
+static int merge_pax(struct imp_tar_pax *pax, struct imp_tar_view *view,
+		     struct imp_error *err)
 {
+	int64_t ignored;
+	int rc = 0;
+
 	if (pax->path.len > 0)
 		view->path = pax->path;
 	if (pax->link.len > 0)
 		view->link = pax->link;
-	override_id(pax->uid, &view->uid, &view->remarks);
-	override_id(pax->gid, &view->gid, &view->remarks);
-	if (pax->mtime.len > 0 && !imp_tar_pax_seconds(pax->mtime, &view->mtime_s))
-		view->remarks |= IMP_TAR_ODD_NUMBER;
+	if (imp_tar_pax_has_overlay_xattr(pax))
+		view->remarks |= IMP_TAR_OVERLAY_XATTR;
+	view->xattrs = imp_tar_pax_hash_xattrs(pax);
+	if ((rc = override_id(pax->uid, view, &view->uid, err)) < 0 ||
+	    (rc = override_id(pax->gid, view, &view->gid, err)) < 0 ||
+	    (rc = override_time(pax->mtime, &view->mtime_s, err)) < 0 ||
+	    (rc = override_time(pax->atime, &ignored, err)) < 0 ||
+	    (rc = override_time(pax->ctime, &ignored, err)) < 0)
+		return rc;
+	return 0;
 }
 
 /* Whether a type has data behind its header whatever the size says. */
@@ -249,21 +276,17 @@ static int merge(struct reading *reading, const struct imp_tar_header *header,
 		.special_bytes = reading->at,
 		.remarks = reading->remarks,
 	};
-	if (header->odd_number)
-		view->remarks |= IMP_TAR_ODD_NUMBER;
-	if (reading->has_pax)
-		merge_pax(pax, view);
+	if (header->negative_owner)
+		view->remarks |= IMP_TAR_NEGATIVE_OWNER;
+	int rc = reading->has_pax ? merge_pax(pax, view, err) : 0;
 	if (reading->long_name.len > 0)
 		view->path = reading->long_name;
 	if (reading->long_link.len > 0)
 		view->link = reading->long_link;
 	view->type = entry_type(header->type, view->path);
-	if (!reading->has_pax)
-		return 0;
-	if (imp_tar_pax_has_overlay_xattr(pax))
-		view->remarks |= IMP_TAR_OVERLAY_XATTR;
-	view->xattrs = imp_tar_pax_hash_xattrs(pax);
-	return override_size(header, pax->size, holds_data(view), view, err);
+	if (rc == 0 && reading->has_pax)
+		rc = override_size(header, pax->size, holds_data(view), view, err);
+	return rc;
 }
 
 /* Old GNU sparse files: regions in the header and in blocks behind it. */

@@ -24,7 +24,7 @@ enum imp_tar_remark {
 	IMP_TAR_HARDLINK_SIZE = 2,  /* a hard link that declares data; it has none */
 	IMP_TAR_FILE_SLASH = 4,     /* a file whose name ends in a slash */
 	IMP_TAR_UNKNOWN_TYPE = 8,
-	IMP_TAR_ODD_NUMBER = 16,
+	IMP_TAR_NEGATIVE_OWNER = 16,
 	IMP_TAR_VOLUME_LABEL = 32,
 	IMP_TAR_GLOBAL_PATH = 64,  /* a 'g' header with a path or size: ignored */
 	IMP_TAR_NULL_DEVICE = 128, /* overlay's on-disk whiteout */

@@ -91,8 +91,6 @@ int imp_layer_walk_read_data(struct imp_layer_walk *walk, const struct imp_tar_v
 
 	if (agreed)
 		return view->stored_bytes > 0 ? read_blocks(walk, err) : 0;
-	int rc = read_pieces(walk, start, err);
-	if (rc < 0 || walk->no_padding)
-		return rc;
-	return imp_tar_archive_open(&walk->archive, walk->feed, walk->feed->header, err);
+	walk->astray = true;
+	return read_pieces(walk, start, err);
 }

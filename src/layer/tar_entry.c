@@ -21,8 +21,8 @@ static const struct {
 	 "the hard link declares data; as for engines it has none"},
 	{IMP_TAR_FILE_SLASH, "file-slash",
 	 "a file whose name ends in a slash; as for engines it is a file"},
-	{IMP_TAR_ODD_NUMBER, "tar-odd-number",
-	 "mode, owner, time or device is no number; 0 stands for it"},
+	{IMP_TAR_NEGATIVE_OWNER, "negative-owner",
+	 "the owner's number is negative; 0 stands for it"},
 	{IMP_TAR_VOLUME_LABEL, "tar-volume-label",
 	 "a volume label stands in front; engines refuse it"},
 	{IMP_TAR_GLOBAL_PATH, "tar-global-path",
@@ -134,21 +134,23 @@ void imp_layer_walk_name_entry(struct imp_layer_walk *walk,
 	*out = entry;
 }
 
-size_t imp_layer_walk_keep_bytes(const struct imp_layer_walk *walk,
-				 const struct imp_tar_view *view,
-				 const struct imp_entry *entry, bool *cut)
+struct imp_keep_plan imp_layer_walk_plan_keep(const struct imp_layer_walk *walk,
+					      const struct imp_tar_view *view,
+					      const struct imp_entry *entry)
 {
+	struct imp_keep_plan plan = {0};
 	enum imp_keep keep = IMP_KEEP_NOT;
 	uint64_t bytes = entry->disk_bytes;
 
-	*cut = false;
 	if (entry->type == IMP_ENTRY_FILE && !entry->leftover)
 		keep = imp_layer_keep(entry->path);
 	if (keep == IMP_KEEP_NOT)
-		return 0;
+		return plan;
 	if (keep == IMP_KEEP_HEAD && bytes > IMP_KEEP_HEAD_BYTES)
 		bytes = IMP_KEEP_HEAD_BYTES;
-	*cut = view->sparse || bytes > walk->limits->kept_file_bytes ||
-	       bytes > walk->kept_left;
-	return *cut ? 0 : (size_t)bytes;
+	plan.keep = true;
+	plan.cut = view->sparse || bytes > walk->limits->kept_file_bytes ||
+		   bytes > walk->kept_left;
+	plan.bytes = plan.cut ? 0 : (size_t)bytes;
+	return plan;
 }

@@ -167,22 +167,37 @@ static struct imp_slice header_prefix(const uint8_t *block, enum imp_tar_dialect
 	return (struct imp_slice){0};
 }
 
-/* 0 for what is no number or negative, and then *ODD. */
-static uint64_t natural(const uint8_t *block, size_t at, bool *odd)
+/* 0 for what is no number, and then *BAD. */
+static int64_t number(const uint8_t *block, size_t at, size_t len, bool *bad)
 {
 	int64_t value;
-	if (imp_tar_number(field(block, at, SHORT_LEN), &value) && value >= 0)
-		return (uint64_t)value;
-	*odd = true;
+	if (imp_tar_number(field(block, at, len), &value))
+		return value;
+	*bad = true;
 	return 0;
+}
+
+static uint64_t owner(const uint8_t *block, size_t at, struct imp_tar_header *header,
+		      bool *bad)
+{
+	int64_t id = number(block, at, SHORT_LEN, bad);
+	header->negative_owner |= id < 0;
+	return id < 0 ? 0 : (uint64_t)id;
+}
+
+/* Times that engines read though nobody needs them. */
+static void read_star_times(const uint8_t *block, bool *bad)
+{
+	number(block, STAR_ATIME_AT, LONG_LEN, bad);
+	number(block, STAR_CTIME_AT, LONG_LEN, bad);
 }
 
 int imp_tar_header_parse(const uint8_t *block, struct imp_tar_header *out,
 			 struct imp_error *err)
 {
-	int64_t size;
-	if (!imp_tar_number(field(block, SIZE_AT, LONG_LEN), &size) || size < 0 ||
-	    (uint64_t)size >= IMP_TAR_MAX_BYTES)
+	bool bad = false;
+	int64_t size = number(block, SIZE_AT, LONG_LEN, &bad);
+	if (bad || size < 0 || (uint64_t)size >= IMP_TAR_MAX_BYTES)
 		return imp_fail(err, IMP_E_FORMAT,
 				"size field of a tar header is no size below 2^60");
 
@@ -192,22 +207,23 @@ int imp_tar_header_parse(const uint8_t *block, struct imp_tar_header *out,
 		.name = text(block, NAME_AT, NAME_LEN),
 		.link = text(block, LINK_AT, LINK_LEN),
 		.size_bytes = (uint64_t)size,
+		.mode = (uint32_t)number(block, MODE_AT, SHORT_LEN, &bad) & 07777,
+		.mtime_s = number(block, MTIME_AT, LONG_LEN, &bad),
 	};
-	bool *odd = &header.odd_number;
 	header.prefix = header_prefix(block, header.dialect);
-	header.mode = natural(block, MODE_AT, odd) & 07777;
-	header.uid = natural(block, UID_AT, odd);
-	header.gid = natural(block, GID_AT, odd);
-	if (!imp_tar_number(field(block, MTIME_AT, LONG_LEN), &header.mtime_s)) {
-		header.mtime_s = 0;
-		*odd = true;
+	header.uid = owner(block, UID_AT, &header, &bad);
+	header.gid = owner(block, GID_AT, &header, &bad);
+	if (header.dialect != IMP_TAR_V7) {
+		int64_t device = number(block, MAJOR_AT, SHORT_LEN, &bad);
+		device |= number(block, MINOR_AT, SHORT_LEN, &bad);
+		header.null_device = device == 0;
 	}
-	if (header.dialect != IMP_TAR_V7)
-		header.null_device = natural(block, MAJOR_AT, odd) == 0 &&
-				     natural(block, MINOR_AT, odd) == 0;
 	if (header.dialect == IMP_TAR_STAR)
-		*odd |= !is_number(block, STAR_ATIME_AT) ||
-			!is_number(block, STAR_CTIME_AT);
+		read_star_times(block, &bad);
+	if (bad)
+		return imp_fail(err, IMP_E_FORMAT,
+				"mode, owner, time or device of a tar header is no "
+				"number");
 	*out = header;
 	return 0;
 }

@@ -31,8 +31,8 @@ struct imp_tar_header {
 	uint32_t mode;
 	uint64_t uid, gid;
 	int64_t mtime_s;
-	bool odd_number;  /* mode, owner, time or device is no number: 0 stands for it */
-	bool null_device; /* device numbers 0 and 0 */
+	bool negative_owner; /* 0 stands for it */
+	bool null_device;    /* device numbers 0 and 0 */
 };
 
 /* BYTES rounded up to whole blocks; BYTES <= IMP_TAR_MAX_BYTES. */
@@ -43,8 +43,8 @@ static inline uint64_t imp_tar_round_up(uint64_t bytes)
 
 bool imp_tar_block_is_zero(const uint8_t *block);
 bool imp_tar_checksum_fits(const uint8_t *block);
-/* A header whose checksum fits. IMP_E_FORMAT when the size is no number, negative or too
- * large. */
+/* A header whose checksum fits. IMP_E_FORMAT when a number in it is none, or the size is
+ * negative or too large. */
 int imp_tar_header_parse(const uint8_t *block, struct imp_tar_header *out,
 			 struct imp_error *err);
 /* A number field of a header or of a sparse map: octal text or base-256. */

@@ -127,6 +127,8 @@ static struct imp_slice *find_slot(struct imp_tar_pax *pax, struct imp_slice key
 		{"uid", false, &pax->uid},
 		{"gid", false, &pax->gid},
 		{"mtime", false, &pax->mtime},
+		{"atime", false, &pax->atime},
+		{"ctime", false, &pax->ctime},
 		{"GNU.sparse.major", false, &pax->sparse_major},
 		{"GNU.sparse.minor", false, &pax->sparse_minor},
 		{"GNU.sparse.name", true, &pax->sparse_name},

@@ -19,7 +19,7 @@ struct imp_tar_xattr {
 
 /* Values are slices of the body; {NULL, 0} or empty: not there. */
 struct imp_tar_pax {
-	struct imp_slice path, link, size, uid, gid, mtime;
+	struct imp_slice path, link, size, uid, gid, mtime, atime, ctime;
 	struct imp_slice sparse_major, sparse_minor, sparse_name, sparse_size;
 	struct imp_slice sparse_realsize, sparse_numblocks, sparse_map;
 	struct imp_sparse_map regions; /* GNU.sparse.offset and .numbytes, in pairs */

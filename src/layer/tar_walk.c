@@ -15,6 +15,7 @@ void imp_layer_walk_init(struct imp_layer_walk *walk, struct imp_tar_feed *feed,
 		.ledger = feed->ledger,
 		.writer = writer,
 		.warnings = warnings,
+		.astray = true,
 		.kept_left = limits->kept_total_bytes,
 	};
 	imp_tar_audit_init(&walk->audit, limits);
@@ -45,25 +46,47 @@ static int fail_differ(struct imp_error *err)
 	return imp_fail(err, IMP_E_FORMAT, "tar readers differ on its headers");
 }
 
+/* The audit's opinion, with as much of the stream as it takes: what is said of a malformed
+ * header must not depend on where chunks end. Twice as much each time. */
+static int audit_alone(struct imp_layer_walk *walk, struct imp_error *err)
+{
+	struct imp_tar_feed *feed = walk->feed;
+	struct imp_tar_view ignored;
+	int rc;
+
+	for (;;) {
+		uint64_t end = imp_tar_feed_position(feed);
+		struct imp_slice region = imp_tar_feed_region(feed, end);
+		rc = imp_tar_audit_read(&walk->audit, region, &ignored, err);
+		if (rc != 1 || feed->rc != 0)
+			return rc;
+		while (imp_tar_feed_position(feed) - end <= region.len &&
+		       imp_tar_feed_next(feed) == 0)
+			;
+	}
+}
+
 /* libarchive has failed. If the audit fails too it says more precisely why. */
 static int explain(struct imp_layer_walk *walk, int rc, struct imp_error *err)
 {
 	struct imp_tar_feed *feed = walk->feed;
-	struct imp_tar_view ignored;
 	struct imp_error audited;
 
 	if (feed->rc < 0)
 		return rc;
+	int audit_rc = audit_alone(walk, &audited);
+	if (feed->rc < 0) {
+		*err = feed->err;
+		return feed->rc;
+	}
 	uint64_t end = imp_tar_feed_position(feed);
-	struct imp_slice region = imp_tar_feed_region(feed, end);
-	if (feed->header == 0 && !imp_tar_plausible(region))
+	if (feed->header == 0 && !imp_tar_plausible(imp_tar_feed_region(feed, end)))
 		return imp_fail(err, IMP_E_FORMAT, "not a tar archive");
-	int audit_rc = imp_tar_audit_read(&walk->audit, region, &ignored, &audited);
-	if (audit_rc == 1 && feed->rc == 1)
+	if (audit_rc == 1)
 		return imp_fail(err, IMP_E_FORMAT,
 				"the tar ends at byte %" PRIu64 ", inside its headers",
 				end);
-	if (audit_rc >= 0)
+	if (audit_rc == 0)
 		return rc;
 	*err = audited;
 	return audit_rc;
@@ -157,7 +180,8 @@ static int read_data(struct imp_layer_walk *walk, struct archive_entry *libarchi
 }
 
 static int add_entry(struct imp_layer_walk *walk, const struct imp_entry *entry,
-		     uint64_t header_bytes, bool keep, bool cut, struct imp_error *err)
+		     uint64_t header_bytes, struct imp_keep_plan plan,
+		     struct imp_error *err)
 {
 	struct imp_slice kept = imp_strbuf_slice(&walk->content.kept);
 	uint64_t end =
@@ -166,8 +190,8 @@ static int add_entry(struct imp_layer_walk *walk, const struct imp_entry *entry,
 	int rc = imp_profile_writer_add(walk->writer, entry, header_bytes, err);
 	if (rc < 0)
 		return rc;
-	if (keep || cut) {
-		imp_profile_writer_keep(walk->writer, kept, cut);
+	if (plan.keep) {
+		imp_profile_writer_keep(walk->writer, kept, plan.cut);
 		walk->kept_left -= kept.len;
 	}
 	imp_ledger_add(walk->ledger, end, IMP_OVERHEAD_PADDING);
@@ -180,7 +204,6 @@ static int read_entry(struct imp_layer_walk *walk, struct archive_entry *libarch
 {
 	struct imp_tar_view view;
 	struct imp_entry entry;
-	bool cut;
 
 	int rc = audit_headers(walk, warning, &view, err);
 	if (rc < 0)
@@ -189,27 +212,39 @@ static int read_entry(struct imp_layer_walk *walk, struct archive_entry *libarch
 	walk->in_entry = true;
 	compare_names(walk, libarchives, &view);
 	imp_layer_walk_name_entry(walk, &view, &entry);
-	size_t keep_bytes = imp_layer_walk_keep_bytes(walk, &view, &entry, &cut);
-	rc = read_data(walk, libarchives, &view, keep_bytes, err);
+	struct imp_keep_plan plan = imp_layer_walk_plan_keep(walk, &view, &entry);
+	rc = read_data(walk, libarchives, &view, plan.bytes, err);
 	if (rc < 0)
 		return rc;
 	if (entry.type == IMP_ENTRY_FILE)
 		entry.hash = imp_layer_content_end(&walk->content);
-	return add_entry(walk, &entry, view.header_bytes, keep_bytes > 0, cut, err);
+	return add_entry(walk, &entry, view.header_bytes, plan, err);
+}
+
+static int next_header(struct imp_layer_walk *walk, struct archive_entry **entry,
+		       const char **warning, struct imp_error *err)
+{
+	int rc = 0;
+
+	if (walk->astray)
+		rc = imp_tar_archive_open(&walk->archive, walk->feed, walk->feed->header,
+					  err);
+	walk->astray = false;
+	if (rc == 0)
+		rc = imp_tar_archive_next(&walk->archive, entry, warning, err);
+	return rc < 0 ? explain(walk, rc, err) : rc;
 }
 
 static int read_entries(struct imp_layer_walk *walk, struct imp_error *err)
 {
 	struct archive_entry *entry;
 	const char *warning;
-	int rc = imp_tar_archive_open(&walk->archive, walk->feed, 0, err);
+	int rc = 0;
 
 	while (rc == 0 && !walk->no_padding) {
 		uint64_t header = walk->feed->header;
-		rc = imp_tar_archive_next(&walk->archive, &entry, &warning, err);
-		if (rc < 0)
-			rc = explain(walk, rc, err);
-		else if (rc == 0)
+		rc = next_header(walk, &entry, &warning, err);
+		if (rc == 0)
 			rc = read_entry(walk, entry, warning, err);
 		if (rc < 0 && walk->feed->rc >= 0)
 			imp_wrap(err, "tar entry at byte %" PRIu64, header);

@@ -29,6 +29,7 @@ struct imp_layer_walk {
 	struct imp_strbuf path, name, link;
 	struct imp_strbuf scratch;
 	uint64_t kept_left; /* of limits->kept_total_bytes */
+	bool astray;        /* libarchive is not where the next header is */
 	bool in_entry;      /* not all of it has been read */
 	bool no_padding;    /* the stream ended in the padding of the last entry */
 	bool without_end;   /* no end blocks */

@@ -7,15 +7,19 @@
  * odd about it. */
 void imp_layer_walk_name_entry(struct imp_layer_walk *walk,
 			       const struct imp_tar_view *view, struct imp_entry *out);
-/* How many bytes of the content go into the profile. *CUT: it is one to keep, but too
- * large. */
-size_t imp_layer_walk_keep_bytes(const struct imp_layer_walk *walk,
-				 const struct imp_tar_view *view,
-				 const struct imp_entry *entry, bool *cut);
+/* What of the content goes into the profile. */
+struct imp_keep_plan {
+	bool keep;
+	bool cut; /* too large: only that it is there */
+	size_t bytes;
+};
+struct imp_keep_plan imp_layer_walk_plan_keep(const struct imp_layer_walk *walk,
+					      const struct imp_tar_view *view,
+					      const struct imp_entry *entry);
 
 /* Whether libarchive will hand out the data that VIEW says there is. */
 bool imp_layer_walk_agrees(struct archive_entry *entry, const struct imp_tar_view *view);
-/* Reads the data, and with AGREED false starts libarchive anew behind it. */
+/* Reads the data, with AGREED false past libarchive. */
 int imp_layer_walk_read_data(struct imp_layer_walk *walk, const struct imp_tar_view *view,
 			     bool agreed, struct imp_error *err);
 
