@@ -207,10 +207,10 @@ static void add_next(struct imp_screen *screen)
 	if (screen->options->quiet || !screen->options->command)
 		return;
 	imp_escape_terminal(&name, imp_slice_of(screen->options->command));
-	imp_strbuf_printf(&screen->out,
-			  "Next: imgprof %s -o tree   its folders\n"
-			  "      imgprof %s -v        every finding with its reason\n",
-			  name.data, name.data);
+	imp_strbuf_printf(
+		&screen->out,
+		"Next: imgprof %s -o tree (its folders), or -v (all findings)\n",
+		name.data);
 }
 
 static void add_image(struct imp_screen *screen)
