@@ -90,8 +90,8 @@ struct imp_layer_sums {
 struct imp_tree; /* opaque */
 
 /* Stacks LAYERS, base first; a NULL is a layer that could not be read. IMP_E_LIMIT for nodes and
- * implied directories. Warnings get codes of their own ("whiteout-after-entry",
- * "symlinked-parent", "hardlink-lower-layer", ...: man page). The profiles are not needed
+ * implied directories. Warnings get codes of their own ("whiteout-of-own-entry",
+ * "symlinked-parent-lower-layer", "hardlink-lower-layer", ...: man page). The profiles are not needed
  * afterwards. */
 int imp_tree_build(const struct imp_profile *const *layers, size_t layer_count,
                    const struct imp_limits *limits, struct imp_warnings *warnings,

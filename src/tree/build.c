@@ -93,8 +93,8 @@ static void spread_fates(struct imp_tree *tree)
 			tree->records[tree->nodes[i].shown].shown = true;
 }
 
-/* The profiles are in memory, so their numbers of entries are no promise: there is room for all
- * records at once, which is not resident before it is used. */
+/* The profiles are in memory, so their numbers of entries are no promise: there is room
+ * for all records at once, which is not resident before it is used. */
 static void start_stacking(struct imp_stacking *stacking, size_t layer_count)
 {
 	struct imp_tree *tree = stacking->tree;

@@ -8,12 +8,12 @@
 
 enum { FIRST_SLOTS = 1024 };
 
-static uint32_t hash_child(uint32_t parent, struct imp_slice name)
+static uint64_t hash_child(uint32_t parent, struct imp_slice name)
 {
 	/* An odd constant spreads neighbouring parents over the seed's bits. */
 	uint64_t seed = imp_hash_seed() + parent * UINT64_C(0x9e3779b97f4a7c15);
 
-	return (uint32_t)XXH3_64bits_withSeed(name.data, name.len, seed);
+	return XXH3_64bits_withSeed(name.data, name.len, seed);
 }
 
 static bool is_child(const struct imp_tree *tree, uint32_t node, uint32_t parent,
@@ -24,37 +24,29 @@ static bool is_child(const struct imp_tree *tree, uint32_t node, uint32_t parent
 }
 
 /* The slot that holds the child, or the empty one where it belongs. */
-static struct imp_child_slot *find_slot(const struct imp_tree *tree, uint32_t hash,
-					uint32_t parent, struct imp_slice name)
+static uint32_t *find_slot(const struct imp_tree *tree, uint32_t parent,
+			   struct imp_slice name)
 {
 	const struct imp_child_table *table = &tree->children;
 	size_t mask = table->slot_count - 1;
-	size_t at = hash & mask;
+	size_t at = hash_child(parent, name) & mask;
 
-	while (table->slots[at].node != IMP_NONE &&
-	       !(table->slots[at].hash == hash &&
-		 is_child(tree, table->slots[at].node, parent, name)))
+	while (table->slots[at] != IMP_NONE &&
+	       !is_child(tree, table->slots[at], parent, name))
 		at = (at + 1) & mask;
 	return &table->slots[at];
 }
 
-static void set_slot_count(struct imp_child_table *table, size_t slot_count)
+static void set_slot_count(struct imp_tree *tree, size_t slot_count)
 {
-	struct imp_child_slot *old = table->slots;
-	size_t old_count = table->slot_count;
+	struct imp_child_table *table = &tree->children;
 
+	free(table->slots);
 	table->slot_count = slot_count;
 	table->slots = imp_xmalloc(slot_count * sizeof(*table->slots));
 	memset(table->slots, 0xff, slot_count * sizeof(*table->slots));
-	for (size_t i = 0; i < old_count; i++) {
-		if (old[i].node == IMP_NONE)
-			continue;
-		size_t at = old[i].hash & (slot_count - 1);
-		while (table->slots[at].node != IMP_NONE)
-			at = (at + 1) & (slot_count - 1);
-		table->slots[at] = old[i];
-	}
-	free(old);
+	for (uint32_t n = 1; n < tree->node_count; n++)
+		*find_slot(tree, tree->nodes[n].parent, imp_tree_name(tree, n)) = n;
 }
 
 static uint32_t add_node(struct imp_tree *tree, const struct imp_node *node)
@@ -82,28 +74,29 @@ void imp_tree_start(struct imp_tree *tree, uint64_t entries)
 		       });
 	while (slot_count / 4 * 3 <= entries)
 		slot_count *= 2;
-	set_slot_count(&tree->children, slot_count);
+	set_slot_count(tree, slot_count);
 }
 
 uint32_t imp_tree_find_child(const struct imp_tree *tree, uint32_t parent,
 			     struct imp_slice name)
 {
-	return find_slot(tree, hash_child(parent, name), parent, name)->node;
+	return *find_slot(tree, parent, name);
 }
 
 int imp_tree_make_child(struct imp_tree *tree, uint32_t parent, struct imp_slice name,
 			uint32_t max_nodes, uint32_t *out, bool *made,
 			struct imp_error *err)
 {
-	uint32_t text, hash = hash_child(parent, name);
+	uint32_t text;
 
 	if (tree->node_count >= tree->children.slot_count / 4 * 3)
-		set_slot_count(&tree->children, tree->children.slot_count * 2);
-	struct imp_child_slot *slot = find_slot(tree, hash, parent, name);
-	*made = slot->node == IMP_NONE;
-	*out = slot->node;
-	if (!*made)
+		set_slot_count(tree, tree->children.slot_count * 2);
+	uint32_t *slot = find_slot(tree, parent, name);
+	if (*slot != IMP_NONE) {
+		*made = false;
+		*out = *slot;
 		return 0;
+	}
 	if (tree->node_count >= max_nodes)
 		return imp_fail(err, IMP_E_LIMIT,
 				"image tree: more than %u paths (limit nodes)",
@@ -112,17 +105,19 @@ int imp_tree_make_child(struct imp_tree *tree, uint32_t parent, struct imp_slice
 		return imp_fail(err, IMP_E_LIMIT,
 				"image tree: a name of %zu bytes (limit component-bytes)",
 				name.len);
-	if (imp_names_intern(&tree->names, name, &text, err) < 0)
-		return err->category;
-	slot->hash = hash;
-	*out = slot->node = add_node(tree, &(struct imp_node){
-						   .parent = parent,
-						   .first_child = IMP_NONE,
-						   .next_sibling = IMP_NONE,
-						   .newest = IMP_NONE,
-						   .shown = IMP_NONE,
-						   .name = text,
-						   .name_len = (uint16_t)name.len,
-					   });
+	int rc = imp_names_intern(&tree->names, name, &text, err);
+	if (rc < 0)
+		return rc;
+	*slot = add_node(tree, &(struct imp_node){
+				       .parent = parent,
+				       .first_child = IMP_NONE,
+				       .next_sibling = IMP_NONE,
+				       .newest = IMP_NONE,
+				       .shown = IMP_NONE,
+				       .name = text,
+				       .name_len = (uint16_t)name.len,
+			       });
+	*made = true;
+	*out = *slot;
 	return 0;
 }

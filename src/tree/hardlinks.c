@@ -15,8 +15,8 @@ struct target {
 static void find_leftover(const struct imp_stacking *stacking, struct imp_slice path,
 			  struct target *out)
 {
-	uint32_t node = imp_path_is_leftover(path) ? imp_tree_find(stacking->tree, path)
-						   : IMP_NONE;
+	uint32_t node =
+		imp_path_is_hidden(path) ? imp_tree_find(stacking->tree, path) : IMP_NONE;
 
 	if (node == IMP_NONE || stacking->tree->nodes[node].newest == IMP_NONE)
 		return;
@@ -39,9 +39,7 @@ static int find_target(struct imp_stacking *stacking, uint32_t link, struct targ
 	int rc = imp_stacking_find_parent(stacking, path, &parent, err);
 	if (rc < 0)
 		return rc;
-	if (path.len == 0)
-		out->node = 0;
-	else if (parent != IMP_NONE)
+	if (parent != IMP_NONE)
 		out->node = imp_tree_find_child(tree, parent, imp_slice_basename(path));
 	if (out->node != IMP_NONE) {
 		out->live = tree->nodes[out->node].live;
@@ -94,28 +92,11 @@ static void warn_of_target(struct imp_stacking *stacking, const struct target *t
 				  "overlay engines refuse the layer");
 }
 
-/* NODE shows RECORD, a hard link of the group it has by now. */
-static void show_link(struct imp_stacking *stacking, uint32_t record, uint32_t node)
-{
-	uint32_t group = stacking->tree->records[record].group;
-	bool same =
-		group != IMP_NONE && group == imp_stacking_group_shown(stacking, node);
-
-	/* First the new name, so that a group does not die of its own link. */
-	if (group != IMP_NONE && !same)
-		imp_stacking_hold(stacking, group);
-	if (stacking->tree->nodes[node].live && !same) {
-		struct imp_cause cause = imp_stacking_cause(stacking, node, group);
-		imp_stacking_drop(stacking, node, &cause);
-	}
-	imp_stacking_show(stacking, node, record, false);
-}
-
 static void postpone(struct imp_stacking *stacking, uint32_t record, uint32_t node)
 {
 	uint32_t old = imp_stacking_group_shown(stacking, node);
 
-	show_link(stacking, record, node);
+	imp_stacking_replace(stacking, node, record);
 	if (old != IMP_NONE && stacking->copies[old].names > 0)
 		old = IMP_NONE;
 	stacking->late = imp_xgrow(stacking->late, &stacking->late_capacity,
@@ -147,7 +128,10 @@ int imp_stacking_place_hardlink(struct imp_stacking *stacking, uint32_t record,
 	warn_of_target(stacking, &target, path);
 	if (target.record != IMP_NONE)
 		join(stacking, record, target.record);
-	show_link(stacking, record, node);
+	uint32_t group = stacking->tree->records[record].group;
+	/* Another link of what the path shows anyway changes nothing. */
+	if (group == IMP_NONE || group != imp_stacking_group_shown(stacking, node))
+		imp_stacking_replace(stacking, node, record);
 	return 0;
 }
 
@@ -163,8 +147,8 @@ static bool can_join(const struct imp_stacking *stacking, uint32_t record)
 	return target->type != IMP_ENTRY_DIRECTORY;
 }
 
-/* What the chain of late links from late[FIRST] on ends at; IMP_NONE for a loop and where nothing
- * can be joined. The links on the way are left WALKING. */
+/* What the chain of late links from late[FIRST] on ends at; IMP_NONE for a loop and where
+ * nothing can be joined. The links on the way are left WALKING. */
 static int chase(struct imp_stacking *stacking, uint32_t first, uint32_t *out,
 		 struct imp_error *err)
 {

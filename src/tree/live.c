@@ -26,7 +26,7 @@ static void count(struct imp_layer_sums *sums, enum verdict verdict, uint64_t by
 	}
 }
 
-enum imp_state imp_stacking_state(const struct imp_stacking *stacking, uint32_t node)
+static enum imp_state state_of(const struct imp_stacking *stacking, uint32_t node)
 {
 	const struct imp_node *n = &stacking->tree->nodes[node];
 
@@ -42,7 +42,7 @@ enum imp_state imp_stacking_state_before(const struct imp_stacking *stacking,
 
 	if (place->touched == stacking->layer)
 		return (enum imp_state)place->before;
-	return imp_stacking_state(stacking, node);
+	return state_of(stacking, node);
 }
 
 /* Keeps added, modified and removed true: they compare a path's state before the layer
@@ -51,7 +51,7 @@ static void change_state(struct imp_stacking *stacking, uint32_t node, enum imp_
 {
 	struct imp_layer_sums *sums = &stacking->tree->layers[stacking->layer].sums;
 	struct imp_place *place = &stacking->places[node];
-	enum imp_state current = imp_stacking_state(stacking, node);
+	enum imp_state current = state_of(stacking, node);
 
 	if (place->touched == stacking->layer) {
 		count(sums, judge((enum imp_state)place->before, current), (uint64_t)-1);
@@ -145,4 +145,18 @@ void imp_stacking_drop_children(struct imp_stacking *stacking, uint32_t node,
 
 	while (nodes[node].first_child != IMP_NONE)
 		imp_stacking_drop(stacking, nodes[node].first_child, cause);
+}
+
+void imp_stacking_replace(struct imp_stacking *stacking, uint32_t node, uint32_t record)
+{
+	uint32_t group = stacking->tree->records[record].group;
+
+	/* First the new name, so that a group does not die of its own link. */
+	if (group != IMP_NONE)
+		imp_stacking_hold(stacking, group);
+	if (stacking->tree->nodes[node].live) {
+		struct imp_cause cause = imp_stacking_cause(stacking, node, group);
+		imp_stacking_drop(stacking, node, &cause);
+	}
+	imp_stacking_show(stacking, node, record, false);
 }

@@ -100,9 +100,10 @@ static void warn_of_replaced(struct imp_stacking *stacking, uint32_t node,
 		imp_stacking_warn(stacking, "parent-not-directory", path,
 				  "a parent is no directory; it is replaced by one");
 	else if (stacking->tree->nodes[node].layer == stacking->layer)
-		imp_stacking_warn(stacking, "symlink-loop", path,
-				  "a parent is a symlink that leads nowhere; it is "
-				  "replaced by a directory");
+		imp_stacking_warn(
+			stacking, "symlink-loop", path,
+			"a parent is a symlink that leads back to itself or too "
+			"far; it is replaced by a directory");
 	else
 		imp_stacking_warn(
 			stacking, "symlinked-parent-lower-layer", path,
@@ -198,6 +199,8 @@ int imp_stacking_find_parent(struct imp_stacking *stacking, struct imp_slice pat
 		}
 		walk.at = node;
 	}
-	*out = walk.at;
-	return check_steps(stacking, err);
+	int rc = check_steps(stacking, err);
+	if (rc == 0)
+		*out = walk.at;
+	return rc;
 }

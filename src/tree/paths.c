@@ -34,16 +34,10 @@ void imp_path_clean(struct imp_slice raw, struct imp_strbuf *out)
 	}
 }
 
-bool imp_path_is_leftover(struct imp_slice path)
+bool imp_path_is_hidden(struct imp_slice path)
 {
-	while (path.len > 0) {
-		struct imp_slice part = imp_slice_cut(&path, '/');
-		bool last = path.data == NULL;
-		if (last)
-			return imp_slice_starts(part, IMP_SLICE(".wh..wh.")) &&
-			       !imp_slice_is(part, ".wh..wh..opq");
-		if (imp_slice_starts(part, IMP_SLICE(".wh.")))
+	while (path.len > 0)
+		if (imp_slice_starts(imp_slice_cut(&path, '/'), IMP_SLICE(".wh.")))
 			return true;
-	}
 	return false;
 }

@@ -22,8 +22,9 @@ static int note_copy(struct imp_stacking *stacking, uint32_t record,
 
 	if (entry->type == IMP_ENTRY_HARDLINK)
 		copy.symlink = IMP_NONE;
-	if (imp_names_intern(&stacking->attributes, bytes, &copy.attributes, err) < 0)
-		return err->category;
+	int rc = imp_names_intern(&stacking->attributes, bytes, &copy.attributes, err);
+	if (rc < 0)
+		return rc;
 	stacking->copies = imp_xgrow(stacking->copies, &stacking->copy_capacity,
 				     (size_t)record + 1, sizeof(*stacking->copies));
 	stacking->copies[record] = copy;
@@ -52,8 +53,6 @@ int imp_stacking_add_record(struct imp_stacking *stacking, const struct imp_entr
 	struct imp_tree *tree = stacking->tree;
 	uint32_t record = (uint32_t)tree->record_count;
 	bool file = entry->type == IMP_ENTRY_FILE;
-	bool links =
-		entry->type == IMP_ENTRY_HARDLINK || entry->type == IMP_ENTRY_SYMLINK;
 	struct imp_record made = {
 		.disk_bytes = entry->disk_bytes,
 		.pull_bytes = entry->pull_bytes,
@@ -66,18 +65,21 @@ int imp_stacking_add_record(struct imp_stacking *stacking, const struct imp_entr
 		.fate = IMP_FATE_LIVE,
 	};
 
-	if (count_bytes(stacking, entry, err) < 0 ||
-	    intern_text(stacking, entry->name, &made.name, err) < 0 ||
-	    intern_text(stacking, links ? entry->link : (struct imp_slice){NULL, 0},
-			&made.link, err) < 0 ||
-	    note_copy(stacking, record, entry, err) < 0)
-		return err->category;
+	int rc = count_bytes(stacking, entry, err);
+	if (rc == 0)
+		rc = intern_text(stacking, entry->name, &made.name, err);
+	if (rc == 0)
+		rc = intern_text(stacking, entry->link, &made.link, err);
+	if (rc == 0)
+		rc = note_copy(stacking, record, entry, err);
+	if (rc < 0)
+		return rc;
 	tree->records = imp_xgrow(tree->records, &tree->record_capacity,
 				  tree->record_count + 1, sizeof(*tree->records));
 	tree->hashes = imp_xgrow(tree->hashes, &tree->hash_capacity,
 				 tree->record_count + 1, sizeof(*tree->hashes));
 	tree->records[record] = made;
-	tree->hashes[record] = file ? entry->hash : (struct imp_content_hash){0};
+	tree->hashes[record] = entry->hash;
 	tree->record_count++;
 	*out = record;
 	return 0;

@@ -115,21 +115,6 @@ static void place_directory(struct imp_stacking *stacking, uint32_t record)
 	imp_stacking_show(stacking, node, record, true);
 }
 
-/* A file, a symlink, a device. */
-static void place_other(struct imp_stacking *stacking, uint32_t record)
-{
-	uint32_t node = stacking->tree->records[record].node;
-	uint32_t group = stacking->tree->records[record].group;
-
-	if (group != IMP_NONE)
-		imp_stacking_hold(stacking, group);
-	if (stacking->tree->nodes[node].live) {
-		struct imp_cause cause = imp_stacking_cause(stacking, node, group);
-		imp_stacking_drop(stacking, node, &cause);
-	}
-	imp_stacking_show(stacking, node, record, false);
-}
-
 static void warn_of_duplicate(struct imp_stacking *stacking, uint32_t node,
 			      const struct imp_entry *entry)
 {
@@ -156,14 +141,16 @@ static int place_entry(struct imp_stacking *stacking, uint32_t record,
 		return 0;
 	}
 	struct imp_record *made = &stacking->tree->records[record];
-	if (imp_stacking_make_parent(stacking, entry->path, &parent, &elsewhere, err) <
-		    0 ||
-	    imp_stacking_child(stacking, parent, imp_slice_basename(entry->path), &node,
-			       err) < 0)
-		return err->category;
-	if (elsewhere && made->name == IMP_NONE &&
-	    imp_names_intern(&stacking->tree->names, entry->path, &made->name, err) < 0)
-		return err->category;
+	struct imp_slice name = imp_slice_basename(entry->path);
+	int rc =
+		imp_stacking_make_parent(stacking, entry->path, &parent, &elsewhere, err);
+	if (rc == 0)
+		rc = imp_stacking_child(stacking, parent, name, &node, err);
+	if (rc == 0 && elsewhere && made->name == IMP_NONE)
+		rc = imp_names_intern(&stacking->tree->names, entry->path, &made->name,
+				      err);
+	if (rc < 0)
+		return rc;
 	warn_of_duplicate(stacking, node, entry);
 	imp_stacking_attach(stacking, record, node);
 	if (entry->type == IMP_ENTRY_HARDLINK)
@@ -171,7 +158,7 @@ static int place_entry(struct imp_stacking *stacking, uint32_t record,
 	if (entry->type == IMP_ENTRY_DIRECTORY)
 		place_directory(stacking, record);
 	else
-		place_other(stacking, record);
+		imp_stacking_replace(stacking, node, record);
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Stacking: one layer after another is applied to the tree. Within a layer, whiteouts and opaque
- * markers act first, on lower layers only; then the entries follow in tar order
+ * Stacking: one layer after another is applied to the tree. Within a layer, whiteouts and
+ * opaque markers act first, on lower layers only; then the entries follow in tar order
  * (design section 2, formats.md 6.2).
  *
  * While this goes on, first_child and next_sibling of a node link its live children only,
@@ -16,10 +16,9 @@ enum imp_state { IMP_STATE_ABSENT, IMP_STATE_DIRECTORY, IMP_STATE_OTHER };
 
 /* What stacking knows of a node beyond struct imp_node. */
 struct imp_place {
-	uint32_t
-		previous_live; /* sibling before this one in the live list, or IMP_NONE */
-	uint16_t touched;      /* last layer that changed what the path shows */
-	uint16_t implied_below; /* last layer that implied a directory somewhere below */
+	uint32_t previous_live; /* sibling before it in the live list, or IMP_NONE */
+	uint16_t touched;       /* last layer that changed what the path shows */
+	uint16_t implied_below; /* last layer that implied a directory below */
 	uint8_t before;         /* enum imp_state when layer `touched` began */
 };
 
@@ -34,9 +33,8 @@ struct imp_copy {
 	int64_t mtime_s;
 	uint32_t attributes; /* text in stacking.attributes: struct imp_attributes */
 	union {
-		uint32_t names; /* of a file: paths that show its group */
-		uint32_t
-			symlink; /* of a hard link: the symlink that it joined, or IMP_NONE */
+		uint32_t names;   /* of a file: paths that show its group */
+		uint32_t symlink; /* of a hard link: what it joined, or IMP_NONE */
 	};
 };
 
@@ -71,15 +69,13 @@ struct imp_stacking {
 	uint64_t link_steps;             /* components of symlinks walked in this layer */
 	struct imp_late_link *late;      /* of this layer, by record */
 	size_t late_count, late_capacity;
-	uint32_t *
-		whiteouts; /* records of this layer that found nothing of their own layer */
+	uint32_t *whiteouts; /* records to review at the end of the layer */
 	size_t whiteout_count, whiteout_capacity;
 	/* The parent of the last entry: the next one's is usually the same. */
 	struct imp_strbuf last_parent_path;
 	uint32_t last_parent;
-	struct imp_strbuf
-		pending[2];       /* parents.c: what is left to walk behind a symlink */
-	struct imp_strbuf target; /* hardlinks.c: the cleaned target */
+	struct imp_strbuf pending[2]; /* parents.c: what is left to walk */
+	struct imp_strbuf target;     /* hardlinks.c: the cleaned target */
 };
 
 /* stack.c */
@@ -102,15 +98,15 @@ void imp_stacking_warn_node(struct imp_stacking *stacking, const char *code,
 int imp_stacking_add_record(struct imp_stacking *stacking, const struct imp_entry *entry,
 			    uint32_t *out, struct imp_error *err);
 
-/* live.c: what a path shows. */
-enum imp_state imp_stacking_state(const struct imp_stacking *stacking, uint32_t node);
-/* ... and showed when the current layer began. */
+/* live.c: what a path shows, and showed when the current layer began. */
 enum imp_state imp_stacking_state_before(const struct imp_stacking *stacking,
 					 uint32_t node);
 /* NODE shows RECORD from now on (IMP_NONE: an implied directory). What it showed was dropped
  * before, unless it is a directory that stays one. */
 void imp_stacking_show(struct imp_stacking *stacking, uint32_t node, uint32_t record,
 		       bool directory);
+/* NODE shows RECORD, a non-directory, instead of whatever it showed. */
+void imp_stacking_replace(struct imp_stacking *stacking, uint32_t node, uint32_t record);
 /* Everything live at and below NODE goes. */
 void imp_stacking_drop(struct imp_stacking *stacking, uint32_t node,
 		       const struct imp_cause *cause);
@@ -137,8 +133,8 @@ int imp_stacking_place_hardlink(struct imp_stacking *stacking, uint32_t record,
 int imp_stacking_resolve_late(struct imp_stacking *stacking, struct imp_error *err);
 
 /* parents.c */
-/* The directory of an entry: symlinks that this layer wrote are followed (then *ELSEWHERE), other
- * non-directories replaced, missing ones implied. */
+/* The directory of an entry: symlinks that this layer wrote are followed (then
+ * *ELSEWHERE), other non-directories replaced, missing ones implied. */
 int imp_stacking_make_parent(struct imp_stacking *stacking, struct imp_slice path,
 			     uint32_t *out, bool *elsewhere, struct imp_error *err);
 /* The directory that PATH shows, symlinks followed, or IMP_NONE. */
@@ -150,8 +146,8 @@ int imp_stacking_find_parent(struct imp_stacking *stacking, struct imp_slice pat
 struct imp_slice imp_path_parent(struct imp_slice path);
 /* Appends RAW without leading '/', '.' and empty components; ".." takes one back. */
 void imp_path_clean(struct imp_slice raw, struct imp_strbuf *out);
-/* Design section 2 (e). */
-bool imp_path_is_leftover(struct imp_slice path);
+/* A component starts with ".wh.": only leftovers stand at such a path. */
+bool imp_path_is_hidden(struct imp_slice path);
 
 /* whiteouts.c */
 void imp_stacking_apply_whiteouts(struct imp_stacking *stacking,

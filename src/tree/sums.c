@@ -5,15 +5,8 @@
 
 #include "tree_priv.h"
 
-static bool shows_group(const struct imp_tree *tree, uint32_t node, uint32_t group)
-{
-	uint32_t shown = tree->nodes[node].shown;
-
-	return shown != IMP_NONE && tree->records[shown].group == group;
-}
-
-/* Where each live group counts: at its file's place when that still shows it, else at the
- * first name that does. The caller frees. */
+/* Where each live group counts: at its file's place when that is still shown, else at the
+ * first name that is. The caller frees. */
 static uint32_t *find_places(const struct imp_tree *tree)
 {
 	uint32_t *places = imp_xmalloc(tree->record_count * sizeof(*places));
@@ -21,7 +14,7 @@ static uint32_t *find_places(const struct imp_tree *tree)
 	memset(places, 0xff, tree->record_count * sizeof(*places));
 	for (uint32_t i = 0; i < tree->record_count; i++) {
 		const struct imp_record *record = &tree->records[i];
-		if (record->group == i && shows_group(tree, record->node, i))
+		if (record->group == i && record->shown)
 			places[i] = record->node;
 	}
 	for (uint32_t i = 0; i < tree->record_count; i++) {

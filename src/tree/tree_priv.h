@@ -19,15 +19,9 @@ struct imp_node_sums {
 	struct imp_sum live, all;
 };
 
-/* The child of a node by name: open addressing, keyed by parent and name. The hash stands
- * beside the node so that other nodes on the way need not be looked at. */
-struct imp_child_slot {
-	uint32_t node; /* or IMP_NONE */
-	uint32_t hash;
-};
-
+/* The child of a node by name: open addressing, keyed by parent and name. */
 struct imp_child_table {
-	struct imp_child_slot *slots;
+	uint32_t *slots; /* node, or IMP_NONE */
 	size_t slot_count;
 };
 
@@ -42,8 +36,8 @@ struct imp_tree {
 	struct imp_child_table children;
 	struct imp_tree_layer *layers;
 	size_t layer_count;
-	/* A node with one record and no children needs no sums of its own: most files. The others
-	 * have a place in `sums`. */
+	/* A node with one record and no children needs no sums of its own: most files. The
+	 * others have a place in `sums`. */
 	uint32_t *sums_of; /* of each node: IMP_NONE, or its place */
 	struct imp_node_sums *sums;
 	size_t sum_count;

@@ -12,8 +12,7 @@ void imp_stacking_apply_whiteouts(struct imp_stacking *stacking,
 
 	while (imp_profile_cursor_next(cursor, &entry)) {
 		bool whiteout = entry.type == IMP_ENTRY_WHITEOUT;
-		if ((!whiteout && entry.type != IMP_ENTRY_OPAQUE) || entry.leftover ||
-		    entry.inert)
+		if ((!whiteout && entry.type != IMP_ENTRY_OPAQUE) || entry.inert)
 			continue;
 		uint32_t node = imp_tree_find(stacking->tree, entry.path);
 		if (node == IMP_NONE || !stacking->tree->nodes[node].live)

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <xxhash.h>
 
+#include "imgprof/layer.h"
+
+#include "tar_writer.h"
 #include "tree_case.h"
 
 /* LIMITS may be NULL. */
@@ -93,6 +96,25 @@ CASE(b12_steps_through_symlinks_are_limited)
 	imp_tree_destroy(tree);
 }
 
+CASE(b12_each_layer_has_its_own_steps)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	struct imp_limits limits = imp_limits_default;
+	struct imp_error err = {0};
+	struct imp_tree *tree = NULL;
+
+	for (int layer = 0; layer < 2; layer++) {
+		imp_strbuf_add_text(&text, "layer\n");
+		add_deep(&text, "symlink l -> ", 'x', 1000);
+		for (int i = 0; i < 12; i++)
+			imp_strbuf_printf(&text, "\nfile l/%d 1", i);
+		imp_strbuf_add_char(&text, '\n');
+	}
+	limits.implied_directories = 20000;
+	assert_ok(build(&text, &limits, &tree, &err), &err);
+	imp_tree_destroy(tree);
+}
+
 CASE(b12_symlinks_that_add_up_to_a_long_path)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
@@ -151,6 +173,30 @@ CASE(b14_whiteouts_of_every_spelling_delete_nothing_else)
 		    .warnings = "1 whiteout-no-op d/f\n");
 }
 
+static void add_long(struct imp_strbuf *text, const char *before, const char *behind)
+{
+	imp_strbuf_add_text(text, before);
+	for (int i = 0; i < 300; i++)
+		imp_strbuf_add_char(text, 'x');
+	imp_strbuf_add_text(text, behind);
+}
+
+/* All names that no file system takes share one place: a marker for one of them must not
+ * hide the others. */
+CASE(b14_markers_for_impossible_names_do_nothing)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	add_long(&text, "layer\nfile d/", " 1\n");
+	add_long(&text, "layer\nfile .wh.", " 0\n");
+	add_long(&text, "file ", "/.wh..wh..opq 0\n");
+	expect_tree(text.data, .instances = "0 [unrepresentable] live\n",
+		    .shows = "[unrepresentable] 0\n");
+	imp_strbuf_reset(&text);
+	add_long(&text, "layer\nfile ", "/.wh..wh..opq 0\n");
+	expect_tree(text.data, .shows = "");
+}
+
 CASE(b14_opaque_before_and_after_siblings)
 {
 	expect_tree("layer\ndir d\nfile d/old 1\n"
@@ -205,12 +251,12 @@ CASE(b15_invariants_hold_on_random_stacks)
 		imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 		struct imp_error err = {0};
 		struct imp_tree *tree = NULL;
-		uint64_t state = seed;
-		unsigned layers = 1 + draw(&state, 4);
+		uint64_t drawn = seed;
+		unsigned layers = 1 + draw(&drawn, 4);
 		for (unsigned i = 0; i < layers; i++) {
 			imp_strbuf_add_text(&text, "layer\n");
-			for (unsigned k = draw(&state, 25); k > 0; k--)
-				add_random_entry(&text, &state);
+			for (unsigned k = draw(&drawn, 25); k > 0; k--)
+				add_random_entry(&text, &drawn);
 		}
 		int rc = build(&text, NULL, &tree, &err);
 		if (rc < 0)
@@ -459,6 +505,36 @@ CASE(b21_repeated_markers_over_dead_children)
 	assert_int_equal(imp_tree_layer(tree, 0)->fates[IMP_FATE_DELETED].files, 20000);
 	assert_int_equal(imp_tree_layer(tree, 1)->removed, 20000);
 	imp_tree_destroy(tree);
+}
+
+/* What of a cut layer could be read adds up as well. */
+CASE(cut_layers_keep_the_invariants)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf tar = {0};
+
+	tar_directory(&tar, "d/");
+	tar_file(&tar, "d/a", "12345");
+	tar_hardlink(&tar, "d/b", "d/a");
+	tar_file(&tar, "d/c", "1234567");
+	for (size_t len = 512; len < tar.len; len += 100) {
+		struct imp_layer_request request = {.blob_bytes = IMP_UNKNOWN_SIZE,
+						    .keep_damaged = true,
+						    .limits = &imp_limits_default};
+		struct imp_slice cut = imp_slice(tar.data, len);
+		struct imp_layer_result result = {0};
+		struct imp_tree *tree = NULL;
+		struct imp_error err = {0};
+		imp_layer_read(imp_stream_memory(cut, 0), &request, &result, &err);
+		assert_non_null(result.profile);
+		const struct imp_profile *const layers[] = {result.profile};
+		err = (struct imp_error){0};
+		assert_ok(
+			imp_tree_build(layers, 1, &imp_limits_default, NULL, &tree, &err),
+			&err);
+		assert_ok(imp_tree_check(tree, layers, &err), &err);
+		imp_tree_destroy(tree);
+		imp_profile_destroy(result.profile);
+	}
 }
 
 CASE(b22_special_files_are_nodes_without_bytes)

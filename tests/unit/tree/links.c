@@ -67,6 +67,41 @@ CASE(d_late_link_that_was_overwritten)
 		    .warnings = "0 duplicate-path a\n");
 }
 
+CASE(d_late_link_revives_nothing_that_lives_again)
+{
+	expect_tree(
+		"layer\nfile .wh..wh.plnk/1 4\nlink a -> .wh..wh.plnk/1\nlink a -> b\n"
+		"link c -> .wh..wh.plnk/1\nfile b 4\n",
+		.instances = "0 .wh..wh.plnk/1 live\n0 b live\n",
+		.shows = "a 0 = b\nb 0\nc 0 = .wh..wh.plnk/1\n",
+		.warnings = "0 duplicate-path a\n0 hardlink-before-target a\n");
+}
+
+CASE(d_late_link_that_took_not_the_last_name)
+{
+	expect_tree("layer\nfile a 4 seed=1\nlink b -> a\n"
+		    "layer\nlink a -> z\nfile b 9\nfile z 4 seed=1\n",
+		    .instances = "0 a overwritten 1\n1 b live\n1 z live\n",
+		    .shows = "a 1 = z\nb 1\nz 1\n",
+		    .warnings = "1 hardlink-before-target a\n");
+}
+
+CASE(d_late_link_to_directory)
+{
+	expect_tree("layer\nlink a -> d\ndir d\n", .instances = "",
+		    .shows = "a 0 = nothing\nd/ 0\n",
+		    .warnings = "0 hardlink-missing a\n");
+}
+
+CASE(d_late_links_of_a_lower_layer_stay_dangling)
+{
+	expect_tree("layer\nlink a -> x\n"
+		    "layer\nlink b -> a\nfile x 1\n",
+		    .instances = "1 x live\n",
+		    .shows = "a 0 = nothing\nb 1 = nothing\nx 1\n",
+		    .warnings = "0 hardlink-missing a\n1 hardlink-lower-layer b\n");
+}
+
 CASE(d_late_link_to_symlink)
 {
 	expect_tree("layer\nlink a -> s\nsymlink s -> d\ndir d\nfile d/x 1\n"
@@ -150,6 +185,14 @@ CASE(f_symlink_to_symlink)
 		    .instances = "0 c/d/x live\n",
 		    .shows = "a 0 -> b\nb 0 -> c/./d\nc/ 0 implied\nc/d/ 0 implied\n"
 			     "c/d/x 0\n");
+}
+
+CASE(f_hardlinked_file_as_parent_is_no_symlink)
+{
+	expect_tree("layer\nsymlink s -> d\nfile x 1\nlink h -> x\nfile h/y 1\n",
+		    .instances = "0 x live\n0 h/y live\n",
+		    .shows = "h/ 0 implied\nh/y 0\ns 0 -> d\nx 0\n",
+		    .warnings = "0 parent-not-directory h/y\n");
 }
 
 CASE(f_looping_symlinked_parent_is_replaced)

@@ -1,10 +1,10 @@
 #include "tree_case.h"
 
-static const char layers[] = "layer\n"
-			     "dir b\nfile b/z 1\nfile b/a 2\ndir b/m\nfile b/m/x 4\n"
-			     "dir c\nfile a 8\n"
-			     "layer\n"
-			     "file b/a 16\nwhiteout b/m\nfile b-x 32\n";
+static const char example[] = "layer\n"
+			      "dir b\nfile b/z 1\nfile b/a 2\ndir b/m\nfile b/m/x 4\n"
+			      "dir c\nfile a 8\n"
+			      "layer\n"
+			      "file b/a 16\nwhiteout b/m\nfile b-x 32\n";
 
 static void assert_walk(const struct imp_tree *tree, const char *top, bool descend,
 			const char *expected)
@@ -22,7 +22,7 @@ static void assert_walk(const struct imp_tree *tree, const char *top, bool desce
 
 CASE(walk_is_depth_first_by_name_bytes)
 {
-	struct imp_tree *tree = tree_of(layers);
+	struct imp_tree *tree = tree_of(example);
 
 	assert_walk(tree, "", true, "  a b b/a b/m b/m/x b/z b-x c");
 	imp_tree_destroy(tree);
@@ -30,7 +30,7 @@ CASE(walk_is_depth_first_by_name_bytes)
 
 CASE(walk_without_descending)
 {
-	struct imp_tree *tree = tree_of(layers);
+	struct imp_tree *tree = tree_of(example);
 
 	assert_walk(tree, "", false, "  a b b-x c");
 	imp_tree_destroy(tree);
@@ -38,7 +38,7 @@ CASE(walk_without_descending)
 
 CASE(walk_stays_below_its_top)
 {
-	struct imp_tree *tree = tree_of(layers);
+	struct imp_tree *tree = tree_of(example);
 
 	assert_walk(tree, "b", true, " b b/a b/m b/m/x b/z");
 	assert_walk(tree, "b/z", true, " b/z");
@@ -48,7 +48,7 @@ CASE(walk_stays_below_its_top)
 
 CASE(find_knows_dead_paths_and_no_others)
 {
-	struct imp_tree *tree = tree_of(layers);
+	struct imp_tree *tree = tree_of(example);
 
 	assert_int_equal(imp_tree_find(tree, IMP_SLICE("")), 0);
 	assert_false(imp_tree_node(tree, tree_node_at(tree, "b/m/x"))->live);
@@ -59,7 +59,7 @@ CASE(find_knows_dead_paths_and_no_others)
 
 CASE(path_is_appended)
 {
-	struct imp_tree *tree = tree_of(layers);
+	struct imp_tree *tree = tree_of(example);
 	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
 
 	imp_strbuf_add_text(&path, "/");
@@ -72,7 +72,7 @@ CASE(path_is_appended)
 
 CASE(sums_at_and_below)
 {
-	struct imp_tree *tree = tree_of(layers);
+	struct imp_tree *tree = tree_of(example);
 	uint32_t b = tree_node_at(tree, "b");
 
 	assert_int_equal(imp_tree_live(tree, b).disk_bytes, 17);
@@ -91,7 +91,7 @@ CASE(sums_at_and_below)
 
 CASE(pull_bytes_are_summed_like_disk_bytes)
 {
-	struct imp_tree *tree = tree_of(layers);
+	struct imp_tree *tree = tree_of(example);
 	uint64_t sum = 0, live = 0;
 
 	for (uint32_t i = 0; i < imp_tree_record_count(tree); i++) {
@@ -266,20 +266,26 @@ CASE(layers_are_limited)
 	stack_finish(&stack);
 }
 
-CASE(check_finds_a_layer_that_does_not_add_up)
+/* The tree of LAYERS checked against the profiles of OTHER. */
+static void assert_check_fails(const char *layers, const char *other, const char *message)
 {
 	struct imp_error err = {0};
-	struct imp_tree *tree = NULL;
-	struct stack one, other;
+	struct imp_tree *tree = tree_of(layers);
+	struct stack stack;
 
-	stack_read(&one, "layer\nfile a 600\n");
-	stack_read(&other, "layer\nfile a 1200\n");
-	assert_ok(imp_tree_build(one.profiles, 1, &imp_limits_default, NULL, &tree, &err),
-		  &err);
-	assert_ok(imp_tree_check(tree, one.profiles, &err), &err);
-	assert_fails(imp_tree_check(tree, other.profiles, &err), IMP_E_BUG,
-		     "layer 0: pull bytes", &err);
+	stack_read(&stack, other);
+	assert_fails(imp_tree_check(tree, stack.profiles, &err), IMP_E_BUG, message,
+		     &err);
+	stack_finish(&stack);
 	imp_tree_destroy(tree);
-	stack_finish(&one);
-	stack_finish(&other);
+}
+
+CASE(check_finds_a_layer_that_does_not_add_up)
+{
+	assert_check_fails("layer\nfile a 600\n", "layer\nfile a 1200\n",
+			   "layer 0: pull bytes");
+	assert_check_fails("layer\nlayer\nfile a 9\n", "layer\nlayer\nfile .wh.a 9\n",
+			   "layer 1: disk bytes over all fates");
+	assert_check_fails("layer\nfile a 0\n", "layer\nfile .wh.a 0\n",
+			   "layer 0: files");
 }

@@ -16,6 +16,13 @@ CASE(row_b_whiteout_before_own_entry)
 		    .instances = "0 x deleted 1\n1 x live\n", .shows = "x 1\n");
 }
 
+CASE(row_b_whiteout_of_file_before_directory)
+{
+	expect_tree("layer\nfile x 1\n"
+		    "layer\nwhiteout x\ndir x\n",
+		    .instances = "0 x deleted 1\n", .shows = "x/ 1\n");
+}
+
 CASE(row_c_whiteout_then_directory_anew)
 {
 	expect_tree("layer\ndir d\nfile d/old 1\n"
@@ -32,6 +39,15 @@ CASE(row_c_directory_may_be_implied)
 		    .instances = "0 d/old deleted 1\n1 d/new live\n",
 		    .shows = "d/ 1 implied\nd/new 1\n",
 		    .warnings = "1 whiteout-of-own-entry d\n");
+}
+
+CASE(row_c_directory_anew_in_a_later_layer)
+{
+	expect_tree("layer\ndir d\nfile d/old 1\n"
+		    "layer\nwhiteout d\n"
+		    "layer\ndir d\n"
+		    "layer\ndir d\n",
+		    .instances = "0 d/old deleted 1\n", .shows = "d/ 3\n");
 }
 
 CASE(row_d_directory_then_whiteout)
