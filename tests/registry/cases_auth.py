@@ -252,6 +252,13 @@ def token_server_has_an_accident(fetch):
 
 
 @case
+def token_server_that_is_not_there(fetch):
+    registry, _ = protected(fetch)
+    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(404))
+    check_fails(fetch(registry.reference), "network", registry.reference, "token server", "404")
+
+
+@case
 def token_server_redirects_once(fetch):
     image = Image()
     registry, tokens = protected(fetch, image)

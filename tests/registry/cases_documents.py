@@ -92,6 +92,14 @@ def type_from_the_body_when_served_as_text(fetch):
 
 
 @case
+def type_from_the_body_without_a_header(fetch):
+    image = Image()
+    registry = fetch.serve(Registry(image))
+    registry.on("/manifests/", lambda r: r.reply(200, image.manifest))
+    check_image(fetch(registry.reference), image)
+
+
+@case
 def types_in_conflict_on_a_tag(fetch):
     image = Image()
     registry = fetch.serve(Registry(image))

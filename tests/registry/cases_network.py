@@ -171,6 +171,24 @@ def connection_refused_is_tried_twice(fetch):
 
 
 @case
+def connection_that_nobody_accepts(fetch):
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        # One more than the queue holds: what comes behind gets no answer.
+        waiting = [socket.socket() for _ in range(3)]
+        for client in waiting:
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        result = fetch("127.0.0.1:%d/r/x" % full.getsockname()[1],
+                       "--limit", "connect-timeout=1", "--limit", "retries=1")
+        for client in waiting:
+            client.close()
+    check_fails(result, "network", "no connection within 1 s")
+    assert result.log.count("attempt") == 1, result
+
+
+@case
 def unknown_host(fetch):
     # A name that is too long is known to be none without asking any server.
     result = fetch("a" * 64 + ".invalid/r/x")

@@ -146,6 +146,8 @@ int imp_auth_answer(struct imp_client *client, struct imp_challenge *challenge,
 		    unsigned generation, struct imp_error *err)
 {
 	struct imp_auth *auth = &client->auth;
+	if (challenge->scheme == IMP_AUTH_NONE)
+		return 1;
 	pthread_mutex_lock(&auth->mutex);
 	int rc = 0;
 	if (generation == auth->generation) { /* else another thread was faster */

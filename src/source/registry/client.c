@@ -210,7 +210,7 @@ static int follow(struct attempt *attempt, struct imp_transfer *transfer,
 	if (rc == 0)
 		rc = check_redirect(attempt, &next, err);
 	if (rc < 0)
-		return imp_wrap(err, "%s: redirect", attempt->exchange->what);
+		return imp_wrap(err, "redirect");
 	imp_transfer_drain(transfer, DRAIN_BYTES);
 	if (!imp_url_same_origin(&next, attempt->exchange->url))
 		attempt->left = true;
@@ -305,16 +305,15 @@ static int attempt_once(struct imp_client *client, const struct imp_exchange *ex
 	for (;;) {
 		imp_auto_destroy(imp_transfer) struct imp_transfer *transfer = NULL;
 		int rc = send_request(&attempt, &transfer, failure, err);
-		if (rc < 0)
-			return imp_wrap(err, "%s", exchange->what);
-		long status = imp_transfer_status(transfer);
-		rc = 1;
+		long status = rc < 0 ? 0 : imp_transfer_status(transfer);
 		if (status == 401)
 			rc = answer_challenge(&attempt, transfer, err);
 		else if (is_redirect(status))
 			rc = follow(&attempt, transfer, err);
+		else if (rc == 0)
+			rc = 1;
 		if (rc < 0)
-			return rc;
+			return imp_wrap(err, "%s", exchange->what);
 		if (rc == 1) {
 			note_warnings(client, transfer);
 			*out = imp_steal(&transfer);
@@ -343,8 +342,11 @@ static void hold(struct imp_client *client, int64_t told_s)
 {
 	int64_t longest_s = client->context->limits->retry_wait_s;
 	int64_t wait_s = told_s < longest_s ? told_s : longest_s;
-	atomic_store(&client->hold_until_ns,
-		     imp_monotonic_ns() + wait_s * INT64_C(1000000000));
+	int64_t until_ns = imp_monotonic_ns() + wait_s * INT64_C(1000000000);
+	int_fast64_t known_ns = atomic_load(&client->hold_until_ns);
+	while (known_ns < until_ns &&
+	       !atomic_compare_exchange_weak(&client->hold_until_ns, &known_ns, until_ns))
+		;
 }
 
 /* A status that another attempt may cure, as a failure. */

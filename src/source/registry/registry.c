@@ -162,7 +162,8 @@ static int registry_resolve(struct imp_source *source,
 		};
 		struct imp_resolution found = {0};
 		rc = imp_select_images(&selection, imp_strbuf_slice(&answer.body),
-				       imp_arena_text(arena, answer.content_type.data),
+				       answer.content_type.len ? answer.content_type.data
+							       : "",
 				       &found.images, &found.image_count, err);
 		if (rc == 0)
 			*out = found;

@@ -92,8 +92,12 @@ static int take_token(struct imp_client *client, const struct imp_exchange *exch
 		      struct imp_error *err)
 {
 	uint64_t lifetime_s = 0;
-	if (answer->status != 200)
-		return imp_answer_fail(client, exchange, answer, err);
+	if (answer->status != 200) {
+		/* It is not the image that is not found. */
+		if (imp_answer_fail(client, exchange, answer, err) == IMP_E_NOT_FOUND)
+			err->category = IMP_E_NETWORK;
+		return err->category;
+	}
 	int rc = imp_token_parse(imp_strbuf_slice(&answer->body), client->context->limits,
 				 token, &lifetime_s, err);
 	if (rc < 0)

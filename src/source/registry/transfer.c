@@ -143,14 +143,14 @@ static int fail_unreachable(const struct imp_transfer *transfer, CURLcode code,
 		return imp_fail(err, IMP_E_NETWORK, "%s: connection refused",
 				transfer->server);
 	return imp_fail(err, IMP_E_NETWORK, "%s: no connection (%s)", transfer->server,
-			strerrordesc_np((int)number));
+			number ? strerrordesc_np((int)number)
+			       : transfer->line->curl_error);
 }
 
 static int fail_timeout(const struct imp_transfer *transfer, struct imp_error *err)
 {
-	double connected = 0;
-	curl_easy_getinfo(transfer->line->easy, CURLINFO_CONNECT_TIME, &connected);
-	if (connected <= 0)
+	/* The other texts are of names and of connections. */
+	if (!strstr(transfer->line->curl_error, "Operation timed out"))
 		return imp_fail(err, IMP_E_NETWORK,
 				"%s: no connection within %" PRIu32 " s",
 				transfer->server,

@@ -1,7 +1,7 @@
 /*
  * One HTTP request and its answer, without redirects, authentication or another attempt.
  * Its body is pulled: the socket is read while the caller asks for bytes, on the caller's
- * thread, so that memory and speed are the caller's own.
+ * thread, so that memory and speed are the caller's own. The process ignores SIGPIPE.
  */
 #pragma once
 
