@@ -173,7 +173,7 @@ int imp_tar_pax_parse(struct imp_slice body, struct imp_tar_pax *pax,
 	int rc = 0;
 	imp_tar_pax_reset(pax);
 	while (rc == 0 && body.len > 0) {
-		struct imp_slice key, value;
+		struct imp_slice key = {0}, value = {0};
 		rc = read_record(&body, &key, &value, err);
 		if (rc == 0)
 			rc = take_record(pax, key, value, err);
