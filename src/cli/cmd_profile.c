@@ -185,7 +185,6 @@ static struct imp_report_options report_options(const struct run *run,
 		.version = imp_version(),
 		.features = imp_features(),
 		.rules_version = imp_rules_version(run->rules),
-		.command = settings->arguments[0],
 	};
 }
 

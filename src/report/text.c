@@ -202,15 +202,10 @@ static void add_classes(struct imp_screen *screen)
 
 static void add_next(struct imp_screen *screen)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
-
-	if (screen->options->quiet || !screen->options->command)
-		return;
-	imp_escape_terminal(&name, imp_slice_of(screen->options->command));
-	imp_strbuf_printf(
-		&screen->out,
-		"Next: imgprof %s -o tree (its folders), or -v (all findings)\n",
-		name.data);
+	if (!screen->options->quiet)
+		imp_strbuf_add_text(&screen->out,
+				    "Next: add -o tree for its folders, -v for every "
+				    "finding in full\n");
 }
 
 static void add_image(struct imp_screen *screen)
