@@ -22,9 +22,8 @@ CASE(deleted_too_late)
 	assert_int_equal(f->hidden_by, 1);
 	assert_int_equal(f->layer_count, 1);
 	assert_int_equal(f->layers[0], 0);
-	assert_string_equal(f->title,
-			    "2 files written in layer 0 and deleted in layer 1: "
-			    "/var/lib/apt/lists");
+	assert_string_equal(
+		f->title, "deleted by layer 1: /var/lib/apt/lists (2 files of layer 0)");
 	assert_string_equal(evidence_of(c, f->id),
 			    "written by layer 0 (RUN apt-get update)\n"
 			    "hidden by layer 1 (RUN rm -rf /var/lib/apt/lists/*)\n");
@@ -57,8 +56,7 @@ CASE(overwritten)
 		finding_of(c, "WASTE-OVERWRITTEN:layer 0 hidden by layer 1");
 
 	assert_int_equal(f->sum.disk_bytes, 10);
-	assert_string_equal(f->title,
-			    "1 file written in layer 0 and overwritten in layer 1: /a");
+	assert_string_equal(f->title, "overwritten by layer 1: /a (1 file of layer 0)");
 	assert_string_equal(f->fix_kind, "F-ONCE");
 }
 
@@ -88,9 +86,9 @@ CASE(chown_of_three_files_after_a_run)
 
 	assert_int_equal(f->sum.files, 3);
 	assert_int_equal(f->sum.disk_bytes, 60);
-	assert_string_equal(f->title,
-			    "3 files of layer 0 shipped again by layer 1 with the "
-			    "same content: /m");
+	assert_string_equal(
+		f->title,
+		"shipped again by layer 1: /m (3 files of layer 0, same content)");
 	assert_non_null(strstr(evidence_of(c, f->id), "changed: owner of 3 files\n"));
 	assert_string_equal(f->fix_kind, "F-RUNMETA");
 	assert_non_null(strstr(f->fix_text, "`chown -R 1000:1000 /m`"));
@@ -188,7 +186,7 @@ CASE(duplicates_are_hidden_by_their_own_layer)
 
 	assert_int_equal(f->sum.disk_bytes, 10);
 	assert_int_equal(f->hidden_by, 0);
-	assert_string_equal(f->title, "1 file stored twice in layer 0: /a");
+	assert_string_equal(f->title, "stored twice in layer 0: /a (1 file)");
 	assert_string_equal(evidence_of(c, f->id), "written by layer 0 (COPY a /)\n");
 }
 
