@@ -36,8 +36,6 @@ struct imp_report_options {
 	const char *version;  /* of imgprof */
 	const char *features; /* "+isa-l +zstd" */
 	const char *rules_version;
-	const char *
-		command; /* how the user called it, for the "next" lines: the image as typed */
 };
 
 struct imp_report {
