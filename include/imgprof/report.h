@@ -28,8 +28,8 @@ struct imp_report_options {
 	bool quiet;   /* text: no "next" lines */
 	bool detail;  /* text: every finding in full */
 	bool no_tree; /* json without "tree" */
-	uint32_t
-		top; /* rows of a list; 0: the format's default (machine formats: uncut) */
+	/* Rows of a list; 0: the format's default (machine formats: uncut). */
+	uint32_t top;
 	uint32_t depth; /* of the tree format; 0: its default */
 	enum imp_sort sort;
 	const char *path;     /* tree: look inside this path; NULL: the root */
