@@ -37,23 +37,14 @@ static size_t room(const struct imp_screen *screen, size_t taken)
 	return width > taken ? width - taken : 1;
 }
 
-/* The title gives way where the line is too long: the rule is what can be looked up. */
-static void add_heading_line(struct imp_screen *screen, const struct imp_finding *finding)
+static void add_figures(struct imp_screen *screen, const struct imp_finding *finding)
 {
-	size_t start = screen->out.len;
-
 	imp_strbuf_add_text(&screen->out, "    ");
 	imp_screen_add_size(screen, finding->sum.pull_bytes);
 	imp_strbuf_add_char(&screen->out, ' ');
 	imp_screen_add_size(screen, finding->sum.disk_bytes);
 	imp_strbuf_printf(&screen->out, " %-8s ",
 			  imp_confidence_name(finding->confidence));
-	size_t taken =
-		screen->out.len - start + strlen(finding->rule) + sizeof(" []") - 1;
-	imp_fit_end(&screen->out, imp_slice_of(finding->title), room(screen, taken),
-		    screen->options->unicode);
-	imp_strbuf_printf(&screen->out, " [%s]", finding->rule);
-	imp_screen_end_line(screen, start);
 }
 
 static void add_path(struct imp_screen *screen, struct imp_slice path)
@@ -68,10 +59,20 @@ static void add_path(struct imp_screen *screen, struct imp_slice path)
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
+/* The title gives way where the line is too long: the rule is what can be looked up. */
 static void add_short(struct imp_screen *screen, const struct imp_finding *finding)
 {
-	add_heading_line(screen, finding);
 	size_t start = screen->out.len;
+
+	add_figures(screen, finding);
+	size_t taken =
+		screen->out.len - start + strlen(finding->rule) + sizeof(" []") - 1;
+	imp_fit_end(&screen->out, imp_slice_of(finding->title), room(screen, taken),
+		    screen->options->unicode);
+	imp_strbuf_printf(&screen->out, " [%s]", finding->rule);
+	imp_screen_end_line(screen, start);
+
+	start = screen->out.len;
 	imp_strbuf_printf(&screen->out, "%*sfix: ", DETAIL_INDENT, "");
 	imp_escape_terminal(&screen->out, imp_slice_of(finding->fix_text));
 	imp_screen_end_line(screen, start);
@@ -79,7 +80,9 @@ static void add_short(struct imp_screen *screen, const struct imp_finding *findi
 
 static void add_in_full(struct imp_screen *screen, const struct imp_finding *finding)
 {
-	add_heading_line(screen, finding);
+	add_figures(screen, finding);
+	imp_strbuf_printf(&screen->out, "[%s]\n", finding->rule);
+	imp_screen_add_wrapped(screen, DETAIL_INDENT, "", imp_slice_of(finding->title));
 	for (size_t i = 0; i < finding->evidence_count; i++)
 		imp_screen_add_wrapped(screen, DETAIL_INDENT,
 				       "why: ", imp_slice_of(finding->evidence[i]));
