@@ -185,9 +185,9 @@ static int fail_early_end(struct blob *blob, enum imp_failure *failure,
 	*failure = again ? IMP_FAILURE_FINAL : IMP_FAILURE_BROKEN;
 	if (again)
 		return imp_fail(err, IMP_E_INTEGRITY,
-				"%s: ends after %" PRIu64
+				"ends after %" PRIu64
 				" bytes, the manifest says %" PRIu64,
-				blob->what, blob->received_bytes, blob->size_bytes);
+				blob->received_bytes, blob->size_bytes);
 	return imp_fail(err, IMP_E_NETWORK, "%s: the answer ended early", server);
 }
 
@@ -237,7 +237,7 @@ static int step(struct blob *blob, struct imp_chunk *out, struct imp_error *err)
 		rc = fail_early_end(blob, &failure, &cause);
 	if (rc == IMP_E_CANCELLED || failure == IMP_FAILURE_FINAL) {
 		*err = cause;
-		return rc;
+		return imp_wrap(err, "%s", blob->what);
 	}
 	rc = survive(blob, failure, &cause, err);
 	return rc < 0 ? rc : AGAIN;

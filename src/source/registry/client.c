@@ -422,7 +422,8 @@ int imp_client_get(struct imp_client *client, const struct imp_exchange *exchang
 				     answer, &failure, &local);
 		if (rc == 1 && good)
 			return imp_fail(err, IMP_E_LIMIT,
-					"%s: the answer exceeds %s (%" PRIu64 " bytes)",
+					"%s: resource limit %s: more than %" PRIu64
+					" bytes",
 					exchange->what, limit_name, limit_bytes);
 		if (rc >= 0)
 			return 0;

@@ -181,8 +181,8 @@ static int fail_curl(const struct imp_transfer *transfer, CURLcode code,
 	/* libcurl calls a single endless line a lack of memory. */
 	if (transfer->headers_too_large || code == CURLE_OUT_OF_MEMORY)
 		return imp_fail(err, IMP_E_LIMIT,
-				"%s: the answer's headers exceed header-bytes (%" PRIu32
-				") or header-lines (%" PRIu32 ")",
+				"%s: resource limit header-bytes (%" PRIu32
+				") or header-lines (%" PRIu32 "): endless headers",
 				server, limits->header_bytes, limits->header_lines);
 	const char *reason = final_reason(code);
 	if (reason)
