@@ -12,9 +12,9 @@
 
 #include "sparse_map.h"
 
-/* Holes are hashed as the zeros that engines write, up to this much in one layer; behind that a
- * sparse file is known by its map and its stored bytes. Else a kilobyte could ask for
- * terabytes of zeros. */
+/* Holes are hashed as the zeros that engines write, up to this much in one layer; behind
+ * that a sparse file is known by its map and its stored bytes. Else a kilobyte could ask
+ * for terabytes of zeros. */
 #define IMP_HOLE_BYTES (UINT64_C(1) << 30)
 
 struct imp_layer_content {

@@ -13,7 +13,7 @@ struct reading {
 	struct imp_layer_streams streams;
 	struct imp_warnings *warnings;
 	struct imp_profile_writer *writer;
-	struct imp_ledger ledger;
+	struct imp_positions positions;
 	struct imp_tar_feed feed;
 	struct imp_layer_walk walk;
 };
@@ -27,9 +27,9 @@ static void reading_init(struct reading *reading, struct imp_stream *blob,
 		.writer = imp_profile_writer_create(request->limits),
 	};
 	imp_layer_streams_open(&reading->streams, blob, request);
-	imp_ledger_init(&reading->ledger, reading->writer);
+	imp_positions_init(&reading->positions, reading->writer);
 	imp_tar_feed_init(&reading->feed, reading->streams.tar, &reading->streams.decoded,
-			  &reading->ledger, request->limits, request->cancel);
+			  &reading->positions, request->limits, request->cancel);
 	imp_layer_walk_init(&reading->walk, &reading->feed, reading->writer,
 			    reading->warnings, request->limits);
 }
@@ -38,7 +38,7 @@ static void reading_finish(struct reading *reading)
 {
 	imp_layer_walk_finish(&reading->walk);
 	imp_tar_feed_finish(&reading->feed);
-	imp_ledger_finish(&reading->ledger);
+	imp_positions_finish(&reading->positions);
 	imp_layer_streams_close(&reading->streams);
 	imp_profile_writer_destroy(reading->writer);
 	imp_warnings_destroy(reading->warnings);
@@ -58,16 +58,17 @@ static void warn_of_trailing(struct reading *reading)
 }
 
 /* The stream was read to its end: all positions are known. */
-static void close_ledger(struct reading *reading)
+static void close_positions(struct reading *reading)
 {
 	const struct imp_decode_result *decoded = &reading->streams.decoded;
-	struct imp_ledger *ledger = &reading->ledger;
+	struct imp_positions *positions = &reading->positions;
 	uint64_t apart = decoded->toc_bytes + decoded->trailing_bytes;
 
-	imp_ledger_close(ledger, decoded->input_bytes - apart);
-	ledger->overheads[IMP_OVERHEAD_TOC].pull_bytes += decoded->toc_bytes;
-	ledger->overheads[IMP_OVERHEAD_AFTER_END].pull_bytes += decoded->trailing_bytes;
-	ledger->pull_bytes += apart;
+	imp_positions_close(positions, decoded->input_bytes - apart);
+	positions->overheads[IMP_OVERHEAD_TOC].pull_bytes += decoded->toc_bytes;
+	positions->overheads[IMP_OVERHEAD_AFTER_END].pull_bytes +=
+		decoded->trailing_bytes;
+	positions->pull_bytes += apart;
 }
 
 static int make_profile(struct reading *reading, bool damaged, struct imp_profile **out,
@@ -76,15 +77,16 @@ static int make_profile(struct reading *reading, bool damaged, struct imp_profil
 	const struct imp_layer_streams *streams = &reading->streams;
 	struct imp_profile_summary summary = {
 		.compression = streams->decoded.compression,
-		.pull_bytes = reading->ledger.pull_bytes,
-		.tar_bytes = reading->ledger.tar_bytes,
+		.pull_bytes = reading->positions.pull_bytes,
+		.tar_bytes = reading->positions.tar_bytes,
 		.without_end = reading->walk.without_end,
 		.damaged = damaged,
 	};
 
 	if (!damaged)
 		summary.blob_digest = streams->blob.digest;
-	memcpy(summary.overheads, reading->ledger.overheads, sizeof(summary.overheads));
+	memcpy(summary.overheads, reading->positions.overheads,
+	       sizeof(summary.overheads));
 	return imp_profile_writer_finish(reading->writer, &summary, reading->warnings,
 					 out, err);
 }
@@ -96,7 +98,7 @@ static int finish_well(struct reading *reading, struct imp_layer_result *out,
 	struct imp_layer_result result = {0};
 
 	warn_of_trailing(reading);
-	close_ledger(reading);
+	close_positions(reading);
 	int rc = make_profile(reading, false, &result.profile, err);
 	if (rc < 0)
 		return rc;
@@ -110,8 +112,8 @@ static int finish_well(struct reading *reading, struct imp_layer_result *out,
 	return 0;
 }
 
-/* The tar is malformed. Whether it came so or was damaged on its way shows at the blob's end.
- * *ENDED: the stream has been read whole. */
+/* The tar is malformed. Whether it came so or was damaged on its way shows at the blob's
+ * end. *ENDED: the stream has been read whole. */
 static int judge_blob(struct reading *reading, int rc, bool *ended, struct imp_error *err)
 {
 	struct imp_error later;
@@ -146,12 +148,12 @@ static int finish_badly(struct reading *reading, int rc, struct imp_layer_result
 	if (rc == IMP_E_FORMAT)
 		rc = judge_blob(reading, rc, &ended, err);
 	if (!reading->request->keep_damaged || !may_keep(rc) ||
-	    reading->ledger.tar_bytes == 0)
+	    reading->positions.tar_bytes == 0)
 		return rc;
 	if (ended)
-		close_ledger(reading);
+		close_positions(reading);
 	else
-		imp_ledger_close_damaged(&reading->ledger);
+		imp_positions_close_damaged(&reading->positions);
 	struct imp_layer_result result = {0};
 	int made = make_profile(reading, true, &result.profile, &bug);
 	if (made < 0) {

@@ -1,7 +1,8 @@
 /*
- * The way of a layer's bytes: verify (digest and size of the blob), decode, and where it is
- * asked for and not known already, the tar's digest. With overlap the reading runs in one
- * thread, decoding (if any) and the tar's digest in a second, the walk in the caller's.
+ * The way of a layer's bytes: verify (digest and size of the blob), decode, and where it
+ * is asked for and not known already, the tar's digest. With overlap the reading runs in
+ * one thread, decoding (if any) and the tar's digest in a second, the walk in the
+ * caller's.
  */
 #pragma once
 

@@ -19,8 +19,8 @@ enum {
 	IMP_PROFILE_HASH_LEN = 16,
 };
 
-/* All bytes of paths, spellings and link targets that a profile stores: a bound on memory that the
- * limits on single paths do not give. */
+/* All bytes of paths, spellings and link targets that a profile stores: a bound on memory
+ * that the limits on single paths do not give. */
 #define IMP_PROFILE_TEXT_BYTES (UINT64_C(256) << 20)
 
 enum imp_profile_column {
@@ -55,8 +55,8 @@ enum imp_extra {
 	IMP_EXTRA_KNOWN = 0x3f,
 };
 
-/* How a name is spelled, given the usual spelling U; IMP_SPELLING_SLASH may be added to the
- * first three. U itself is not written. */
+/* How a name is spelled, given the usual spelling U; IMP_SPELLING_SLASH may be added to
+ * the first three. U itself is not written. */
 enum imp_spelling {
 	IMP_SPELLING_USUAL, /* U */
 	IMP_SPELLING_DOT,   /* ./U */
@@ -65,7 +65,8 @@ enum imp_spelling {
 	IMP_SPELLING_SLASH = 0x10,
 };
 
-/* The usual spelling: the path, or for whiteouts and opaque markers the name that means it. */
+/* The usual spelling: the path, or for whiteouts and opaque markers the name that means
+ * it. */
 void imp_profile_usual_name(const struct imp_entry *entry, struct imp_strbuf *out);
 /* SPELLING: not OTHER. */
 void imp_profile_spell(struct imp_slice usual, unsigned spelling, struct imp_strbuf *out);

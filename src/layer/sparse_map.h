@@ -1,5 +1,6 @@
 /*
- * Which parts of a sparse file the tar stores. Holes lie between them and behind the last.
+ * Which parts of a sparse file the tar stores. Holes lie between them and behind the
+ * last.
  */
 #pragma once
 
@@ -31,8 +32,8 @@ int imp_sparse_map_read_fields(struct imp_sparse_map *map, const uint8_t *fields
 /* pax 0.1: "OFFSET,LENGTH,...", NUMBLOCKS pairs. */
 int imp_sparse_map_read_list(struct imp_sparse_map *map, struct imp_slice numblocks,
 			     struct imp_slice list, struct imp_error *err);
-/* pax 1.0: lines "COUNT", "OFFSET", "LENGTH", ... at the start of the data, padded to a block.
- * 0 and *USED, in whole blocks; 1 when DATA ends before the map does. */
+/* pax 1.0: lines "COUNT", "OFFSET", "LENGTH", ... at the start of the data, padded to a
+ * block. 0 and *USED, in whole blocks; 1 when DATA ends before the map does. */
 int imp_sparse_map_read_lines(struct imp_sparse_map *map, struct imp_slice data,
 			      uint64_t *used, struct imp_error *err);
 

@@ -1,6 +1,6 @@
 /*
- * libarchive on a feed: tar only, no filters. It can be opened again at any later place, when
- * it took something for data that is none, or the reverse.
+ * libarchive on a feed: tar only, no filters. It can be opened again at any later place,
+ * when it took something for data that is none, or the reverse.
  */
 #pragma once
 

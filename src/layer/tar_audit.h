@@ -1,7 +1,8 @@
 /*
  * What one entry of a tar is, from its raw header bytes alone and under the rules of the
- * engines' reader (Go's archive/tar). libarchive reads the same bytes; where the two differ
- * the walk follows this one (reference/formats.md 5.11 to 5.13, reliability.md 1.3 to 1.5).
+ * engines' reader (Go's archive/tar). libarchive reads the same bytes; where the two
+ * differ the walk follows this one (reference/formats.md 5.11 to 5.13, reliability.md 1.3
+ * to 1.5).
  */
 #pragma once
 
@@ -57,13 +58,13 @@ struct imp_tar_audit {
 void imp_tar_audit_init(struct imp_tar_audit *audit, const struct imp_limits *limits);
 void imp_tar_audit_finish(struct imp_tar_audit *audit);
 
-/* REGION starts where the entry's headers do. 0 and *OUT, valid as long as REGION and until the
- * next call; 1 when REGION ends before the headers do; negative (also when it is cut later)
- * for what engines refuse, and limits. */
+/* REGION starts where the entry's headers do. 0 and *OUT, valid as long as REGION and
+ * until the next call; 1 when REGION ends before the headers do; negative (also when it
+ * is cut later) for what engines refuse, and limits. */
 int imp_tar_audit_read(struct imp_tar_audit *audit, struct imp_slice region,
 		       struct imp_tar_view *out, struct imp_error *err);
 
-/* Headers that no entry follows: *BYTES of leading 'g' headers (and volume labels) that are whole in
- * REGION. */
+/* Headers that no entry follows: *BYTES of leading 'g' headers (and volume labels) that
+ * are whole in REGION. */
 int imp_tar_audit_trailing(struct imp_tar_audit *audit, struct imp_slice region,
 			   uint64_t *bytes, struct imp_error *err);

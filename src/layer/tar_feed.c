@@ -4,18 +4,19 @@
 
 #include "tar_header.h"
 
-/* The most that libarchive is given at once: it may copy what it gets together with the rest
- * of the piece before, and reads headers without asking. */
+/* The most that libarchive is given at once: it may copy what it gets together with the
+ * rest of the piece before, and reads headers without asking. */
 enum { PIECE_BYTES = 256 << 10 };
 
 void imp_tar_feed_init(struct imp_tar_feed *feed, struct imp_stream *stream,
-		       const struct imp_decode_result *decoded, struct imp_ledger *ledger,
-		       const struct imp_limits *limits, struct imp_cancel *cancel)
+		       const struct imp_decode_result *decoded,
+		       struct imp_positions *positions, const struct imp_limits *limits,
+		       struct imp_cancel *cancel)
 {
 	*feed = (struct imp_tar_feed){
 		.stream = stream,
 		.decoded = decoded,
-		.ledger = ledger,
+		.positions = positions,
 		.cancel = cancel,
 		/* Headers, a sparse map, and what has been read behind them. */
 		.remember_most = (size_t)limits->special_header_bytes * 2 +
@@ -73,8 +74,8 @@ static int next_chunk(struct imp_tar_feed *feed, struct imp_error *err)
 	if (rc != 0)
 		return rc;
 	if (feed->decoded->compression == IMP_COMPRESSION_NONE)
-		imp_ledger_set_identity(feed->ledger);
-	imp_ledger_add_samples(feed->ledger, chunk.positions, chunk.position_count);
+		imp_positions_set_identity(feed->positions);
+	imp_positions_add_samples(feed->positions, chunk.positions, chunk.position_count);
 	feed->rest = chunk.data;
 	feed->rest_len = chunk.len;
 	return 0;

@@ -1,6 +1,6 @@
 /*
- * The tar's bytes on their way to libarchive: piece after piece of the stream, uncopied, with
- * a memory for what stands between the next header and the data behind it.
+ * The tar's bytes on their way to libarchive: piece after piece of the stream, uncopied,
+ * with a memory for what stands between the next header and the data behind it.
  */
 #pragma once
 
@@ -15,13 +15,13 @@
 #include "imgprof/strbuf.h"
 #include "imgprof/stream.h"
 
-#include "ledger.h"
+#include "positions.h"
 
 struct imp_tar_feed {
 	struct imp_stream *stream; /* borrowed */
 	const struct imp_decode_result *decoded;
 	struct imp_cancel *cancel;
-	struct imp_ledger *ledger; /* gets the samples */
+	struct imp_positions *positions; /* gets the samples */
 	size_t remember_most;
 
 	/* The chunk in hand. */
@@ -41,12 +41,13 @@ struct imp_tar_feed {
 };
 
 void imp_tar_feed_init(struct imp_tar_feed *feed, struct imp_stream *stream,
-		       const struct imp_decode_result *decoded, struct imp_ledger *ledger,
-		       const struct imp_limits *limits, struct imp_cancel *cancel);
+		       const struct imp_decode_result *decoded,
+		       struct imp_positions *positions, const struct imp_limits *limits,
+		       struct imp_cancel *cancel);
 void imp_tar_feed_finish(struct imp_tar_feed *feed);
 
-/* Moves on to the next piece: 0, 1 at the end of the stream (then there is no piece), negative with
- * feed->err. */
+/* Moves on to the next piece: 0, 1 at the end of the stream (then there is no piece),
+ * negative with feed->err. */
 int imp_tar_feed_next(struct imp_tar_feed *feed);
 /* Where the piece ends: all bytes before it have been handed out. */
 uint64_t imp_tar_feed_position(const struct imp_tar_feed *feed);
@@ -56,6 +57,6 @@ struct imp_slice imp_tar_feed_piece_from(const struct imp_tar_feed *feed,
 
 /* The next header starts at POSITION: at or behind the last one. */
 void imp_tar_feed_expect_header(struct imp_tar_feed *feed, uint64_t position);
-/* The bytes from the next header up to END, at most imp_tar_feed_position; valid until the next call on
- * the feed. */
+/* The bytes from the next header up to END, at most imp_tar_feed_position; valid until
+ * the next call on the feed. */
 struct imp_slice imp_tar_feed_region(struct imp_tar_feed *feed, uint64_t end);

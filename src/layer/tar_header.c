@@ -142,8 +142,9 @@ static bool is_ascii(struct imp_slice text)
 	return true;
 }
 
-/* GNU headers have times where others have a prefix; but Go before 1.8 wrote a prefix there
- * (golang.org/issue/12594), and its reader takes it for one when the times are no numbers. */
+/* GNU headers have times where others have a prefix; but Go before 1.8 wrote a prefix
+ * there (golang.org/issue/12594), and its reader takes it for one when the times are no
+ * numbers. */
 static struct imp_slice gnu_prefix(const uint8_t *block)
 {
 	bool times = (block[GNU_ATIME_AT] == 0 || is_number(block, GNU_ATIME_AT)) &&

@@ -183,7 +183,8 @@ int imp_tar_pax_parse(struct imp_slice body, struct imp_tar_pax *pax,
 	return rc;
 }
 
-/* By name; records stand behind each other in the body, so a later one has a higher address. */
+/* By name; records stand behind each other in the body, so a later one has a higher
+ * address. */
 static int compare_xattrs(const void *a, const void *b)
 {
 	const struct imp_tar_xattr *left = a, *right = b;

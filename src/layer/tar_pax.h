@@ -31,13 +31,13 @@ struct imp_tar_pax {
 void imp_tar_pax_finish(struct imp_tar_pax *pax);
 void imp_tar_pax_reset(struct imp_tar_pax *pax); /* keeps the memory */
 
-/* Replaces what PAX held: of two headers in front of one entry the later counts. IMP_E_FORMAT for what
- * is malformed, IMP_E_LIMIT for a record that libarchive drops. */
+/* Replaces what PAX held: of two headers in front of one entry the later counts.
+ * IMP_E_FORMAT for what is malformed, IMP_E_LIMIT for a record that libarchive drops. */
 int imp_tar_pax_parse(struct imp_slice body, struct imp_tar_pax *pax,
 		      struct imp_error *err);
 
-/* One hash over names and values, whatever their order in the header; 0: none. Sorts them;
- * of two with one name the later counts. */
+/* One hash over names and values, whatever their order in the header; 0: none. Sorts
+ * them; of two with one name the later counts. */
 uint64_t imp_tar_pax_hash_xattrs(struct imp_tar_pax *pax);
 bool imp_tar_pax_has_overlay_xattr(const struct imp_tar_pax *pax);
 

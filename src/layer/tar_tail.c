@@ -69,7 +69,7 @@ int imp_layer_walk_read_tail(struct imp_layer_walk *walk, struct imp_error *err)
 	struct imp_tar_feed *feed = walk->feed;
 	struct tail tail = {0};
 
-	imp_ledger_begin_entry(walk->ledger);
+	imp_positions_begin_entry(walk->positions);
 	uint64_t position = imp_tar_feed_position(feed);
 	struct imp_slice rest = imp_tar_feed_region(feed, position);
 	uint64_t headers;
@@ -78,14 +78,14 @@ int imp_layer_walk_read_tail(struct imp_layer_walk *walk, struct imp_error *err)
 		return rc;
 	uint64_t start = feed->header + headers;
 
-	imp_ledger_add(walk->ledger, start, IMP_OVERHEAD_PAX);
+	imp_positions_add(walk->positions, start, IMP_OVERHEAD_PAX);
 	tail_add(&tail, imp_slice_skip(rest, (size_t)headers));
-	imp_ledger_add(walk->ledger, position, IMP_OVERHEAD_AFTER_END);
+	imp_positions_add(walk->positions, position, IMP_OVERHEAD_AFTER_END);
 	imp_tar_feed_expect_header(feed, UINT64_MAX);
 	while ((rc = imp_tar_feed_next(feed)) == 0) {
 		position = imp_tar_feed_position(feed);
 		tail_add(&tail, imp_tar_feed_piece_from(feed, feed->piece_start));
-		imp_ledger_add(walk->ledger, position, IMP_OVERHEAD_AFTER_END);
+		imp_positions_add(walk->positions, position, IMP_OVERHEAD_AFTER_END);
 	}
 	if (rc < 0) {
 		*err = feed->err;

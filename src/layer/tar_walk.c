@@ -12,7 +12,7 @@ void imp_layer_walk_init(struct imp_layer_walk *walk, struct imp_tar_feed *feed,
 	*walk = (struct imp_layer_walk){
 		.limits = limits,
 		.feed = feed,
-		.ledger = feed->ledger,
+		.positions = feed->positions,
 		.writer = writer,
 		.warnings = warnings,
 		.astray = true,
@@ -33,8 +33,8 @@ void imp_layer_walk_finish(struct imp_layer_walk *walk)
 	imp_strbuf_finish(&walk->scratch);
 }
 
-/* Charsets and access lists do not matter here; every other warning means that libarchive left
- * something out. */
+/* Charsets and access lists do not matter here; every other warning means that libarchive
+ * left something out. */
 static bool is_harmless(const char *warning)
 {
 	return strstr(warning, "can't be converted") ||
@@ -46,8 +46,8 @@ static int fail_differ(struct imp_error *err)
 	return imp_fail(err, IMP_E_FORMAT, "tar readers differ on its headers");
 }
 
-/* The audit's opinion, with as much of the stream as it takes: what is said of a malformed
- * header must not depend on where chunks end. Twice as much each time. */
+/* The audit's opinion, with as much of the stream as it takes: what is said of a
+ * malformed header must not depend on where chunks end. Twice as much each time. */
 static int audit_alone(struct imp_layer_walk *walk, struct imp_error *err)
 {
 	struct imp_tar_feed *feed = walk->feed;
@@ -146,15 +146,15 @@ static void compare_names(struct imp_layer_walk *walk, struct archive_entry *ent
 static void account_for_headers(struct imp_layer_walk *walk,
 				const struct imp_tar_view *view)
 {
-	struct imp_ledger *ledger = walk->ledger;
+	struct imp_positions *positions = walk->positions;
 	uint64_t start = walk->feed->header, own = start + view->special_bytes;
 	uint64_t data = start + view->header_bytes;
 
-	imp_ledger_begin_entry(ledger);
-	imp_ledger_add(ledger, own, IMP_OVERHEAD_PAX);
-	imp_ledger_add(ledger, own + IMP_TAR_BLOCK, IMP_OVERHEAD_HEADERS);
-	imp_ledger_add(ledger, data, IMP_OVERHEAD_PAX);
-	imp_ledger_add(ledger, data + view->stored_bytes, IMP_ACCOUNT_ENTRY);
+	imp_positions_begin_entry(positions);
+	imp_positions_add(positions, own, IMP_OVERHEAD_PAX);
+	imp_positions_add(positions, own + IMP_TAR_BLOCK, IMP_OVERHEAD_HEADERS);
+	imp_positions_add(positions, data, IMP_OVERHEAD_PAX);
+	imp_positions_add(positions, data + view->stored_bytes, IMP_ACCOUNT_ENTRY);
 }
 
 static int read_data(struct imp_layer_walk *walk, struct archive_entry *libarchives,
@@ -194,7 +194,7 @@ static int add_entry(struct imp_layer_walk *walk, const struct imp_entry *entry,
 		imp_profile_writer_keep(walk->writer, kept, plan.cut);
 		walk->kept_left -= kept.len;
 	}
-	imp_ledger_add(walk->ledger, end, IMP_OVERHEAD_PADDING);
+	imp_positions_add(walk->positions, end, IMP_OVERHEAD_PADDING);
 	walk->in_entry = false;
 	return 0;
 }
@@ -272,9 +272,9 @@ void imp_layer_walk_abandon(struct imp_layer_walk *walk)
 	uint64_t position = imp_tar_feed_position(walk->feed);
 
 	if (walk->in_entry)
-		imp_ledger_abort_entry(walk->ledger, position);
+		imp_positions_abort_entry(walk->positions, position);
 	else
-		imp_ledger_add(walk->ledger, position, IMP_OVERHEAD_AFTER_END);
+		imp_positions_add(walk->positions, position, IMP_OVERHEAD_AFTER_END);
 	walk->in_entry = false;
 	imp_tar_feed_expect_header(walk->feed, UINT64_MAX);
 }
@@ -284,8 +284,8 @@ int imp_layer_walk_drain(struct imp_layer_walk *walk, struct imp_error *err)
 	int rc;
 
 	while ((rc = imp_tar_feed_next(walk->feed)) == 0)
-		imp_ledger_add(walk->ledger, imp_tar_feed_position(walk->feed),
-			       IMP_OVERHEAD_AFTER_END);
+		imp_positions_add(walk->positions, imp_tar_feed_position(walk->feed),
+				  IMP_OVERHEAD_AFTER_END);
 	if (rc < 0)
 		*err = walk->feed->err;
 	return rc < 0 ? rc : 0;

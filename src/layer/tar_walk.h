@@ -1,8 +1,8 @@
 /*
- * Walks the tar of one layer: libarchive reads the headers and hands out the data, the audit
- * (tar_audit.h) reads the same headers, and where the two differ the walk does what
- * engines do and warns, or fails. What it finds goes to the profile writer, the ledger and
- * the warnings.
+ * Walks the tar of one layer: libarchive reads the headers and hands out the data, the
+ * audit (tar_audit.h) reads the same headers, and where the two differ the walk does what
+ * engines do and warns, or fails. What it finds goes to the profile writer, the positions
+ * and the warnings.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "imgprof/warning.h"
 
 #include "content.h"
-#include "ledger.h"
+#include "positions.h"
 #include "profile_write.h"
 #include "tar_archive.h"
 #include "tar_audit.h"
@@ -19,7 +19,7 @@
 struct imp_layer_walk {
 	const struct imp_limits *limits;
 	struct imp_tar_feed *feed;
-	struct imp_ledger *ledger;
+	struct imp_positions *positions;
 	struct imp_profile_writer *writer;
 	struct imp_warnings *warnings;
 	struct imp_tar_archive archive;

@@ -3,8 +3,8 @@
 
 #include "tar_walk.h"
 
-/* What VIEW is in a layer (whiteout, leftover, ...), in the walk's buffers; says aloud what is
- * odd about it. */
+/* What VIEW is in a layer (whiteout, leftover, ...), in the walk's buffers; says aloud
+ * what is odd about it. */
 void imp_layer_walk_name_entry(struct imp_layer_walk *walk,
 			       const struct imp_tar_view *view, struct imp_entry *out);
 /* What of the content goes into the profile. */
@@ -23,6 +23,6 @@ bool imp_layer_walk_agrees(struct archive_entry *entry, const struct imp_tar_vie
 int imp_layer_walk_read_data(struct imp_layer_walk *walk, const struct imp_tar_view *view,
 			     bool agreed, struct imp_error *err);
 
-/* libarchive sees the end of the archive: looks whether engines do, reads to the end of the
- * stream. */
+/* libarchive sees the end of the archive: looks whether engines do, reads to the end of
+ * the stream. */
 int imp_layer_walk_read_tail(struct imp_layer_walk *walk, struct imp_error *err);

@@ -1,7 +1,7 @@
 /*
- * What the tests of layers share: a tar (or a blob made of it) is read whole, in one chunk
- * and in small ones, which must give the same profile byte for byte; then its entries are
- * compared with a listing, its warnings with a list of codes.
+ * What the tests of layers share: a tar (or a blob made of it) is read whole, in one
+ * chunk and in small ones, which must give the same profile byte for byte; then its
+ * entries are compared with a listing, its warnings with a list of codes.
  */
 #pragma once
 

@@ -1,10 +1,10 @@
 /*
- * Pull bytes: who pays for which bytes of the blob. Exact in sum whatever the compression,
- * exact per entry where nothing is compressed, and near the truth elsewhere.
+ * Pull bytes: who pays for which bytes of the blob. Exact in sum whatever the
+ * compression, exact per entry where nothing is compressed, and near the truth elsewhere.
  */
 #include "layer_case.h"
 
-#include "../../../src/layer/ledger.h"
+#include "../../../src/layer/positions.h"
 
 static void add_file(struct imp_strbuf *tar, const char *name,
 		     const struct imp_strbuf *data)
@@ -181,27 +181,28 @@ CASE(trailers_of_a_tar_without_end)
 	expect_sums(profile, blob.len, tar.len);
 }
 
-/* The ledger by itself. */
+/* The positions by itself. */
 struct book {
 	struct imp_profile_writer *writer;
-	struct imp_ledger ledger;
+	struct imp_positions positions;
 };
 
 static void book_init(struct book *book)
 {
 	book->writer = imp_profile_writer_create(&imp_limits_default);
-	imp_ledger_init(&book->ledger, book->writer);
+	imp_positions_init(&book->positions, book->writer);
 }
 
 static void book_finish(struct book *book)
 {
-	imp_ledger_finish(&book->ledger);
+	imp_positions_finish(&book->positions);
 	imp_profile_writer_destroy(book->writer);
 }
 
 static void sample(struct book *book, uint64_t output, uint64_t input)
 {
-	imp_ledger_add_samples(&book->ledger, &(struct imp_position){output, input}, 1);
+	imp_positions_add_samples(&book->positions, &(struct imp_position){output, input},
+				  1);
 }
 
 CASE(between_samples_bytes_are_shared_evenly)
@@ -210,12 +211,12 @@ CASE(between_samples_bytes_are_shared_evenly)
 	book_init(&book);
 	sample(&book, 1000, 100);
 	sample(&book, 2000, 700);
-	imp_ledger_add(&book.ledger, 500, IMP_OVERHEAD_HEADERS);
-	imp_ledger_add(&book.ledger, 1500, IMP_OVERHEAD_PAX);
-	imp_ledger_add(&book.ledger, 2000, IMP_OVERHEAD_PADDING);
-	imp_ledger_add(&book.ledger, 3000, IMP_OVERHEAD_AFTER_END);
-	imp_ledger_close(&book.ledger, 800);
-	const struct imp_overhead *overheads = book.ledger.overheads;
+	imp_positions_add(&book.positions, 500, IMP_OVERHEAD_HEADERS);
+	imp_positions_add(&book.positions, 1500, IMP_OVERHEAD_PAX);
+	imp_positions_add(&book.positions, 2000, IMP_OVERHEAD_PADDING);
+	imp_positions_add(&book.positions, 3000, IMP_OVERHEAD_AFTER_END);
+	imp_positions_close(&book.positions, 800);
+	const struct imp_overhead *overheads = book.positions.overheads;
 	assert_int_equal(overheads[IMP_OVERHEAD_HEADERS].pull_bytes, 50);
 	assert_int_equal(overheads[IMP_OVERHEAD_PAX].pull_bytes, 50 + 300);
 	assert_int_equal(overheads[IMP_OVERHEAD_PADDING].pull_bytes, 300);
@@ -233,14 +234,14 @@ CASE(order_of_arrival_does_not_matter)
 			if (order == 0 || (order == 2 && i % 10 == 0))
 				for (uint64_t k = order ? i - 9 : i; k <= i; k++)
 					sample(&book, k * 77, k * 5 + k / 3);
-			imp_ledger_add(&book.ledger, i * 70, (unsigned)(i * 7 % 3));
+			imp_positions_add(&book.positions, i * 70, (unsigned)(i * 7 % 3));
 		}
 		for (uint64_t i = 1; order == 1 && i <= 1000; i++)
 			sample(&book, i * 77, i * 5 + i / 3);
-		imp_ledger_add(&book.ledger, 1000 * 77, IMP_OVERHEAD_AFTER_END);
-		imp_ledger_close(&book.ledger, 6000);
+		imp_positions_add(&book.positions, 1000 * 77, IMP_OVERHEAD_AFTER_END);
+		imp_positions_close(&book.positions, 6000);
 		for (size_t i = 0; i < IMP_OVERHEADS; i++)
-			sums[order][i] = book.ledger.overheads[i].pull_bytes;
+			sums[order][i] = book.positions.overheads[i].pull_bytes;
 	}
 	assert_memory_equal(sums[0], sums[1], sizeof(sums[0]));
 	assert_memory_equal(sums[0], sums[2], sizeof(sums[0]));
@@ -250,38 +251,38 @@ CASE(memory_does_not_grow_with_the_layer)
 {
 	imp_auto(book_finish) struct book book;
 	book_init(&book);
-	imp_ledger_add(&book.ledger, UINT64_C(1) << 40, IMP_OVERHEAD_PADDING);
+	imp_positions_add(&book.positions, UINT64_C(1) << 40, IMP_OVERHEAD_PADDING);
 	for (uint64_t i = 1; i < 1000000; i++)
 		sample(&book, i * 12000, i * 4096);
-	assert_true(book.ledger.sample_capacity < 1024);
+	assert_true(book.positions.sample_capacity < 1024);
 	sample(&book, UINT64_C(1) << 41, UINT64_C(1) << 33);
 	for (uint64_t i = 1; i < 100000; i++) {
 		uint64_t at = (UINT64_C(1) << 41) + i * 12000;
 		sample(&book, at, (UINT64_C(1) << 33) + i * 4096);
-		imp_ledger_add(&book.ledger, at, IMP_OVERHEAD_PADDING);
+		imp_positions_add(&book.positions, at, IMP_OVERHEAD_PADDING);
 	}
-	assert_true(book.ledger.sample_capacity < 1024);
-	assert_true(book.ledger.segment_capacity < 1024);
+	assert_true(book.positions.sample_capacity < 1024);
+	assert_true(book.positions.segment_capacity < 1024);
 }
 
 CASE(what_is_cut_belongs_to_no_entry)
 {
 	for (int settled = 0; settled < 2; settled++) {
 		imp_auto(book_finish) struct book book;
-		const struct imp_overhead *overheads = book.ledger.overheads;
+		const struct imp_overhead *overheads = book.positions.overheads;
 		book_init(&book);
-		imp_ledger_begin_entry(&book.ledger);
-		imp_ledger_add(&book.ledger, 512, IMP_OVERHEAD_HEADERS);
-		imp_ledger_begin_entry(&book.ledger);
-		imp_ledger_add(&book.ledger, 1024, IMP_OVERHEAD_HEADERS);
-		imp_ledger_add(&book.ledger, 2000, IMP_ACCOUNT_ENTRY);
+		imp_positions_begin_entry(&book.positions);
+		imp_positions_add(&book.positions, 512, IMP_OVERHEAD_HEADERS);
+		imp_positions_begin_entry(&book.positions);
+		imp_positions_add(&book.positions, 1024, IMP_OVERHEAD_HEADERS);
+		imp_positions_add(&book.positions, 2000, IMP_ACCOUNT_ENTRY);
 		sample(&book, settled ? 2048 : 1536, settled ? 2048 : 1536);
-		imp_ledger_abort_entry(&book.ledger, 2048);
-		imp_ledger_close(&book.ledger, 2048);
+		imp_positions_abort_entry(&book.positions, 2048);
+		imp_positions_close(&book.positions, 2048);
 		assert_int_equal(overheads[IMP_OVERHEAD_HEADERS].tar_bytes, 512);
 		assert_int_equal(overheads[IMP_OVERHEAD_HEADERS].pull_bytes, 512);
 		assert_int_equal(overheads[IMP_OVERHEAD_AFTER_END].tar_bytes, 1536);
 		assert_int_equal(overheads[IMP_OVERHEAD_AFTER_END].pull_bytes, 1536);
-		assert_int_equal(book.ledger.pull_bytes, 2048);
+		assert_int_equal(book.positions.pull_bytes, 2048);
 	}
 }

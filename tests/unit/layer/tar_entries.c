@@ -1,6 +1,6 @@
 /*
- * What is read from a well-formed tar: the rows of reference/formats.md section 5 that ask for
- * entries, by number.
+ * What is read from a well-formed tar: the rows of reference/formats.md section 5 that
+ * ask for entries, by number.
  */
 #include "layer_case.h"
 

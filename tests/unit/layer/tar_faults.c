@@ -1,6 +1,7 @@
 /*
- * What is read from a tar that is damaged, hostile, or that readers disagree about: the rows
- * of reference/formats.md section 5 and of reference/reliability.md section 5 B, by number.
+ * What is read from a tar that is damaged, hostile, or that readers disagree about: the
+ * rows of reference/formats.md section 5 and of reference/reliability.md section 5 B, by
+ * number.
  */
 #include "layer_case.h"
 
@@ -295,7 +296,8 @@ CASE(b1_chain_of_headers)
 		size_t sixteen = tar.len;
 		tar_file(&tar, "f", "x");
 		tar_end(&tar);
-		/* More than one pax header in a row is more than libarchive understands. */
+		/* More than one pax header in a row is more than libarchive understands.
+		 */
 		if (types[i] == 'g' || types[i] == 'V') {
 			imp_auto_destroy(imp_profile) struct imp_profile *profile =
 				layer_profile(imp_strbuf_slice(&tar));
@@ -505,7 +507,8 @@ CASE(b9_entries_behind_the_end)
 	expect_tar(&tar, "", "tar-trailing-data");
 }
 
-/* A name in a GNU header beats the pax one for engines, the first of both for libarchive. */
+/* A name in a GNU header beats the pax one for engines, the first of both for libarchive.
+ */
 CASE(two_long_names)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf tar = {0};
@@ -671,8 +674,8 @@ CASE(limit_on_entries)
 	}
 }
 
-/* G21 of reference/reliability.md, as far as it goes without digests: a flipped bit is an error, or
- * harmless to everything that the tar's checksums protect. */
+/* G21 of reference/reliability.md, as far as it goes without digests: a flipped bit is an
+ * error, or harmless to everything that the tar's checksums protect. */
 CASE(flipped_bits_never_crash)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf tar = {0};

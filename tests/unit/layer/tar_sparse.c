@@ -1,6 +1,7 @@
 /*
- * Sparse files: rows 5.7 of reference/formats.md, B6 and B7 of reference/reliability.md. A file is
- * as large on disk as engines write it, holes included; stored bytes are what the tar holds.
+ * Sparse files: rows 5.7 of reference/formats.md, B6 and B7 of reference/reliability.md.
+ * A file is as large on disk as engines write it, holes included; stored bytes are what
+ * the tar holds.
  */
 #include "layer_case.h"
 
@@ -318,7 +319,8 @@ static struct imp_content_hash huge_hash(const char *map, struct imp_slice data)
 	return entry.hash;
 }
 
-/* Its zeros are not hashed one by one; still, equal files are equal and others are not. */
+/* Its zeros are not hashed one by one; still, equal files are equal and others are not.
+ */
 CASE(b7_four_terabytes_in_a_kilobyte)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf a = {0}, b = {0};
