@@ -25,9 +25,8 @@ static int compare_numbered(const void *a, const void *b)
 }
 
 /* Describes and sorts; FINDING_OF goes from drafts to places in the list. */
-static void list_findings(const struct imp_describer *describer,
-			  struct imp_drafts *drafts, uint32_t *finding_of,
-			  struct imp_findings *out)
+static void list_findings(struct imp_describer *describer, struct imp_drafts *drafts,
+			  uint32_t *finding_of, struct imp_findings *out)
 {
 	size_t count = drafts->count;
 	imp_auto_free struct numbered *all = imp_xcalloc(count + 1, sizeof(*all));
@@ -118,7 +117,7 @@ static void add_up_findings(struct imp_findings *out)
 	imp_sum_add_sum(&out->reclaimable, &out->by_confidence[IMP_CONFIDENCE_LIKELY]);
 }
 
-static void finish(const struct imp_describer *describer, struct imp_drafts *drafts,
+static void finish(struct imp_describer *describer, struct imp_drafts *drafts,
 		   uint32_t *finding_of, struct imp_findings *out)
 {
 	const struct imp_tree *tree = describer->input->tree;

@@ -12,10 +12,13 @@
 #define MIXED (UINT32_MAX - 1)
 #define NO_DRAFT (UINT32_MAX - 2)
 
+#define NO_KID UINT32_MAX
+#define FINAL (UINT32_MAX - 1) /* several, or a file, or a folder that a rule matched */
+
 struct common {
 	uint32_t value;
 	uint32_t path; /* of the draft, that stands for this node; IMP_NONE */
-	bool final; /* a file, or a folder that a rule matched: nothing below says more */
+	uint32_t kid;  /* the only child with files, or one of these */
 };
 
 struct collapse {
@@ -35,7 +38,12 @@ struct collapse {
 
 static void touch(struct collapse *collapse, uint32_t node, uint32_t value)
 {
+	uint32_t parent = imp_tree_node(collapse->tree, node)->parent;
+
 	collapse->nodes[node].value = value;
+	if (parent != IMP_NONE)
+		collapse->nodes[parent].kid =
+			collapse->nodes[parent].kid == NO_KID ? node : FINAL;
 	collapse->touched =
 		imp_xgrow(collapse->touched, &collapse->touched_capacity,
 			  collapse->touched_count + 1, sizeof(*collapse->touched));
@@ -55,7 +63,7 @@ static void add_file(struct collapse *collapse, uint32_t node, uint32_t value)
 		else
 			common->value = MIXED;
 	}
-	collapse->nodes[node].final = true;
+	collapse->nodes[node].kid = FINAL;
 }
 
 static uint32_t find_top(const struct collapse *collapse, uint32_t node, uint32_t value)
@@ -103,23 +111,17 @@ static void place_file(struct collapse *collapse, uint32_t node, uint32_t draft,
 }
 
 /* From a folder down while all that it holds is in one child. */
-static uint32_t descend(const struct collapse *collapse, uint32_t node, uint32_t draft)
+static uint32_t descend(const struct collapse *collapse, uint32_t node)
 {
-	while (!collapse->nodes[node].final) {
-		uint32_t only = IMP_NONE, count = 0;
-		for (uint32_t c = imp_tree_node(collapse->tree, node)->first_child;
-		     c != IMP_NONE && count < 2;
-		     c = imp_tree_node(collapse->tree, c)->next_sibling) {
-			if (collapse->nodes[c].value != draft)
-				continue;
-			only = c;
-			count++;
-		}
-		if (count != 1)
-			break;
-		node = only;
-	}
+	while (collapse->nodes[node].kid != FINAL && collapse->nodes[node].kid != NO_KID)
+		node = collapse->nodes[node].kid;
 	return node;
+}
+
+/* Of a node that no file is at or below. */
+static struct common nothing(void)
+{
+	return (struct common){.value = NO_FILE, .path = IMP_NONE, .kid = NO_KID};
 }
 
 static void end_pass(struct collapse *collapse)
@@ -128,11 +130,10 @@ static void end_pass(struct collapse *collapse)
 		const struct made *made = &collapse->made[i];
 		struct imp_draft_path *path =
 			&collapse->drafts->list[made->draft].paths[made->path];
-		path->node = descend(collapse, path->node, made->draft);
+		path->node = descend(collapse, path->node);
 	}
 	for (size_t i = 0; i < collapse->touched_count; i++)
-		collapse->nodes[collapse->touched[i]] =
-			(struct common){.value = NO_FILE, .path = IMP_NONE};
+		collapse->nodes[collapse->touched[i]] = nothing();
 	collapse->touched_count = 0;
 	collapse->made_count = 0;
 }
@@ -224,7 +225,7 @@ static void collapse_live(struct collapse *collapse)
 		const struct imp_record *record = imp_tree_record(tree, r);
 		if (!is_live_name(record) || collapse->finding_of[r] == IMP_NONE)
 			continue;
-		collapse->nodes[matched_folder(collapse, r)].final = true;
+		collapse->nodes[matched_folder(collapse, r)].kid = FINAL;
 		place_file(collapse, record->node, collapse->finding_of[r],
 			   take_bytes(tree, r, counted));
 	}
@@ -242,7 +243,7 @@ void imp_collapse(const struct imp_tree *tree, const struct imp_survey *survey,
 
 	collapse.nodes = imp_xmalloc((nodes + 1) * sizeof(*collapse.nodes));
 	for (uint32_t n = 0; n < nodes; n++)
-		collapse.nodes[n] = (struct common){.value = NO_FILE, .path = IMP_NONE};
+		collapse.nodes[n] = nothing();
 	collapse_layers(&collapse);
 	if (survey)
 		collapse_live(&collapse);

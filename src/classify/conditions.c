@@ -1,5 +1,7 @@
 #include "survey_priv.h"
 
+#include <stdio.h>
+
 /* A folder is searched for files of certain names no further than this many nodes. */
 enum { SEARCH_NODES = 4096 };
 
@@ -83,12 +85,10 @@ static bool has_source(const struct imp_tree *tree, uint32_t file)
 	char source[LONGEST];
 	struct imp_slice module = module_of(imp_tree_name(tree, file));
 	uint32_t folder = imp_tree_node(tree, imp_tree_node(tree, file)->parent)->parent;
+	int len = snprintf(source, LONGEST, "%.*s.py", (int)module.len, module.data);
 
-	if (folder == IMP_NONE || module.len == 0 || module.len + 3 > LONGEST)
-		return false;
-	memcpy(source, module.data, module.len);
-	memcpy(source + module.len, ".py", 3);
-	return has_child(tree, folder, imp_slice(source, module.len + 3));
+	return folder != IMP_NONE && module.len > 0 && len < LONGEST &&
+	       has_child(tree, folder, imp_slice(source, (size_t)len));
 }
 
 static bool is_nonempty(const struct imp_tree *tree, uint32_t file)

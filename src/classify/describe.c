@@ -4,7 +4,11 @@
 
 #include "imgprof/units.h"
 
-enum { MAX_PATHS = 100 };
+enum {
+	MAX_PATHS = 100,
+	MAX_PATH_BYTES =
+		8 << 20, /* of all findings together; beyond them, one path each */
+};
 
 static struct imp_slice path_of(const struct imp_describer *describer, uint32_t node)
 {
@@ -53,67 +57,82 @@ static void describe_layers(const struct imp_describer *describer,
 	out->layer_count = draft->share_count;
 }
 
-struct sized_path {
-	uint64_t disk_bytes;
-	struct imp_slice path;
+/* The largest paths so far, by size and then by name. */
+struct largest {
+	struct sized_path {
+		uint64_t disk_bytes;
+		char *text;
+		size_t len;
+	} list[MAX_PATHS];
+	size_t count;
 };
 
-/* How large a path must be to belong to the MOST largest of LIST (fewer than it has). A heap
- * holds the largest so far, the smallest of them on top. */
-static uint64_t find_threshold(const struct imp_draft_path *list, size_t count,
-			       size_t most)
+static bool stands_before(const struct sized_path *a, const struct sized_path *b)
 {
-	uint64_t heap[MAX_PATHS] = {0};
+	if (a->disk_bytes != b->disk_bytes)
+		return a->disk_bytes > b->disk_bytes;
+	return imp_slice_compare(imp_slice(a->text, a->len), imp_slice(b->text, b->len)) <
+	       0;
+}
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t bytes = list[i].disk_bytes;
-		size_t at = 0;
-		if (bytes <= heap[0])
+static void insert(struct largest *largest, const struct sized_path *path)
+{
+	size_t at = largest->count;
+
+	if (at == MAX_PATHS)
+		free(largest->list[--at].text);
+	else
+		largest->count++;
+	for (; at > 0 && stands_before(path, &largest->list[at - 1]); at--)
+		largest->list[at] = largest->list[at - 1];
+	largest->list[at] = *path;
+	largest->list[at].text = imp_xmalloc(path->len + 1);
+	memcpy(largest->list[at].text, path->text, path->len);
+}
+
+/* Names are built only for what may be listed. */
+static void find_largest(const struct imp_describer *describer,
+			 const struct imp_draft *draft, struct largest *largest)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	for (size_t i = 0; i < draft->path_count; i++) {
+		const struct sized_path *last = &largest->list[MAX_PATHS - 1];
+		struct sized_path path = {.disk_bytes = draft->paths[i].disk_bytes};
+		bool full = largest->count == MAX_PATHS;
+		if (full && path.disk_bytes < last->disk_bytes)
 			continue;
-		for (size_t child; (child = 2 * at + 1) < most; at = child) {
-			if (child + 1 < most && heap[child + 1] < heap[child])
-				child++;
-			if (heap[child] >= bytes)
-				break;
-			heap[at] = heap[child];
+		imp_strbuf_reset(&text);
+		imp_tree_path(describer->input->tree, draft->paths[i].node, &text);
+		path.text = text.data;
+		path.len = text.len;
+		if (!full || stands_before(&path, last))
+			insert(largest, &path);
+	}
+}
+
+static void describe_paths(struct imp_describer *describer, const struct imp_draft *draft,
+			   struct imp_finding *out)
+{
+	struct largest largest = {0};
+	size_t kept = 0;
+
+	find_largest(describer, draft, &largest);
+	struct imp_slice *paths =
+		imp_arena_array(describer->arena, largest.count, sizeof(*paths));
+	for (size_t i = 0; i < largest.count; i++) {
+		struct imp_slice path =
+			imp_slice(largest.list[i].text, largest.list[i].len);
+		bool affordable = describer->path_bytes + path.len <= MAX_PATH_BYTES;
+		if (kept == i && (kept == 0 || affordable)) {
+			describer->path_bytes += path.len;
+			paths[kept++] = imp_arena_copy(describer->arena, path);
 		}
-		heap[at] = bytes;
+		free(largest.list[i].text);
 	}
-	return heap[0];
-}
-
-static int compare_sized(const void *a, const void *b)
-{
-	const struct sized_path *x = a, *y = b;
-
-	if (x->disk_bytes != y->disk_bytes)
-		return x->disk_bytes < y->disk_bytes ? 1 : -1;
-	return imp_slice_compare(x->path, y->path);
-}
-
-/* The largest, by bytes and then by name: names are built only for those that may be listed. */
-static void describe_paths(const struct imp_describer *describer,
-			   const struct imp_draft *draft, struct imp_finding *out)
-{
-	size_t count = draft->path_count, kept = count < MAX_PATHS ? count : MAX_PATHS;
-	uint64_t threshold =
-		count > MAX_PATHS ? find_threshold(draft->paths, count, MAX_PATHS) : 0;
-	imp_auto_free struct sized_path *sized = imp_xcalloc(count + 1, sizeof(*sized));
-	struct imp_slice *paths = imp_arena_array(describer->arena, kept, sizeof(*paths));
-	size_t candidates = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct imp_draft_path *path = &draft->paths[i];
-		if (path->disk_bytes >= threshold)
-			sized[candidates++] = (struct sized_path){
-				path->disk_bytes, path_of(describer, path->node)};
-	}
-	qsort(sized, candidates, sizeof(*sized), compare_sized);
-	for (size_t i = 0; i < kept; i++)
-		paths[i] = sized[i].path;
 	out->paths = paths;
 	out->path_count = kept;
-	out->paths_total = count;
+	out->paths_total = draft->path_count;
 }
 
 static const char *layer_word(const struct imp_describer *describer, uint16_t layer)
@@ -154,11 +173,13 @@ static void add_subject_words(const struct imp_describer *describer,
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 
+	words->values[IMP_WORD_SUBJECT] = "other folders";
+	if (finding->subject.len == 0)
+		return;
 	imp_word_path(&text, finding->subject);
 	words->values[IMP_WORD_SUBJECT] = keep(describer, &text);
-	if (finding->subject.len > 0)
-		words->values[IMP_WORD_IN] = imp_arena_printf(
-			describer->arena, " in %s", words->values[IMP_WORD_SUBJECT]);
+	words->values[IMP_WORD_IN] = imp_arena_printf(describer->arena, " in %s",
+						      words->values[IMP_WORD_SUBJECT]);
 }
 
 static struct imp_words make_words(const struct imp_describer *describer,
@@ -221,7 +242,7 @@ static const char *id_of(const struct imp_describer *describer,
 	return keep(describer, &id);
 }
 
-void imp_describe(const struct imp_describer *describer, struct imp_draft *draft,
+void imp_describe(struct imp_describer *describer, struct imp_draft *draft,
 		  struct imp_finding *out)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};

@@ -9,10 +9,11 @@ struct imp_describer {
 	const struct imp_classify_input *input;
 	const struct imp_survey *survey;
 	struct imp_arena *arena;
+	size_t path_bytes; /* of the paths listed so far */
 };
 
 /* describe.c: everything of a finding, from its draft. */
-void imp_describe(const struct imp_describer *describer, struct imp_draft *draft,
+void imp_describe(struct imp_describer *describer, struct imp_draft *draft,
 		  struct imp_finding *out);
 
 /* evidence.c */

@@ -15,19 +15,20 @@ void imp_drafts_finish(struct imp_drafts *drafts)
 		free(drafts->list[i].terms);
 	}
 	free(drafts->list);
+	free(drafts->subjects);
 	imp_map_finish(&drafts->map);
 	imp_arena_destroy(drafts->keys);
 	*drafts = (struct imp_drafts){0};
 }
 
-uint32_t imp_drafts_find(struct imp_drafts *drafts, const struct imp_rules *rules,
-			 const struct imp_draft_key *key)
+static struct imp_slice key_bytes(const struct imp_draft_key *key)
 {
-	struct imp_slice bytes = imp_slice((const char *)key, sizeof(*key));
-	uint64_t found;
+	return imp_slice((const char *)key, sizeof(*key));
+}
 
-	if (imp_map_get(&drafts->map, bytes, &found))
-		return (uint32_t)found;
+static uint32_t add_draft(struct imp_drafts *drafts, const struct imp_rules *rules,
+			  const struct imp_draft_key *key)
+{
 	drafts->list = imp_xgrow(drafts->list, &drafts->capacity, drafts->count + 1,
 				 sizeof(*drafts->list));
 	drafts->list[drafts->count] = (struct imp_draft){
@@ -39,8 +40,40 @@ uint32_t imp_drafts_find(struct imp_drafts *drafts, const struct imp_rules *rule
 		.hider = key->hider,
 		.largest = IMP_NONE,
 	};
-	imp_map_set(&drafts->map, imp_arena_copy(drafts->keys, bytes), drafts->count);
+	imp_map_set(&drafts->map, imp_arena_copy(drafts->keys, key_bytes(key)),
+		    drafts->count);
 	return (uint32_t)drafts->count++;
+}
+
+/* Whether a row may have one subject more; counts it. */
+static bool take_subject(struct imp_drafts *drafts, uint32_t row)
+{
+	size_t had = drafts->subject_capacity;
+
+	drafts->subjects = imp_xgrow(drafts->subjects, &drafts->subject_capacity, row + 1,
+				     sizeof(*drafts->subjects));
+	memset(drafts->subjects + had, 0,
+	       (drafts->subject_capacity - had) * sizeof(*drafts->subjects));
+	if (drafts->subjects[row] == IMP_SUBJECTS_OF_ROW)
+		return false;
+	drafts->subjects[row]++;
+	return true;
+}
+
+uint32_t imp_drafts_find(struct imp_drafts *drafts, const struct imp_rules *rules,
+			 const struct imp_draft_key *key)
+{
+	struct imp_draft_key shared = *key;
+	uint64_t found;
+
+	if (imp_map_get(&drafts->map, key_bytes(key), &found))
+		return (uint32_t)found;
+	if (key->subject == IMP_NONE || take_subject(drafts, key->row))
+		return add_draft(drafts, rules, key);
+	shared.subject = IMP_NONE;
+	if (imp_map_get(&drafts->map, key_bytes(&shared), &found))
+		return (uint32_t)found;
+	return add_draft(drafts, rules, &shared);
 }
 
 static struct imp_share *share_of(struct imp_draft *draft, uint16_t layer)

@@ -3,7 +3,10 @@
 
 #include "survey_priv.h"
 
-enum { IMP_CHANGES = 16 }; /* combinations of enum imp_change bits */
+enum {
+	IMP_CHANGES = 16, /* combinations of enum imp_change bits */
+	IMP_SUBJECTS_OF_ROW = 100,
+};
 
 struct imp_share {
 	uint16_t layer;
@@ -40,6 +43,10 @@ struct imp_drafts {
 	size_t count, capacity;
 	struct imp_map map;
 	struct imp_arena *keys;
+	/* Findings with a subject, of each row of the rules: an image can have a million folders of
+	 * one name. */
+	uint32_t *subjects;
+	size_t subject_capacity;
 };
 
 struct imp_draft_key {
@@ -49,7 +56,8 @@ struct imp_draft_key {
 
 void imp_drafts_init(struct imp_drafts *drafts);
 void imp_drafts_finish(struct imp_drafts *drafts);
-/* The number of the draft for KEY, made when it is new. */
+/* The number of the draft for KEY, made when it is new. Beyond so many subjects of one rule the
+ * others share a finding without subject. */
 uint32_t imp_drafts_find(struct imp_drafts *drafts, const struct imp_rules *rules,
 			 const struct imp_draft_key *key);
 /* Adds a record of type file. */

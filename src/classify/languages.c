@@ -1,11 +1,16 @@
 #include "survey_priv.h"
 
+static bool ends_language(char c)
+{
+	return c == '_' || c == '-' || c == '.' || c == '@';
+}
+
 /* "de" of "de_AT.UTF-8", "sr@latin", "pt-BR.pak". */
 static struct imp_slice language_of(struct imp_slice tag)
 {
 	size_t len = 0;
 
-	while (len < tag.len && !memchr("_-.@", tag.data[len], 4))
+	while (len < tag.len && !ends_language(tag.data[len]))
 		len++;
 	return imp_slice(tag.data, len);
 }

@@ -31,19 +31,9 @@ struct loader {
 	struct imp_error *err;
 };
 
-/* A mistake in AT, a part of the line. */
-__attribute__((format(printf, 3, 4))) static int
-mistake(struct loader *loader, struct imp_slice at, const char *format, ...)
-{
-	char text[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	loader->at = at;
-	return imp_fail(loader->err, IMP_E_USAGE, "%s", text);
-}
+/* A mistake in WHERE, a part of the line. */
+#define mistake(loader, where, ...) \
+	((loader)->at = (where), imp_fail((loader)->err, IMP_E_USAGE, __VA_ARGS__))
 
 static bool is_empty(struct imp_slice field)
 {

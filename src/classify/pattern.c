@@ -78,7 +78,7 @@ static bool is_suffix(struct imp_slice glob)
 static int parse_segment(struct imp_slice text, struct imp_arena *arena,
 			 struct imp_segment *out, struct imp_error *err)
 {
-	struct imp_slice glob;
+	struct imp_slice glob = {0};
 
 	if (imp_slice_is(text, "**") || imp_slice_is(text, "PKG")) {
 		out->kind = text.len == 2 ? IMP_SEGMENT_DEEP : IMP_SEGMENT_PACKAGE;
@@ -146,7 +146,7 @@ static bool is_place_word(struct imp_slice text)
 static int add_segment(struct imp_slice text, struct imp_arena *arena,
 		       struct imp_pattern *out, struct imp_error *err)
 {
-	struct imp_segment segment;
+	struct imp_segment segment = {0};
 
 	if (is_place_word(text))
 		return imp_fail(err, IMP_E_USAGE, "'%.*s' stands first or not at all",

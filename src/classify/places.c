@@ -6,6 +6,7 @@
 
 enum {
 	MAX_SPOTS = 256,
+	MAX_USERS = 10000, /* lines of passwd that are looked at */
 	PROJECT_DEPTH = 3, /* a project's manifest is looked for this deep */
 };
 
@@ -93,7 +94,7 @@ static void add_homes(struct imp_survey *survey)
 	add_spot(survey,
 		 imp_survey_find(survey, imp_environment(config, IMP_SLICE("HOME"))),
 		 IMP_PLACE_HOME);
-	while (users.len > 0 && survey->spot_count < MAX_SPOTS) {
+	for (int user = 0; users.len > 0 && user < MAX_USERS; user++) {
 		struct imp_slice rest = imp_slice_cut(&users, '\n');
 		struct imp_slice home = {0};
 		for (int field = 0; field < 6; field++)

@@ -61,3 +61,17 @@ const struct imp_row *imp_rules_ledger_row(const struct imp_rules *rules,
 			return &rules->rows[i];
 	return NULL;
 }
+
+enum imp_confidence imp_term_confidence(const struct imp_rules *rules,
+					const struct imp_term *term)
+{
+	const struct imp_row *row = &rules->rows[term->row];
+	bool needs_proof =
+		row->class == IMP_CLASS_TOOLCHAIN || row->class == IMP_CLASS_DEV_DEP;
+
+	if (row->absent)
+		return IMP_CONFIDENCE_POSSIBLE;
+	if (row->unless && needs_proof && term->confidence == IMP_CONFIDENCE_CERTAIN)
+		return IMP_CONFIDENCE_LIKELY;
+	return term->confidence;
+}

@@ -77,3 +77,6 @@ int imp_term_add(struct imp_rules *rules, struct imp_slice text, struct imp_erro
 /* The row of the ledger for FATE, or NULL. */
 const struct imp_row *imp_rules_ledger_row(const struct imp_rules *rules,
 					   enum imp_fate fate);
+/* As far as the facts are known that the rule of TERM needs. */
+enum imp_confidence imp_term_confidence(const struct imp_rules *rules,
+					const struct imp_term *term);

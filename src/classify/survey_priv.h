@@ -66,6 +66,3 @@ void imp_survey_find_all(struct imp_survey *survey);
 
 /* walk.c: matches every live path; fills hit_of and hits. */
 void imp_survey_walk(struct imp_survey *survey);
-/* As far as the facts are known that the rule of TERM needs. */
-enum imp_confidence imp_term_confidence(const struct imp_rules *rules,
-					const struct imp_term *term);

@@ -53,20 +53,6 @@ struct visit {
 	size_t first_trail, end_trail, first_verdict, end_verdict;
 };
 
-enum imp_confidence imp_term_confidence(const struct imp_rules *rules,
-					const struct imp_term *term)
-{
-	const struct imp_row *row = &rules->rows[term->row];
-	bool needs_proof =
-		row->class == IMP_CLASS_TOOLCHAIN || row->class == IMP_CLASS_DEV_DEP;
-
-	if (row->absent)
-		return IMP_CONFIDENCE_POSSIBLE;
-	if (row->unless && needs_proof && term->confidence == IMP_CONFIDENCE_CERTAIN)
-		return IMP_CONFIDENCE_LIKELY;
-	return term->confidence;
-}
-
 static void mark(struct walk *walk, uint32_t node)
 {
 	walk->marks[node / 64] |= UINT64_C(1) << (node % 64);

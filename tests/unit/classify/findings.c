@@ -480,3 +480,35 @@ CASE(out_is_untouched_until_all_adds_up)
 	assert_int_equal(c->findings.live.disk_bytes, 20);
 	assert_int_equal(c->findings.wasted.disk_bytes, 5);
 }
+
+CASE(listed_paths_are_bounded)
+{
+	enum { RULES = 24, FILES = 100, DEPTH = 760 };
+	imp_auto(imp_strbuf_finish) struct imp_strbuf layers = {0}, rules = {0};
+	size_t bytes = 0;
+
+	imp_strbuf_add_text(&layers, "layer\n");
+	for (int r = 0; r < RULES; r++) {
+		imp_strbuf_printf(&rules,
+				  "rule\tX-%d\t*.x%d\tjunk\tcertain\t-\tnone\tx\t-\t-\n",
+				  r, r);
+		for (int f = 0; f < FILES; f++) {
+			imp_strbuf_add_text(&layers, "file ");
+			for (int d = 0; d < DEPTH; d++)
+				imp_strbuf_add_text(&layers, "deep/");
+			imp_strbuf_printf(&layers, "%d.x%d 1\n", f, r);
+		}
+	}
+	imp_auto_destroy(classified) struct classified *c = classify_case(
+		&(struct image_case){.layers = layers.data, .rules = rules.data});
+	assert_int_equal(c->findings.count, RULES);
+	for (size_t i = 0; i < c->findings.count; i++) {
+		const struct imp_finding *f = &c->findings.list[i];
+		assert_true(f->path_count >= 1);
+		assert_int_equal(f->paths_total, FILES);
+		for (size_t p = 0; p < f->path_count; p++)
+			bytes += f->paths[p].len;
+	}
+	assert_true(bytes <= (9 << 20));
+	assert_true(bytes >= (7 << 20));
+}

@@ -284,3 +284,21 @@ CASE(a_missing_layer_is_skipped)
 	expect(.layers = "layer\nfile a/x 1\nmissing\nlayer\nfile a/y 1\n",
 	       .rules = rule_of("/a/**"), .findings = "X 2 2\n");
 }
+
+CASE(subjects_of_one_rule_are_bounded)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf layers = {0};
+
+	imp_strbuf_add_text(&layers, "layer\n");
+	for (int i = 0; i < 150; i++)
+		imp_strbuf_printf(&layers,
+				  "file d%03d/.git/HEAD 1\nfile d%03d/.git/objects/x 1\n",
+				  i, i);
+	imp_auto_destroy(classified) struct classified *c =
+		classify_case(&(struct image_case){.layers = layers.data});
+	assert_int_equal(c->findings.count, 101);
+	assert_int_equal(finding_of(c, "GEN-GIT")->sum.files, 100);
+	assert_string_equal(finding_of(c, "GEN-GIT")->title,
+			    "version history of other folders");
+	assert_int_equal(finding_of(c, "GEN-GIT:d099")->sum.files, 2);
+}
