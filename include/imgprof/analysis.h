@@ -22,7 +22,8 @@ enum imp_verified {
 const char *imp_verified_name(enum imp_verified verified); /* "diff_id" */
 
 struct imp_analysed_layer {
-	struct imp_profile_summary summary; /* zeroed when the layer could not be read */
+	/* Zeroed when the layer could not be read */
+	struct imp_profile_summary summary;
 	struct imp_digest diff_id;
 	const char *media_type;
 	struct imp_slice instruction; /* raw bytes of one line; empty without history */

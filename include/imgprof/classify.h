@@ -48,23 +48,26 @@ enum imp_confidence {
 };
 const char *imp_confidence_name(enum imp_confidence confidence);
 
-/* A group of bytes with one cause. Strings and arrays live in the arena given to imp_classify.
- * Disjoint: a byte is in at most one finding. */
+/* A group of bytes with one cause. Strings and arrays live in the arena given to
+ * imp_classify. Disjoint: a byte is in at most one finding. */
 struct imp_finding {
-	const char *id;      /* stable: RULE or RULE:SUBJECT */
-	const char *rule;    /* "DEB-LISTS", "WASTE-DELETED" */
+	const char *id;           /* stable: RULE or RULE:SUBJECT */
+	const char *rule;         /* "DEB-LISTS", "WASTE-DELETED" */
 	struct imp_slice subject; /* raw bytes: a package or a folder; may be empty */
 	enum imp_class class;
 	enum imp_confidence confidence;
 	bool partial;
-	const char *title;   /* one line; holds no foreign text beyond what is escaped for a terminal */
+	/* One line; holds no foreign text beyond what is escaped for a terminal */
+	const char *title;
 	const char *const *evidence;
 	size_t evidence_count;
 	const uint16_t *layers; /* that wrote the bytes, ascending */
 	size_t layer_count;
-	uint16_t hidden_by;  /* of a wasted finding: the layer that hid them; else IMP_NOT_HIDDEN */
+	/* Of a wasted finding: the layer that hid them; else IMP_NOT_HIDDEN */
+	uint16_t hidden_by;
 	struct imp_sum sum;
-	const struct imp_slice *paths; /* topmost folders or files, at most 100, by size */
+	/* Topmost folders or files, at most 100, by size */
+	const struct imp_slice *paths;
 	size_t path_count;
 	uint64_t paths_total;
 	const char *fix_kind; /* "F-APT" */
@@ -80,25 +83,25 @@ struct imp_findings {
 	/* By disk bytes, then id. */
 	const struct imp_finding *list;
 	size_t count;
-	/* For each record of the tree; of a file that is live: its class (certain and likely only, else
-	 * runtime), the class that a possible finding gives (else RUNTIME), its finding's place in list or
-	 * IMP_NONE. Dead files: WASTED. */
+	/* For each record of the tree; of a file that is live: its class (certain and
+	 * likely only, else runtime), the class that a possible finding gives (else
+	 * RUNTIME), its finding's place in list or IMP_NONE. Dead files: WASTED. */
 	const uint8_t *class_of;
 	const uint8_t *possible_class_of;
 	const uint32_t *finding_of;
-	/* Live bytes by class, runtime included, largest first; adds up to the live bytes. Classes
-	 * without a file are left out. */
+	/* Live bytes by class, runtime included, largest first; adds up to the live
+	 * bytes. Classes without a file are left out. */
 	const struct imp_class_sum *classes;
 	size_t class_count;
 	struct imp_sum live, wasted;
 	struct imp_sum by_confidence[IMP_CONFIDENCES]; /* wasted inside certain */
-	struct imp_sum reclaimable; /* certain + likely */
+	struct imp_sum reclaimable;                    /* certain + likely */
 };
 
 struct imp_rules; /* opaque */
 /* The built-in catalogue, compiled. A mistake in it is IMP_E_USAGE with its line. */
 int imp_rules_load(struct imp_slice text, const char *name, struct imp_rules **out,
-                   struct imp_error *err);
+		   struct imp_error *err);
 int imp_rules_builtin(struct imp_rules **out, struct imp_error *err);
 void imp_rules_destroy(struct imp_rules *rules);
 IMP_DEFINE_DESTROY(imp_rules);
@@ -106,7 +109,8 @@ const char *imp_rules_version(const struct imp_rules *rules); /* short hash of t
 size_t imp_rules_count(const struct imp_rules *rules);
 
 struct imp_rule {
-	const char *id, *match, *class_name, *confidence, *guard, *title, *fix_kind, *source;
+	const char *id, *match, *class_name, *confidence, *guard, *title, *fix_kind,
+		*source;
 };
 struct imp_rule imp_rules_get(const struct imp_rules *rules, size_t i);
 /* Text behind a fix key; NULL when unknown. */
@@ -122,7 +126,7 @@ struct imp_classify_input {
 
 /* Cannot fail on input; IMP_E_BUG when invariant 5 is broken. */
 int imp_classify(const struct imp_classify_input *input, struct imp_arena *arena,
-                 struct imp_findings *out, struct imp_error *err);
+		 struct imp_findings *out, struct imp_error *err);
 /* The ledger alone (--no-classify): wasted bytes as findings, every live file runtime. */
 int imp_classify_ledger(const struct imp_classify_input *input, struct imp_arena *arena,
-                        struct imp_findings *out, struct imp_error *err);
+			struct imp_findings *out, struct imp_error *err);

@@ -26,5 +26,5 @@ struct imp_context {
 
 /* getenv through the context; NULL when unset or empty. */
 const char *imp_context_env(const struct imp_context *context, const char *name);
-void imp_context_log(const struct imp_context *context, int level, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void imp_context_log(const struct imp_context *context, int level, const char *format,
+		     ...) __attribute__((format(printf, 3, 4)));

@@ -16,16 +16,18 @@ enum imp_compression {
 
 const char *imp_compression_name(enum imp_compression compression); /* none gzip zstd */
 
-/* What the first bytes say. LEN >= 512 unless the stream is shorter. IMP_E_UNSUPPORTED names xz,
- * bzip2 and lz4. Everything else is NONE: whether it is a tar is not asked here. */
+/* What the first bytes say. LEN >= 512 unless the stream is shorter. IMP_E_UNSUPPORTED
+ * names xz, bzip2 and lz4. Everything else is NONE: whether it is a tar is not asked
+ * here. */
 int imp_compression_sniff(struct imp_slice head, enum imp_compression *out,
-                          struct imp_error *err);
+			  struct imp_error *err);
 
 struct imp_decode_result {
-	enum imp_compression compression; /* valid once the first chunk or the end came */
+	/* Valid once the first chunk or the end came */
+	enum imp_compression compression;
 	/* The rest is valid at the end. */
-	uint64_t input_bytes;  /* all of the blob */
-	uint64_t toc_bytes;    /* of it in zstd skippable frames */
+	uint64_t input_bytes; /* all of the blob */
+	uint64_t toc_bytes;   /* of it in zstd skippable frames */
 	uint64_t output_bytes;
 	uint64_t trailing_bytes; /* behind the last gzip member */
 	bool trailing_zeros;     /* ... and they were zero padding only */
@@ -33,19 +35,20 @@ struct imp_decode_result {
 
 struct imp_decode_options {
 	const struct imp_limits *limits;
-	uint64_t max_output_bytes; /* IMP_E_LIMIT above; usually limits->layer_tar_bytes */
-	const char *limit_name;    /* for the message, e.g. "layer-tar-bytes" */
+	/* IMP_E_LIMIT above; usually limits->layer_tar_bytes */
+	uint64_t max_output_bytes;
+	const char *limit_name; /* for the message, e.g. "layer-tar-bytes" */
 };
 
-/* RESULT is borrowed and filled as the stream goes on; with a readahead behind the decoder
- * read it only after the end has arrived. Errors name the byte offset in the input. A truncated stream, a
- * wrong CRC, length or checksum is IMP_E_INTEGRITY. Junk behind the last gzip member ends
- * the output quietly and is counted; behind the last zstd frame it is an error.
- * The sum of all decoders' zstd windows in the process is held under
- * limits->zstd_window_total_bytes: a decoder waits for its turn. */
+/* RESULT is borrowed and filled as the stream goes on; with a readahead behind the
+ * decoder read it only after the end has arrived. Errors name the byte offset in the
+ * input. A truncated stream, a wrong CRC, length or checksum is IMP_E_INTEGRITY. Junk
+ * behind the last gzip member ends the output quietly and is counted; behind the last
+ * zstd frame it is an error. The sum of all decoders' zstd windows in the process is
+ * held under limits->zstd_window_total_bytes: a decoder waits for its turn. */
 struct imp_stream *imp_stream_decode(struct imp_stream *inner,
-                                     const struct imp_decode_options *options,
-                                     struct imp_decode_result *result);
+				     const struct imp_decode_options *options,
+				     struct imp_decode_result *result);
 
 /* "isa-l" or "zlib": what inflates in this build on this machine. */
 const char *imp_inflate_engine(void);

@@ -30,8 +30,9 @@ enum imp_category {
 	IMP_E_LIMIT = -7,       /* 5: a resource limit; the message names it */
 	IMP_E_UNSUPPORTED = -8, /* 5: well-formed, but nothing imgprof reads */
 	IMP_E_SYSTEM = -9,      /* 6: disk, memory, file access of this machine */
-	IMP_E_CANCELLED = -10,  /* stopped because another part failed, or by a signal */
-	IMP_E_BUG = -11,        /* 70: an invariant of imgprof is broken */
+	/* Stopped because another part failed, or by a signal */
+	IMP_E_CANCELLED = -10,
+	IMP_E_BUG = -11, /* 70: an invariant of imgprof is broken */
 };
 
 struct imp_error {
@@ -53,9 +54,10 @@ struct imp_error {
 	imp_error_set_errno((err), __FILE__, __LINE__, __VA_ARGS__)
 
 int imp_error_set(struct imp_error *err, int category, int system_errno, const char *file,
-                  int line, const char *format, ...) __attribute__((format(printf, 6, 7)));
+		  int line, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
 int imp_error_set_errno(struct imp_error *err, const char *file, int line,
-                        const char *format, ...) __attribute__((format(printf, 4, 5)));
+			const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Prefixes "CONTEXT: " and returns the category already there (IMP_E_BUG when there is
  * none: a wrapped success is a bug). ERR may be NULL only if nobody reads it. */

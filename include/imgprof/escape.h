@@ -9,18 +9,20 @@
 #include "imgprof/slice.h"
 #include "imgprof/strbuf.h"
 
-/* For a terminal and for plain text: printable UTF-8 as it is; C0, C1, DEL, and bytes that
- * are no UTF-8 as \xNN; bidirectional controls, zero-width characters, line and paragraph
- * separators, tags, private use and unassigned code points as \u{N}. A backslash stays. Space (U+0020) is the
- * only white space that passes. The result is one line. */
+/* For a terminal and for plain text: printable UTF-8 as it is; C0, C1, DEL, and bytes
+ * that are no UTF-8 as \xNN; bidirectional controls, zero-width characters, line and
+ * paragraph separators, tags, private use and unassigned code points as \u{N}. A
+ * backslash stays. Space (U+0020) is the only white space that passes. The result is one
+ * line. */
 void imp_escape_terminal(struct imp_strbuf *out, struct imp_slice text);
 
 /* The inside of a JSON string, without quotes: valid UTF-8 whatever comes in; a byte that
  * is no UTF-8 becomes U+FFFD (the caller adds the raw bytes as base64 beside it). */
 void imp_escape_json(struct imp_strbuf *out, struct imp_slice text);
 
-/* One CSV field by RFC 4180, quoted when needed; one that a spreadsheet would take for a formula (= + - @ tab CR
- * first) gets a leading apostrophe. Control bytes and invalid UTF-8 as for a terminal. */
+/* One CSV field by RFC 4180, quoted when needed; one that a spreadsheet would take for a
+ * formula (= + - @ tab CR first) gets a leading apostrophe. Control bytes and invalid
+ * UTF-8 as for a terminal. */
 void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text);
 
 /* true when every byte belongs to well-formed UTF-8 (RFC 3629: no surrogates). */

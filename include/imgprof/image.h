@@ -1,7 +1,7 @@
 /*
- * The documents of an image as plain structs: index, manifest, config. Parsed under limits
- * from bytes that nobody trusts; all strings are copied into the arena; slices may hold any
- * byte. reference/formats.md section 2.
+ * The documents of an image as plain structs: index, manifest, config. Parsed under
+ * limits from bytes that nobody trusts; all strings are copied into the arena; slices
+ * may hold any byte. reference/formats.md section 2.
  */
 #pragma once
 
@@ -20,7 +20,8 @@
 enum imp_document_kind {
 	IMP_DOCUMENT_INDEX,    /* OCI index or docker manifest list */
 	IMP_DOCUMENT_MANIFEST, /* OCI or docker schema 2 manifest of an image */
-	IMP_DOCUMENT_ARTIFACT, /* a manifest that is no image: chart, signature, cache ... */
+	/* A manifest that is no image: chart, signature, cache ... */
+	IMP_DOCUMENT_ARTIFACT,
 };
 
 /* How a layer's media type says it is packed; the bytes decide (formats.md 4.1, 4.2). */
@@ -31,8 +32,8 @@ enum imp_declared {
 	IMP_DECLARED_ZSTD,
 };
 
-/* What a media type (lower-case, without parameters) names. Entries of an index that are neither
- * INDEX nor MANIFEST are skipped, not fatal (formats.md 2.8). */
+/* What a media type (lower-case, without parameters) names. Entries of an index that are
+ * neither INDEX nor MANIFEST are skipped, not fatal (formats.md 2.8). */
 enum imp_media_kind {
 	IMP_MEDIA_OTHER,
 	IMP_MEDIA_INDEX,
@@ -51,7 +52,8 @@ struct imp_descriptor {
 	const char *media_type; /* lower-case, without parameters; "" when absent */
 	struct imp_digest digest;
 	uint64_t size_bytes;
-	struct imp_slice data; /* decoded, size and digest checked; data.data NULL: none */
+	/* Decoded, size and digest checked; data.data NULL: none */
+	struct imp_slice data;
 	const struct imp_pair *annotations;
 	size_t annotation_count;
 	/* Of entries of an index. */
@@ -60,8 +62,9 @@ struct imp_descriptor {
 	bool attestation;          /* BuildKit's: never chosen, never listed */
 	const char *artifact_type; /* "" when absent */
 	/* Of layers. */
-	bool foreign;   /* nondistributable: may be absent from registry and archive */
-	const struct imp_slice *urls; /* other places for a foreign layer; not trusted */
+	bool foreign; /* nondistributable: may be absent from registry and archive */
+	/* Other places for a foreign layer; not trusted */
+	const struct imp_slice *urls;
 	size_t url_count;
 	bool encrypted; /* +encrypted, or ocicrypt's annotations */
 	enum imp_declared declared;
@@ -80,19 +83,22 @@ struct imp_document {
 };
 
 /* BODY is one document; MEDIA_TYPE what the transport or descriptor called it ("" when
- * unknown). Refuses ambiguous ones (manifests and layers together), schema 1 (IMP_E_UNSUPPORTED,
- * names it), negative sizes, too many entries, duplicate keys, a body that calls itself another
- * known type than MEDIA_TYPE does: where the digest of a descriptor matched, pass "" and
- * warn about the difference (formats.md 2.3). WHAT names it in messages. */
+ * unknown). Refuses ambiguous ones (manifests and layers together), schema 1
+ * (IMP_E_UNSUPPORTED, names it), negative sizes, too many entries, duplicate keys, a
+ * body that calls itself another known type than MEDIA_TYPE does: where the digest of a
+ * descriptor matched, pass "" and warn about the difference (formats.md 2.3). WHAT names
+ * it in messages. */
 int imp_document_parse(struct imp_slice body, const char *media_type, const char *what,
-                       const struct imp_limits *limits, struct imp_arena *arena,
-                       struct imp_document *out, struct imp_error *err);
+		       const struct imp_limits *limits, struct imp_arena *arena,
+		       struct imp_document *out, struct imp_error *err);
 
 /* {"", 0} when absent. */
-struct imp_slice imp_annotation(const struct imp_pair *pairs, size_t count, const char *key);
+struct imp_slice imp_annotation(const struct imp_pair *pairs, size_t count,
+				const char *key);
 
 struct imp_health_check {
-	const struct imp_slice *test; /* argv of HEALTHCHECK, "CMD" / "CMD-SHELL" first */
+	/* Argv of HEALTHCHECK, "CMD" / "CMD-SHELL" first */
+	const struct imp_slice *test;
 	size_t test_count;
 };
 
@@ -125,31 +131,37 @@ struct imp_config {
 };
 
 /* rootfs.type must be "layers". */
-int imp_config_parse(struct imp_slice body, const char *what, const struct imp_limits *limits,
-                     struct imp_arena *arena, struct imp_config *out, struct imp_error *err);
+int imp_config_parse(struct imp_slice body, const char *what,
+		     const struct imp_limits *limits, struct imp_arena *arena,
+		     struct imp_config *out, struct imp_error *err);
 
-/* The instruction behind each layer, readable: the k-th history entry that is not empty belongs
- * to layer k (formats.md 9.1), builders' noise removed (9.2). Returns an array of LAYER_COUNT slices in
- * the arena; a layer without history gets {"", 0}. Raises "history-mismatch". */
+/* The instruction behind each layer, readable: the k-th history entry that is not empty
+ * belongs to layer k (formats.md 9.1), builders' noise removed (9.2). Returns an array
+ * of LAYER_COUNT slices in the arena; a layer without history gets {"", 0}. Raises
+ * "history-mismatch". */
 const struct imp_slice *imp_layer_instructions(const struct imp_config *config,
-                                               size_t layer_count, struct imp_arena *arena,
-                                               struct imp_warnings *warnings);
-/* One raw created_by as it is shown: "RUN apt-get ...", "COPY . /code/". Newlines and tabs inside
- * become single spaces. */
-struct imp_slice imp_instruction_clean(struct imp_slice created_by, struct imp_slice comment,
-                                       struct imp_arena *arena);
+					       size_t layer_count,
+					       struct imp_arena *arena,
+					       struct imp_warnings *warnings);
+/* One raw created_by as it is shown: "RUN apt-get ...", "COPY . /code/". Newlines and
+ * tabs inside become single spaces. */
+struct imp_slice imp_instruction_clean(struct imp_slice created_by,
+				       struct imp_slice comment, struct imp_arena *arena);
 
 /* An image as a source found it: one platform, its documents, its layers. */
 struct imp_image_layer {
-	struct imp_descriptor blob; /* size IMP_UNKNOWN_SIZE and digest NONE where an archive does not say */
+	/* Size IMP_UNKNOWN_SIZE and digest NONE where an archive does not say */
+	struct imp_descriptor blob;
 	struct imp_digest diff_id;
 	struct imp_slice instruction;
-	const char *location; /* for the source itself: member or file name; NULL: by digest */
+	/* For the source itself: member or file name; NULL: by digest */
+	const char *location;
 };
 
 struct imp_image {
-	const char *reference;         /* canonical text, or the path as given */
-	struct imp_digest digest;      /* of the manifest; NONE when the archive has none */
+	const char *reference; /* canonical text, or the path as given */
+	/* Of the manifest; NONE when the archive has none */
+	struct imp_digest digest;
 	struct imp_platform platform;
 	struct imp_document manifest;
 	struct imp_config config;

@@ -1,7 +1,8 @@
 /*
- * From what the user typed to an analysed image: source, cache, layers in parallel, tree,
- * findings, invariants. A session holds what several images of one run share: the profiles
- * read so far (a layer that two images have is read once, with or without a cache on disk).
+ * From what the user typed to an analysed image: source, cache, layers in parallel,
+ * tree, findings, invariants. A session holds what several images of one run share: the
+ * profiles read so far (a layer that two images have is read once, with or without a
+ * cache on disk).
  *
  *	struct imp_session *session = imp_session_create(&options);
  *	imp_session_analyse(session, &location, &set, &err);
@@ -24,8 +25,8 @@
 #include "imgprof/source.h"
 #include "imgprof/store.h"
 
-/* Told when the layers of an image are about to be read and when that is over; PROGRESS is
- * valid in between. Both on the thread that analyses. */
+/* Told when the layers of an image are about to be read and when that is over; PROGRESS
+ * is valid in between. Both on the thread that analyses. */
 struct imp_progress_watcher {
 	void (*begin)(void *user, struct imp_progress *progress);
 	void (*end)(void *user, struct imp_progress *progress);

@@ -19,13 +19,17 @@ struct imp_platform {
 
 /* os[/arch[/variant]] or arch alone, in docker's spellings. IMP_E_USAGE. */
 int imp_platform_parse(struct imp_slice text, struct imp_arena *arena,
-                       struct imp_platform *out, struct imp_error *err);
+		       struct imp_platform *out, struct imp_error *err);
 /* Normalises parts as they stand in an index or a config. */
-struct imp_platform imp_platform_normalise(struct imp_slice os, struct imp_slice architecture,
-                                           struct imp_slice variant, struct imp_arena *arena);
+struct imp_platform imp_platform_normalise(struct imp_slice os,
+					   struct imp_slice architecture,
+					   struct imp_slice variant,
+					   struct imp_arena *arena);
 /* linux on this machine's architecture. */
 struct imp_platform imp_platform_host(void);
 /* "linux/arm/v7". */
 char *imp_platform_text(const struct imp_platform *platform, struct imp_arena *arena);
-/* How well OFFERED serves WANTED: 0 not at all, else higher is better (exact is highest). */
-int imp_platform_match(const struct imp_platform *wanted, const struct imp_platform *offered);
+/* How well OFFERED serves WANTED: 0 not at all, else higher is better (exact is
+ * highest). */
+int imp_platform_match(const struct imp_platform *wanted,
+		       const struct imp_platform *offered);

@@ -25,8 +25,9 @@ struct imp_pool; /* opaque */
 /* Returns 0 or a negative category with ERR filled. Runs on any thread. */
 typedef int imp_pool_job(void *context, struct imp_error *err);
 
-/* THREADS >= 1. CANCEL (may be NULL, borrowed) is requested when a job fails, so that the
- * others stop promptly; a job that then returns IMP_E_CANCELLED is not an error of its own. */
+/* THREADS >= 1. CANCEL (may be NULL, borrowed) is requested when a job fails, so that
+ * the others stop promptly; a job that then returns IMP_E_CANCELLED is not an error of
+ * its own. */
 struct imp_pool *imp_pool_create(unsigned threads, struct imp_cancel *cancel);
 /* Returns the ticket, counted from 0. */
 size_t imp_pool_submit(struct imp_pool *pool, imp_pool_job *job, void *context);

@@ -1,16 +1,17 @@
 /*
- * The layer profile: what one layer holds, as one block of bytes. A pure function of the layer's
- * bytes and IMP_PROFILE_VERSION; the unit of caching, sharing and distribution. The format
- * is docs/profile-format.md; entries stand in columns, paths share prefixes, so it stays in this form
- * in memory too (about 30 bytes an entry) and is read with a cursor, in tar order.
+ * The layer profile: what one layer holds, as one block of bytes. A pure function of
+ * the layer's bytes and IMP_PROFILE_VERSION; the unit of caching, sharing and
+ * distribution. The format is docs/profile-format.md; entries stand in columns, paths
+ * share prefixes, so it stays in this form in memory too (about 30 bytes an entry) and
+ * is read with a cursor, in tar order.
  *
  *	struct imp_profile_cursor *c = imp_profile_cursor_create(profile);
  *	while (imp_profile_cursor_next(c, &entry))
  *		use(&entry);        -- slices are valid until the next call
  *	imp_profile_cursor_destroy(c);
  *
- * A loaded profile is validated whole first (every number, every bound, its own hash), as if
- * a stranger had written it: a cursor over it cannot fail.
+ * A loaded profile is validated whole first (every number, every bound, its own hash),
+ * as if a stranger had written it: a cursor over it cannot fail.
  */
 #pragma once
 
@@ -45,22 +46,25 @@ const char *imp_entry_type_name(enum imp_entry_type type);
 
 struct imp_entry {
 	enum imp_entry_type type;
-	/* Cleaned (formats.md 5.15): no leading or trailing '/', no '.', '..' clamped; "" is the root.
-	 * A whiteout's is the path that it hides, an opaque marker's its directory. */
+	/* Cleaned (formats.md 5.15): no leading or trailing '/', no '.', '..' clamped;
+	 * "" is the root. A whiteout's is the path that it hides, an opaque marker's its
+	 * directory. */
 	struct imp_slice path;
-	struct imp_slice name; /* as the tar spells it, where that is not PATH or PATH "/"; else {NULL, 0} */
+	/* As the tar spells it, where that is not PATH or PATH "/"; else {NULL, 0} */
+	struct imp_slice name;
 	struct imp_slice link; /* raw target of a hard link or symlink */
 	uint64_t disk_bytes;   /* logical size of a file, else 0 */
-	uint64_t stored_bytes; /* of data in the tar, without padding; whiteouts may have some */
-	uint64_t pull_bytes;   /* share of the blob, exact in sum */
-	uint64_t tar_offset;   /* where the data starts in the tar */
+	/* Of data in the tar, without padding; whiteouts may have some */
+	uint64_t stored_bytes;
+	uint64_t pull_bytes;          /* share of the blob, exact in sum */
+	uint64_t tar_offset;          /* where the data starts in the tar */
 	struct imp_content_hash hash; /* of a file's logical content */
-	uint32_t mode;         /* permission and set-id bits */
+	uint32_t mode;                /* permission and set-id bits */
 	uint64_t uid, gid;
 	int64_t mtime_s;
-	uint64_t xattrs;       /* XXH3 over sorted names and values; 0: none */
-	bool leftover;         /* design section 2 (e) */
-	bool inert;            /* `.wh.`, `.wh..`, `.wh...`: does nothing */
+	uint64_t xattrs; /* XXH3 over sorted names and values; 0: none */
+	bool leftover;   /* design section 2 (e) */
+	bool inert;      /* `.wh.`, `.wh..`, `.wh...`: does nothing */
 };
 
 enum imp_overhead_kind {
@@ -82,20 +86,21 @@ struct imp_profile_summary {
 	struct imp_digest blob_digest; /* sha256 of the bytes read */
 	uint64_t pull_bytes;           /* length of the blob */
 	uint64_t tar_bytes;
-	uint64_t disk_bytes;           /* over all entries of type file */
+	uint64_t disk_bytes; /* over all entries of type file */
 	uint64_t entries;
-	uint64_t files;                /* entries of type file */
+	uint64_t files; /* entries of type file */
 	struct imp_overhead overheads[IMP_OVERHEADS];
-	bool without_end;              /* no end blocks: the DiffID must be checked */
-	bool damaged;                  /* only what was readable (--partial); never cached */
+	bool without_end; /* no end blocks: the DiffID must be checked */
+	/* Only what was readable (--partial); never cached */
+	bool damaged;
 };
 
 struct imp_profile; /* opaque */
 
-/* Takes over MEMORY (from malloc) in any case. IMP_E_INTEGRITY or IMP_E_FORMAT when it does
- * not verify, IMP_E_UNSUPPORTED when it is of another version. */
+/* Takes over MEMORY (from malloc) in any case. IMP_E_INTEGRITY or IMP_E_FORMAT when it
+ * does not verify, IMP_E_UNSUPPORTED when it is of another version. */
 int imp_profile_load(void *memory, size_t len, const struct imp_limits *limits,
-                     struct imp_profile **out, struct imp_error *err);
+		     struct imp_profile **out, struct imp_error *err);
 void imp_profile_destroy(struct imp_profile *profile); /* NULL allowed */
 IMP_DEFINE_DESTROY(imp_profile);
 

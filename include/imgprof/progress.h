@@ -17,14 +17,15 @@ enum imp_progress_state {
 };
 
 struct imp_progress_slot {
-	char label[24];         /* short digest or name, set before the start */
-	uint64_t total_bytes;   /* blob size; 0: unknown */
+	char label[24];       /* short digest or name, set before the start */
+	uint64_t total_bytes; /* blob size; 0: unknown */
 	atomic_uint_fast64_t done_bytes;
-	atomic_int state;       /* enum imp_progress_state */
+	atomic_int state; /* enum imp_progress_state */
 };
 
 struct imp_progress {
 	struct imp_progress_slot *slots;
 	size_t count;
-	_Atomic(const char *) phase; /* a literal such as "resolving", or waiting text */
+	/* A literal such as "resolving", or waiting text */
+	_Atomic(const char *) phase;
 };

@@ -10,10 +10,12 @@
 #include "imgprof/hash.h"
 #include "imgprof/slice.h"
 
-/* [domain "/"] path [":" tag] ["@" digest], normalised by docker's rules: short names are Docker
- * Hub's, `library/` and the tag `latest` are filled in. Strings live in the arena. */
+/* [domain "/"] path [":" tag] ["@" digest], normalised by docker's rules: short names
+ * are Docker Hub's, `library/` and the tag `latest` are filled in. Strings live in the
+ * arena. */
 struct imp_reference {
-	const char *domain;       /* "docker.io", "ghcr.io", "127.0.0.1:5000", "[::1]:5000" */
+	/* "docker.io", "ghcr.io", "127.0.0.1:5000", "[::1]:5000" */
+	const char *domain;
 	const char *path;         /* "library/ubuntu" */
 	const char *tag;          /* NULL when only a digest was given */
 	struct imp_digest digest; /* algorithm NONE when absent; wins over the tag */
@@ -21,7 +23,7 @@ struct imp_reference {
 
 /* IMP_E_USAGE with what is wrong and, where it helps, a hint. */
 int imp_reference_parse(struct imp_slice text, struct imp_arena *arena,
-                        struct imp_reference *out, struct imp_error *err);
+			struct imp_reference *out, struct imp_error *err);
 /* "docker.io/library/ubuntu:latest", with "@sha256:..." when there is a digest. */
 char *imp_reference_text(const struct imp_reference *reference, struct imp_arena *arena);
 /* The host that is asked: registry-1.docker.io for docker.io, else the domain. */
@@ -41,16 +43,18 @@ enum imp_transport {
 
 struct imp_location {
 	enum imp_transport transport;
-	const char *path;               /* of a file or folder; NULL else */
-	/* Behind the path: a name or "@N"; for an engine: the ID of an image. NULL: none. */
+	const char *path; /* of a file or folder; NULL else */
+	/* Behind the path: a name or "@N"; for an engine: the ID of an image. NULL:
+	 * none. */
 	const char *selector;
-	struct imp_reference reference; /* registry, and engines without an ID; else zeroed */
-	const char *text;               /* as the user wrote it */
+	/* Registry, and engines without an ID; else zeroed */
+	struct imp_reference reference;
+	const char *text; /* as the user wrote it */
 };
 
-/* What IMAGE means (formats.md 1.7, 1.8). PATH_EXISTS tells whether a bare argument names
- * something on disk (borrowed; tests fill in their own). A bare word that is also a folder here is a
- * reference unless it has a '/' or '.' or an archive's suffix. */
+/* What IMAGE means (formats.md 1.7, 1.8). PATH_EXISTS tells whether a bare argument
+ * names something on disk (borrowed; tests fill in their own). A bare word that is also
+ * a folder here is a reference unless it has a '/' or '.' or an archive's suffix. */
 int imp_location_parse(const char *text, bool (*path_exists)(const char *path),
-                       struct imp_arena *arena, struct imp_location *out,
-                       struct imp_error *err);
+		       struct imp_arena *arena, struct imp_location *out,
+		       struct imp_error *err);

@@ -1,7 +1,8 @@
 /*
- * Output formats, one file each in report/, behind one interface. A format takes const data and
- * writes to a FILE; it never asks the environment. Output is the same for any locale, time
- * zone and number of threads. All text from an image passes the escaper of its format.
+ * Output formats, one file each in report/, behind one interface. A format takes const
+ * data and writes to a FILE; it never asks the environment. Output is the same for any
+ * locale, time zone and number of threads. All text from an image passes the escaper of
+ * its format.
  */
 #pragma once
 

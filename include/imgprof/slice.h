@@ -47,7 +47,7 @@ static inline bool imp_slice_ends(struct imp_slice a, struct imp_slice suffix)
 {
 	return a.len >= suffix.len &&
 	       (suffix.len == 0 ||
-	        memcmp(a.data + a.len - suffix.len, suffix.data, suffix.len) == 0);
+		memcmp(a.data + a.len - suffix.len, suffix.data, suffix.len) == 0);
 }
 
 /* The rest after the first N bytes; N is clamped. */

@@ -1,11 +1,11 @@
 /*
- * The image tree: layer profiles stacked by the rules of design section 2 ("Fates, exactly") and
- * reference/formats.md section 6. A node is a path that any layer ever named; a record is
- * one tar entry. Nothing is removed: a path that was deleted stays as a node without live
- * record, so every dead byte has its place.
+ * The image tree: layer profiles stacked by the rules of design section 2 ("Fates,
+ * exactly") and reference/formats.md section 6. A node is a path that any layer ever
+ * named; a record is one tar entry. Nothing is removed: a path that was deleted stays
+ * as a node without live record, so every dead byte has its place.
  *
- * Built once by one thread, read by anybody after. Numbers instead of pointers: node 0 is the root, records
- * stand in layer order, then tar order.
+ * Built once by one thread, read by anybody after. Numbers instead of pointers: node 0
+ * is the root, records stand in layer order, then tar order.
  */
 #pragma once
 
@@ -21,7 +21,7 @@
 #include "imgprof/strbuf.h"
 #include "imgprof/warning.h"
 
-#define IMP_NONE UINT32_MAX      /* no node, no record */
+#define IMP_NONE UINT32_MAX /* no node, no record */
 #define IMP_NOT_HIDDEN UINT16_MAX
 
 enum imp_fate {
@@ -47,33 +47,36 @@ enum imp_change {
 struct imp_record {
 	uint64_t disk_bytes; /* of a file, else 0 */
 	uint64_t pull_bytes;
-	uint32_t node;       /* its place in the image tree */
-	uint32_t older;      /* record at the same node before this one, or IMP_NONE */
-	/* For files and hard links: the record of type file that holds the group's bytes; itself for a file. For
-	 * others, and a dangling link: IMP_NONE. */
+	uint32_t node;  /* its place in the image tree */
+	uint32_t older; /* record at the same node before this one, or IMP_NONE */
+	/* For files and hard links: the record of type file that holds the group's
+	 * bytes; itself for a file. For others, and a dangling link: IMP_NONE. */
 	uint32_t group;
-	uint32_t name;       /* spelled otherwise than the node's path: text, else IMP_NONE */
-	uint32_t link;       /* raw target of a hard link or symlink: text, else IMP_NONE */
+	/* Spelled otherwise than the node's path: text, else IMP_NONE */
+	uint32_t name;
+	/* Raw target of a hard link or symlink: text, else IMP_NONE */
+	uint32_t link;
 	uint16_t layer;
-	uint16_t hidden_by;  /* layer; IMP_NOT_HIDDEN. A file's and hard link's are their group's */
-	uint8_t type;        /* enum imp_entry_type */
-	uint8_t fate;        /* enum imp_fate; of the group; LIVE for other types */
-	uint8_t change;      /* enum imp_change bits, of a reshipped file */
-	bool shown;          /* this record is what its path shows at the end */
+	/* Layer; IMP_NOT_HIDDEN. A file's and hard link's are their group's */
+	uint16_t hidden_by;
+	uint8_t type;   /* enum imp_entry_type */
+	uint8_t fate;   /* enum imp_fate; of the group; LIVE for other types */
+	uint8_t change; /* enum imp_change bits, of a reshipped file */
+	bool shown;     /* this record is what its path shows at the end */
 };
 
 struct imp_node {
 	uint32_t parent;      /* IMP_NONE for the root */
 	uint32_t first_child; /* all children, live or not, by name bytes */
 	uint32_t next_sibling;
-	uint32_t newest;      /* last record here (walk with .older), or IMP_NONE */
-	uint32_t shown;       /* record that the path shows at the end; IMP_NONE for an implied
+	uint32_t newest; /* last record here (walk with .older), or IMP_NONE */
+	uint32_t shown;  /* record that the path shows at the end; IMP_NONE for an implied
 	                       * directory and for what is gone */
-	uint32_t name;        /* offset into the names */
+	uint32_t name;   /* offset into the names */
 	uint16_t name_len;
-	uint16_t layer;       /* of what the path shows at the end */
-	bool live;            /* the path exists at the end */
-	bool directory;       /* ... and is a directory */
+	uint16_t layer; /* of what the path shows at the end */
+	bool live;      /* the path exists at the end */
+	bool directory; /* ... and is a directory */
 };
 
 struct imp_sum {
@@ -89,13 +92,13 @@ struct imp_layer_sums {
 
 struct imp_tree; /* opaque */
 
-/* Stacks LAYERS, base first; a NULL is a layer that could not be read. IMP_E_LIMIT for nodes and
- * implied directories. Warnings get codes of their own ("whiteout-of-own-entry",
- * "symlinked-parent-lower-layer", "hardlink-lower-layer", ...: man page). The profiles are not needed
- * afterwards. */
+/* Stacks LAYERS, base first; a NULL is a layer that could not be read. IMP_E_LIMIT for
+ * nodes and implied directories. Warnings get codes of their own
+ * ("whiteout-of-own-entry", "symlinked-parent-lower-layer", "hardlink-lower-layer", ...:
+ * man page). The profiles are not needed afterwards. */
 int imp_tree_build(const struct imp_profile *const *layers, size_t layer_count,
-                   const struct imp_limits *limits, struct imp_warnings *warnings,
-                   struct imp_tree **out, struct imp_error *err);
+		   const struct imp_limits *limits, struct imp_warnings *warnings,
+		   struct imp_tree **out, struct imp_error *err);
 void imp_tree_destroy(struct imp_tree *tree);
 IMP_DEFINE_DESTROY(imp_tree);
 
@@ -112,13 +115,14 @@ void imp_tree_path(const struct imp_tree *tree, uint32_t node, struct imp_strbuf
 /* The node of a cleaned path, or IMP_NONE. */
 uint32_t imp_tree_find(const struct imp_tree *tree, struct imp_slice path);
 /* The same for a name in the folder PARENT. */
-uint32_t imp_tree_find_child(const struct imp_tree *tree, uint32_t parent, struct imp_slice name);
+uint32_t imp_tree_find_child(const struct imp_tree *tree, uint32_t parent,
+			     struct imp_slice name);
 /* Content hash of a record of type file. */
 struct imp_content_hash imp_tree_hash(const struct imp_tree *tree, uint32_t record);
 
 const struct imp_layer_sums *imp_tree_layer(const struct imp_tree *tree, size_t layer);
-/* Live files and bytes at and below a node; a hard-link group counts at its file's place when that is still
- * shown, else at the first name that is. */
+/* Live files and bytes at and below a node; a hard-link group counts at its file's place
+ * when that is still shown, else at the first name that is. */
 struct imp_sum imp_tree_live(const struct imp_tree *tree, uint32_t node);
 /* Every file record at and below a node, whatever its fate, at the record's own place. */
 struct imp_sum imp_tree_all(const struct imp_tree *tree, uint32_t node);
@@ -128,8 +132,9 @@ struct imp_sum imp_tree_all(const struct imp_tree *tree, uint32_t node);
 uint32_t imp_tree_next(const struct imp_tree *tree, uint32_t node, bool descend);
 /* The same, never leaving the subtree of TOP. */
 uint32_t imp_tree_next_below(const struct imp_tree *tree, uint32_t node, bool descend,
-                             uint32_t top);
+			     uint32_t top);
 
-/* Invariants 1 to 4 of design section 2 over the profiles and the tree; IMP_E_BUG names the broken one. */
+/* Invariants 1 to 4 of design section 2 over the profiles and the tree; IMP_E_BUG names
+ * the broken one. */
 int imp_tree_check(const struct imp_tree *tree, const struct imp_profile *const *layers,
-                   struct imp_error *err);
+		   struct imp_error *err);

@@ -17,17 +17,17 @@ enum imp_units {
 
 #define IMP_SIZE_TEXT 32
 
-/* Three significant digits: "0 B", "999 B", "1.00 kB", "64.3 MB", "1.24 GB". Rounds half up; a
- * value that rounds to 1000 takes the next unit. Returns OUT. */
+/* Three significant digits: "0 B", "999 B", "1.00 kB", "64.3 MB", "1.24 GB". Rounds half
+ * up; a value that rounds to 1000 takes the next unit. Returns OUT. */
 const char *imp_size_text(uint64_t bytes, enum imp_units units,
-                          char out[static IMP_SIZE_TEXT]);
+			  char out[static IMP_SIZE_TEXT]);
 /* "decimal" (or "si"), "iec", "bytes". */
 bool imp_units_parse(struct imp_slice text, enum imp_units *out);
 /* "512", "100MB", "1.5 GiB", "10k" (decimal), as bytes; false when malformed. */
 bool imp_size_parse(struct imp_slice text, uint64_t *out);
 /* Percent of WHOLE with the fewest digits that help: "0 %", "<1 %", "7.3 %", "64 %". */
 const char *imp_percent_text(uint64_t part, uint64_t whole,
-                             char out[static IMP_SIZE_TEXT]);
+			     char out[static IMP_SIZE_TEXT]);
 /* 1234567 as "1,234,567". */
 const char *imp_count_text(uint64_t count, char out[static IMP_SIZE_TEXT]);
 

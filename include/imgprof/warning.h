@@ -19,9 +19,10 @@
 #define IMP_NO_LAYER (-1)
 
 struct imp_warning {
-	const char *code;      /* a literal, or copied into the list */
-	int layer;             /* from 0, or IMP_NO_LAYER */
-	struct imp_slice path; /* raw bytes, the first IMP_WARNING_PATH_BYTES; empty: no path */
+	const char *code; /* a literal, or copied into the list */
+	int layer;        /* from 0, or IMP_NO_LAYER */
+	/* Raw bytes, the first IMP_WARNING_PATH_BYTES; empty: no path */
+	struct imp_slice path;
 	const char *message;
 	uint64_t count; /* times it was raised: > 1 on the last one kept */
 };
@@ -33,10 +34,10 @@ void imp_warnings_destroy(struct imp_warnings *warnings); /* NULL allowed */
 IMP_DEFINE_DESTROY(imp_warnings);
 /* WARNINGS may be NULL: dropped. */
 void imp_warnings_add(struct imp_warnings *warnings, const char *code, int layer,
-                      struct imp_slice path, const char *format, ...)
+		      struct imp_slice path, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 /* Appends copies of all of FROM with their layer set to LAYER. */
 void imp_warnings_append(struct imp_warnings *warnings, const struct imp_warnings *from,
-                         int layer);
+			 int layer);
 size_t imp_warnings_count(const struct imp_warnings *warnings); /* NULL: 0 */
 const struct imp_warning *imp_warnings_get(const struct imp_warnings *warnings, size_t i);

@@ -1,9 +1,9 @@
 /* imgprof help, completion and version. */
 #include <string.h>
 
+#include "build_info.h"
 #include "command.h"
 #include "completion.h"
-#include "build_info.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/decode.h"
 #include "imgprof/profile.h"

@@ -1,6 +1,6 @@
 /*
- * Commands and options as tables: parsing, help, completion and the man page's synopsis all
- * come from them.
+ * Commands and options as tables: parsing, help, completion and the man page's synopsis
+ * all come from them.
  */
 #pragma once
 
@@ -32,7 +32,8 @@ struct imp_command {
 	const char *text;  /* what it does, ends without newline */
 	const char *examples;
 	const struct imp_option *const *
-		options; /* groups of options, each ended by a zeroed one; ends with NULL */
+		/* Groups of options, each ended by a zeroed one; ends with NULL */
+		options;
 	int (*run)(const struct imp_context *context, struct imp_settings *settings,
 		   struct imp_error *err);
 };
@@ -45,8 +46,9 @@ extern const char *const imp_reserved_commands[];
 
 const struct imp_command *imp_command_find(const char *name);
 
-/* Options may stand anywhere; `--` ends them; the rest goes to settings->arguments. Values from
- * the environment are applied first. IMP_E_USAGE names the option and suggests a near one. */
+/* Options may stand anywhere; `--` ends them; the rest goes to settings->arguments.
+ * Values from the environment are applied first. IMP_E_USAGE names the option and
+ * suggests a near one. */
 int imp_options_parse(const struct imp_command *command,
 		      const struct imp_context *context, int argc, char **argv,
 		      struct imp_settings *settings, struct imp_error *err);

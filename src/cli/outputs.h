@@ -1,6 +1,6 @@
 /*
- * Where reports go: standard output, or files that appear whole or not at all (written to a
- * temporary name beside them, then renamed).
+ * Where reports go: standard output, or files that appear whole or not at all (written
+ * to a temporary name beside them, then renamed).
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
- * Signals that end the program: a thread waits for them, so nothing runs in a handler. It asks
- * everything to stop, and when that takes longer than GRACE it tidies up itself and exits
- * with 128 + n.
+ * Signals that end the program: a thread waits for them, so nothing runs in a handler.
+ * It asks everything to stop, and when that takes longer than GRACE it tidies up itself
+ * and exits with 128 + n.
  */
 #pragma once
 
@@ -12,8 +12,8 @@ void imp_signals_start(struct imp_cancel *cancel);
 /* The signal that came, or 0. */
 int imp_signals_caught(void);
 
-/* A temporary file to remove when the program is ended by a signal; NULL forgets it. One at a
- * time: outputs are written one after another. PATH must stay valid. */
+/* A temporary file to remove when the program is ended by a signal; NULL forgets it. One
+ * at a time: outputs are written one after another. PATH must stay valid. */
 void imp_signals_guard_file(const char *path);
 /* Bytes to write to standard error on such an end (erases the progress line); a literal. */
 void imp_signals_guard_terminal(const char *sequence);

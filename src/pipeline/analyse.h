@@ -12,11 +12,13 @@ struct imp_analyse_request {
 	struct imp_source *source;
 	const struct imp_image *image;
 	const struct imp_members *members; /* of a one-pass source, else NULL */
-	const int *member_ids;             /* one per layer, -1: missing; with members */
+	/* One per layer, -1: missing; with members */
+	const int *member_ids;
 	struct imp_arena *arena;
 	struct imp_warnings *warnings;
 };
 
-/* The analysis lives in the arena; *TREE is the caller's to destroy, also on failure when it was set. */
+/* The analysis lives in the arena; *TREE is the caller's to destroy, also on failure
+ * when it was set. */
 int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree **tree,
 		      struct imp_analysis **out, struct imp_error *err);

@@ -1,6 +1,6 @@
 /*
- * The book of a session: every layer profile read so far, by blob digest. It owns them until
- * the session ends, so analyses borrow. Thread-safe.
+ * The book of a session: every layer profile read so far, by blob digest. It owns them
+ * until the session ends, so analyses borrow. Thread-safe.
  */
 #pragma once
 
@@ -25,8 +25,8 @@ void imp_book_destroy(struct imp_book *book);
 bool imp_book_find(struct imp_book *book, const struct imp_digest *digest,
 		   struct imp_book_page *out);
 
-/* Enters a profile under its own blob digest and takes it over. When that digest is there already the
- * first profile stays, gaining a tar digest it lacked. A damaged profile is owned but cannot be
- * found. Returns the page that counts. */
+/* Enters a profile under its own blob digest and takes it over. When that digest is
+ * there already the first profile stays, gaining a tar digest it lacked. A damaged
+ * profile is owned but cannot be found. Returns the page that counts. */
 struct imp_book_page imp_book_enter(struct imp_book *book, struct imp_profile *profile,
 				    const struct imp_digest *tar_digest, bool cached);

@@ -1,6 +1,6 @@
 /*
- * The layers of one image as profiles: out of the book, the cache, or read from the source,
- * each blob once, in parallel.
+ * The layers of one image as profiles: out of the book, the cache, or read from the
+ * source, each blob once, in parallel.
  */
 #pragma once
 
@@ -25,15 +25,16 @@ struct imp_layers_request {
 	const struct imp_image *image;
 };
 
-/* Fills OUTCOMES (image->layer_count of them). Fails for the first layer that cannot be read whole,
- * unless options->partial or the layer is one that nobody could read (encrypted, foreign and
- * absent): then it is an outcome. *ADDED counts the profiles that were put into the cache. */
+/* Fills OUTCOMES (image->layer_count of them). Fails for the first layer that cannot be
+ * read whole, unless options->partial or the layer is one that nobody could read
+ * (encrypted, foreign and absent): then it is an outcome. *ADDED counts the profiles
+ * that were put into the cache. */
 int imp_layers_read(const struct imp_layers_request *request,
 		    struct imp_layer_outcome *outcomes, struct imp_warnings *warnings,
 		    size_t *added, struct imp_error *err);
 
-/* Holds a profile that was read anyhow (a one-pass source's) against what the image says of
- * layer LAYER: digest, size and DiffID. */
+/* Holds a profile that was read anyhow (a one-pass source's) against what the image says
+ * of layer LAYER: digest, size and DiffID. */
 int imp_layer_accept(const struct imp_image *image, size_t layer,
 		     const struct imp_book_page *page, enum imp_verified *verified,
 		     struct imp_error *err);

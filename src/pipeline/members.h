@@ -1,6 +1,6 @@
 /*
- * The members of a one-pass source that could be layers: read as they stream by, kept under
- * the number that the source gets for each.
+ * The members of a one-pass source that could be layers: read as they stream by, kept
+ * under the number that the source gets for each.
  */
 #pragma once
 

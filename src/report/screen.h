@@ -1,5 +1,6 @@
 /*
- * The text screen: what its parts share. Lines are built in `out`, whole, then written at once.
+ * The text screen: what its parts share. Lines are built in `out`, whole, then written
+ * at once.
  */
 #pragma once
 
@@ -23,7 +24,8 @@ const char *imp_screen_size_text(const struct imp_screen *screen, uint64_t bytes
 void imp_screen_add_size(struct imp_screen *screen, uint64_t bytes);
 /* Ends the line that began at START: cuts it to the width. */
 void imp_screen_end_line(struct imp_screen *screen, size_t start);
-/* TEXT over as many lines as it takes, each indented, broken at spaces: LABEL stands in front of the first. */
+/* TEXT over as many lines as it takes, each indented, broken at spaces: LABEL stands in
+ * front of the first. */
 void imp_screen_add_wrapped(struct imp_screen *screen, size_t indent, const char *label,
 			    struct imp_slice text);
 /* A heading. */

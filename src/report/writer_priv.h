@@ -26,8 +26,8 @@ void imp_json_file_finish(struct imp_json_file *file); /* writes the rest, frees
 /* Every write function ends with this: the FILE's error flag as an IMP_E_SYSTEM. */
 int imp_report_end(FILE *out, struct imp_error *err);
 
-/* Fields of IMAGE that json and ndjson share, from `reference` to `packages` without `layers`
- * and `findings`. */
+/* Fields of IMAGE that json and ndjson share, from `reference` to `packages` without
+ * `layers` and `findings`. */
 void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image);
 /* The fields of one layer. */
 void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,

@@ -165,7 +165,7 @@ struct imp_archive {
 	const struct imp_context *context;
 	const struct imp_location *location;
 	const char *selector; /* of an image in it; NULL: none */
-	int fd; /* -1: a stream that goes by once */
+	int fd;               /* -1: a stream that goes by once */
 	bool one_pass;
 	bool cut; /* it stopped without the end blocks */
 	struct imp_archive_table table;

@@ -9,8 +9,8 @@
 #include "imgprof/strbuf.h"
 #include "store_priv.h"
 
-/* What others could write could hold profiles made to lie: that they verify proves only that
- * they are whole. */
+/* What others could write could hold profiles made to lie: that they verify proves only
+ * that they are whole. */
 static int check_ours(int fd, const char *name, struct imp_error *err)
 {
 	struct stat st;

@@ -112,8 +112,8 @@ int imp_store_prune(struct imp_store *store, uint64_t max_bytes, uint64_t *remov
 	return 0;
 }
 
-/* A temporary file is a leftover when its writer is gone for a minute, or it is old: processes of
- * other containers that share the cache have numbers that say nothing here. */
+/* A temporary file is a leftover when its writer is gone for a minute, or it is old:
+ * processes of other containers that share the cache have numbers that say nothing here. */
 static bool is_leftover(const struct imp_store *store, const char *name)
 {
 	struct stat st;

@@ -11,6 +11,7 @@
 
 #define DEFAULT_CAP ((uint64_t)1 << 30)
 
+/* A relative XDG_CACHE_HOME is invalid by the XDG base directory specification. */
 static int find_directory(const struct imp_context *context, const char *directory,
 			  struct imp_strbuf *out, struct imp_error *err)
 {

@@ -5,7 +5,8 @@
  *	flags  = 1 when the tar digest is known, else 0
  *	check  = XXH3-64 of all bytes before it
  *
- * Numbers are little-endian. The profile carries a hash of its own (docs/profile-format.md).
+ * Numbers are little-endian. The profile carries a hash of its own
+ * (docs/profile-format.md).
  */
 #pragma once
 
@@ -27,12 +28,12 @@ struct imp_store {
 /* Whether NAME is an entry's, and its digest. */
 bool imp_store_entry_name(const char *name, struct imp_digest *out);
 
-/* Opens DIRECTORY/vN/sha256 and what leads to it, made when missing, each checked to be a folder of
- * ours that nobody else can write. */
+/* Opens DIRECTORY/vN/sha256 and what leads to it, made when missing, each checked to be
+ * a folder of ours that nobody else can write. */
 int imp_store_open_folder(const char *directory, int *out_fd, struct imp_error *err);
 
-/* The entry FILE of ENTRIES_FD; 0, 1 when there is none, IMP_E_INTEGRITY when it does not verify
- * as the profile of DIGEST, IMP_E_SYSTEM. TOUCH marks it as used. */
+/* The entry FILE of ENTRIES_FD; 0, 1 when there is none, IMP_E_INTEGRITY when it does
+ * not verify as the profile of DIGEST, IMP_E_SYSTEM. TOUCH marks it as used. */
 int imp_store_read_entry(int entries_fd, const struct imp_digest *digest, bool touch,
 			 const struct imp_limits *limits, struct imp_stored_layer *out,
 			 struct imp_error *err);

@@ -41,8 +41,8 @@ void imp_case_register(const char *name, imp_case *run);
 		int fails_result_ = (expression); \
 		if (fails_result_ != (expected)) \
 			fail_msg("%s: %d, expected %d: %s", #expression, fails_result_, \
-			         (expected), (err)->message); \
+				 (expected), (err)->message); \
 		if (!strstr((err)->message, (part))) \
 			fail_msg("%s: message '%s' lacks '%s'", #expression, \
-			         (err)->message, (part)); \
+				 (err)->message, (part)); \
 	} while (0)
