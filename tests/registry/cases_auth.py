@@ -3,7 +3,6 @@
 import base64
 import re
 import threading
-import time
 import urllib.parse
 
 from harness import case, check_fails, check_image
@@ -99,9 +98,7 @@ def no_challenge_anywhere(fetch):
 @case
 def unauthorized_for_ever(fetch):
     registry, tokens = protected(fetch)
-    tokens.check = None
-    registry.hooks.pop()
-    registry.on("^/v2/", tokens.challenge)
+    tokens.check = tokens.challenge
     check_fails(fetch(registry.reference), "denied", "UNAUTHORIZED: log in")
     assert tokens.given == 2 and len(registry.requests("/manifests/")) == 3
 
@@ -109,13 +106,12 @@ def unauthorized_for_ever(fetch):
 @case
 def unauthorized_for_ever_with_changing_realms(fetch):
     registry, tokens = protected(fetch)
-    registry.hooks.pop()
 
     def changing(request):
         tokens.realm = registry.url + f"/token/{len(registry.log)}"
         tokens.challenge(request)
 
-    registry.on("^/v2/", changing)
+    tokens.check = changing
     check_fails(fetch(registry.reference), "denied")
     assert tokens.given == 2
 
@@ -155,7 +151,7 @@ def server_that_reads_only_the_first_scope(fetch):
         assert scopes == ["repository:r/x:pull,more", "repository:r/x:pull"], scopes
         give(request)
 
-    registry.hooks[0] = (registry.hooks[0][0], first_only)
+    tokens.give = first_only
     check_image(fetch(registry.reference), image)
 
 
@@ -165,30 +161,30 @@ def server_that_reads_only_the_first_scope(fetch):
 def token_called_access_token(fetch):
     image = Image()
     registry, tokens = protected(fetch, image)
-    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(200, {"access_token": "CANARYa"}))
+    tokens.give = lambda r: r.reply(200, {"access_token": "CANARYa"})
     tokens.valid.add("CANARYa")
     check_image(fetch(registry.reference), image)
 
 
 @case
 def token_without_token(fetch):
-    registry, _ = protected(fetch)
-    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(200, {"expires_in": 300}))
+    registry, tokens = protected(fetch)
+    tokens.give = lambda r: r.reply(200, {"expires_in": 300})
     check_fails(fetch(registry.reference), "network", "token server", "no token")
 
 
 @case
 def token_that_would_break_the_header(fetch):
-    registry, _ = protected(fetch)
-    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(200, {"token": "a\r\nX-Evil: 1"}))
+    registry, tokens = protected(fetch)
+    tokens.give = lambda r: r.reply(200, {"token": "a\r\nX-Evil: 1"})
     check_fails(fetch(registry.reference), "network", "no token")
     assert not any("x-evil" in r.headers for r in registry.log)
 
 
 @case
 def token_of_10_mib(fetch):
-    registry, _ = protected(fetch)
-    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(200, '{"token":"' + "x" * (10 << 20)))
+    registry, tokens = protected(fetch)
+    tokens.give = lambda r: r.reply(200, '{"token":"' + "x" * (10 << 20))
     check_fails(fetch(registry.reference), "limit", "token-bytes")
 
 
@@ -219,7 +215,7 @@ def token_for_one_request_only(fetch):
         tokens.valid.clear()
         return result
 
-    registry.hooks[1] = (registry.hooks[1][0], once)
+    tokens.check = once
     check_image(fetch(registry.reference), image)
     assert tokens.given == 2 + len(image.layers)
 
@@ -246,15 +242,14 @@ def token_server_has_an_accident(fetch):
     image = Image()
     registry, tokens = protected(fetch, image)
     give, accidents = tokens.give, [500, 503]
-    registry.hooks[0] = (registry.hooks[0][0],
-                         lambda r: r.reply(accidents.pop()) if accidents else give(r))
+    tokens.give = lambda r: r.reply(accidents.pop()) if accidents else give(r)
     check_image(fetch(registry.reference), image)
 
 
 @case
 def token_server_that_is_not_there(fetch):
-    registry, _ = protected(fetch)
-    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(404))
+    registry, tokens = protected(fetch)
+    tokens.give = lambda r: r.reply(404)
     check_fails(fetch(registry.reference), "network", registry.reference, "token server", "404")
 
 
@@ -270,7 +265,7 @@ def token_server_redirects_once(fetch):
 @case
 def token_server_redirects_twice(fetch):
     registry, tokens = protected(fetch)
-    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(307, "", ("Location", r.path + "/x")))
+    tokens.give = lambda r: r.redirect(r.path + "/x")
     check_fails(fetch(registry.reference), "network", "token server", "more than 1 redirect")
 
 
@@ -279,7 +274,7 @@ def token_server_redirects_to_another_host(fetch):
     other = fetch.serve(Server(lambda r: r.reply(200, {"token": "CANARYother"})))
     registry, tokens = protected(fetch, user=USER)
     fetch.home.login(registry.host, USER)
-    registry.hooks[0] = (registry.hooks[0][0], lambda r: r.reply(307, "", ("Location", other.url + "/t")))
+    tokens.give = lambda r: r.redirect(other.url + "/t")
     fetch(registry.reference)
     assert registry.requests("/token")[0].headers["authorization"] == basic(USER)
     assert other.log and not any("authorization" in r.headers for r in other.log)
@@ -346,8 +341,7 @@ def rejected_credentials_do_not_hide_a_public_image(fetch):
     image = Image()
     registry, tokens = protected(fetch, image)
     give = tokens.give
-    registry.hooks[0] = (registry.hooks[0][0],
-                         lambda r: r.reply(401) if "authorization" in r.headers else give(r))
+    tokens.give = lambda r: r.reply(401) if "authorization" in r.headers else give(r)
     fetch.home.login(registry.host, USER)
     result = fetch(registry.reference)
     check_image(result, image)
@@ -375,7 +369,8 @@ def password_denied_by_basic(fetch):
 def identity_token_by_post(fetch):
     image = Image()
     registry, tokens = protected(fetch, image)
-    fetch.home.write(".docker/config.json", {"auths": {registry.host: {"identitytoken": "CANARY+id"}}})
+    entry = {"identitytoken": "CANARY+id"}
+    fetch.home.write(".docker/config.json", {"auths": {registry.host: entry}})
     check_image(fetch(registry.reference), image)
     asked = registry.requests("/token")[0]
     form = dict(urllib.parse.parse_qsl(asked.body.decode()))
@@ -388,8 +383,7 @@ def post_refused(fetch, status):
     image = Image()
     registry, tokens = protected(fetch, image)
     give = tokens.give
-    registry.hooks[0] = (registry.hooks[0][0],
-                         lambda r: r.reply(status) if r.method == "POST" else give(r))
+    tokens.give = lambda r: r.reply(status) if r.method == "POST" else give(r)
     fetch.home.login(registry.host, USER, identitytoken="CANARYid")
     check_image(fetch(registry.reference), image)
     asked = registry.requests("/token")
@@ -412,7 +406,8 @@ def registry_token_is_used_as_it_is(fetch):
     image = Image()
     registry, tokens = protected(fetch, image)
     tokens.valid.add("CANARYregistry")
-    fetch.home.write(".docker/config.json", {"auths": {registry.host: {"registrytoken": "CANARYregistry"}}})
+    entry = {"registrytoken": "CANARYregistry"}
+    fetch.home.write(".docker/config.json", {"auths": {registry.host: entry}})
     check_image(fetch(registry.reference), image)
     assert tokens.given == 0
 
@@ -470,7 +465,8 @@ def registry_auth_file_that_is_missing(fetch):
 @case
 def credentials_in_the_environment(fetch):
     auth = base64.b64encode(USER.encode()).decode()
-    finds(fetch, lambda host: {"DOCKER_AUTH_CONFIG": '{"auths":{"%s":{"auth":"%s"}}}' % (host, auth)})
+    finds(fetch, lambda host: {
+        "DOCKER_AUTH_CONFIG": '{"auths":{"%s":{"auth":"%s"}}}' % (host, auth)})
 
 
 @case
@@ -493,7 +489,8 @@ def namespaces_of_podman(fetch):
 def broken_base64_of_another_host(fetch):
     def write(host):
         auth = base64.b64encode(USER.encode()).decode()
-        fetch.home.write(".docker/config.json", {"auths": {"x": {"auth": "!!"}, host: {"auth": auth}}})
+        entries = {"x": {"auth": "!!"}, host: {"auth": auth}}
+        fetch.home.write(".docker/config.json", {"auths": entries})
     finds(fetch, write)
 
 
@@ -587,15 +584,14 @@ def helper_that_never_reads(fetch):
 
 @case
 def helper_that_sleeps_is_killed_with_its_children(fetch):
-    started = time.monotonic()
-    helper_fails(fetch, 'sleep 1000 & echo $! > "$HOME/child"; sleep 1000', "in time", helper_timeout=1)
+    script = 'sleep 1000 & echo $! > "$HOME/child"; sleep 1000'
+    helper_fails(fetch, script, "in time", helper_timeout=1)
     child = (fetch.home.path / "child").read_text().strip()
     try:
         state = open(f"/proc/{child}/stat").read().split()[2]
     except FileNotFoundError:
         state = "gone"
     assert state in ("gone", "Z"), state
-    assert time.monotonic() - started < 900
 
 
 @case
@@ -624,7 +620,8 @@ def helper_that_is_missing(fetch):
     fetch.home.write(".docker/config.json", {"credsStore": "nowhere"})
     result = fetch(registry.reference)
     check_fails(result, "denied")
-    assert any("docker-credential-nowhere is not on PATH" in w for w in result.all("warning")), result
+    warnings = result.all("warning")
+    assert any("docker-credential-nowhere is not on PATH" in w for w in warnings), result
 
 
 @case

@@ -39,7 +39,7 @@ def redirect_to_another_port_without_the_token(fetch):
     image, registry, _ = one_layer(fetch)
     other = store(fetch, registry)
     Tokens(registry)
-    registry.on(BLOB, lambda r: r.reply(307, "", ("Location", f"{other.url}/s/{r.path[11:]}?X-Sig=CANARYsig")))
+    registry.on(BLOB, lambda r: r.redirect(f"{other.url}/s/{r.path[11:]}?X-Sig=CANARYsig"))
     check_image(fetch(registry.reference), image)
     assert len(other.log) == 2 and all("CANARYsig" in r.target for r in other.log)
 
@@ -50,7 +50,7 @@ def redirect_without_basic_credentials(fetch):
     other = store(fetch, registry)
     registry.on("^/v2/", lambda r: False if "authorization" in r.headers else r.reply(
         401, "", ("WWW-Authenticate", "Basic")))
-    registry.on(BLOB, lambda r: r.reply(302, "", ("Location", f"{other.url}/s/{r.path[11:]}")))
+    registry.on(BLOB, lambda r: r.redirect(f"{other.url}/s/{r.path[11:]}", 302))
     fetch.home.login(registry.host, "me:CANARY")
     check_image(fetch(registry.reference), image)
 
@@ -73,7 +73,7 @@ def redirects_of_all_kinds_in_a_chain(fetch):
 @case
 def redirect_loop(fetch):
     image, registry, digest = one_layer(fetch)
-    on_layer(registry, digest, lambda r: r.reply(307, "", ("Location", r.path)))
+    on_layer(registry, digest, lambda r: r.redirect(r.path))
     check_fails(fetch(registry.reference), "network", "layer 0", "more than 5 redirects")
     assert len(registry.requests(digest)) == 6
 
@@ -81,7 +81,8 @@ def redirect_loop(fetch):
 @case
 def manifest_redirects(fetch):
     image, registry, _ = one_layer(fetch)
-    registry.on("/manifests/latest", lambda r: r.reply(307, "", ("Location", f"/v2/r/x/manifests/{image.digest}")))
+    there = f"/v2/r/x/manifests/{image.digest}"
+    registry.on("/manifests/latest", lambda r: r.redirect(there))
     check_image(fetch(registry.reference), image)
 
 
@@ -130,11 +131,11 @@ def redirect_with_a_broken_address(fetch):
 @case
 def redirected_host_asks_for_a_login(fetch):
     image, registry, digest = one_layer(fetch)
-    other = fetch.serve(Server(lambda r: r.reply(401, "", ("WWW-Authenticate",
-                                                         f'Bearer realm="http://{r.server.host}/token"'))))
+    other = fetch.serve(Server(lambda r: r.reply(401, "", (
+        "WWW-Authenticate", f'Bearer realm="{r.server.url}/token"'))))
     tokens = Tokens(registry, user="me:CANARY")
     fetch.home.login(registry.host, "me:CANARY")
-    on_layer(registry, digest, lambda r: r.reply(307, "", ("Location", other.url)))
+    on_layer(registry, digest, lambda r: r.redirect(other.url))
     result = fetch(registry.reference)
     check_fails(result, "denied", other.host)
     assert result.hint == "", result
@@ -145,9 +146,9 @@ def redirected_host_asks_for_a_login(fetch):
 @case
 def credentials_do_not_return_after_a_detour(fetch):
     image, registry, digest = one_layer(fetch)
-    other = fetch.serve(Server(lambda r: r.reply(307, "", ("Location", registry.url + "/back"))))
+    other = fetch.serve(Server(lambda r: r.redirect(registry.url + "/back")))
     Tokens(registry)
-    on_layer(registry, digest, lambda r: r.reply(307, "", ("Location", other.url)))
+    on_layer(registry, digest, lambda r: r.redirect(other.url))
     registry.on("^/back", lambda r: registry.send_blob(r, image.layers[0]))
     check_image(fetch(registry.reference), image)
     assert "authorization" not in registry.requests("/back")[0].headers
@@ -271,7 +272,8 @@ def range_not_satisfiable(fetch):
 @case
 def part_where_all_was_asked_for(fetch):
     image, registry, digest = one_layer(fetch)
-    on_layer(registry, digest, lambda r: r.reply(206, image.layers[0], ("Content-Range", "bytes 0-9/10")))
+    on_layer(registry, digest, lambda r: r.reply(
+        206, image.layers[0], ("Content-Range", "bytes 0-9/10")))
     check_fails(fetch(registry.reference), "network", "206")
 
 
@@ -302,7 +304,7 @@ def resumed_through_a_new_signed_address(fetch):
         return registry.send_blob(request, image.layers[0], request.offset() + MIB)
 
     other = fetch.serve(Server(answer))
-    on_layer(registry, digest, lambda r: r.reply(307, "", ("Location", f"{other.url}/?{len(registry.log)}")))
+    on_layer(registry, digest, lambda r: r.redirect(f"{other.url}/?{len(registry.log)}"))
     check_image(fetch(registry.reference), image)
     assert len(used) == 3
 
@@ -400,21 +402,24 @@ def empty_layer(fetch):
 @case
 def content_encoding_that_is_not_true(fetch):
     image, registry, digest = one_layer(fetch)
-    on_layer(registry, digest, lambda r: r.reply(200, image.layers[0], ("Content-Encoding", "gzip")))
+    on_layer(registry, digest, lambda r: r.reply(
+        200, image.layers[0], ("Content-Encoding", "gzip")))
     check_image(fetch(registry.reference), image)
 
 
 @case
 def content_encoding_that_is_true(fetch):
     image, registry, digest = one_layer(fetch)
-    on_layer(registry, digest, lambda r: r.reply(200, gzip.compress(image.layers[0]), ("Content-Encoding", "gzip")))
+    on_layer(registry, digest, lambda r: r.reply(
+        200, gzip.compress(image.layers[0]), ("Content-Encoding", "gzip")))
     check_fails(fetch(registry.reference), "integrity", "in the encoding gzip")
 
 
 @case
 def html_in_place_of_a_blob(fetch):
     image, registry, digest = one_layer(fetch)
-    on_layer(registry, digest, lambda r: r.reply(200, "<html>", ("Content-Type", "text/html; charset=utf-8")))
+    on_layer(registry, digest, lambda r: r.reply(
+        200, "<html>", ("Content-Type", "text/html; charset=utf-8")))
     check_fails(fetch(registry.reference), "network", "not a registry's answer", "text/html")
 
 

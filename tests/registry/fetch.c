@@ -3,8 +3,8 @@
  * cases.py: prints what was resolved and the digest of every layer's bytes, or the category
  * and the message of the failure.
  *
- *	fetch [--limit NAME=N]... [--platform P] [--all-platforms] [--plain-http] [--foreign]
- *	      [--threads] [--cancel-after MS] [--slow] REFERENCE
+ *	fetch [--limit NAME=N]... [--platform P] [--all-platforms] [--plain-http]
+ *	      [--foreign] [--threads] [--cancel-after MS] [--slow] REFERENCE
  */
 #include <curl/curl.h>
 #include <errno.h>

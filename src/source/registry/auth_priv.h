@@ -39,13 +39,13 @@ int imp_auth_hint(struct imp_client *client, struct imp_error *err);
 /* "Basic ..." for a user name and a password. */
 void imp_basic_header(const struct imp_credentials *credentials, struct imp_strbuf *out);
 
-/* A token for CHALLENGE (token.c). CREDENTIALS NULL: anonymous. Fills *TOKEN (owned) and when it
- * expires. 1 when the token server refused. */
+/* A token for CHALLENGE (token.c). CREDENTIALS NULL: anonymous. Fills *TOKEN (owned) and
+ * when it expires. 1 when the token server refused. */
 int imp_token_fetch(struct imp_client *client, const struct imp_challenge *challenge,
 		    const struct imp_credentials *credentials, char **token,
 		    int64_t *expires_ns, struct imp_error *err);
-/* The two fields that count in a token server's answer. IMP_E_NETWORK without a usable token;
- * nothing of it is in the message. */
+/* The two fields that count in a token server's answer. IMP_E_NETWORK without a usable
+ * token; nothing of it is in the message. */
 int imp_token_parse(struct imp_slice body, const struct imp_limits *limits, char **token,
 		    uint64_t *lifetime_s, struct imp_error *err);
 /* REALM with service, scopes and account; scopes that the challenge names come first. */

@@ -61,7 +61,8 @@ struct imp_exchange {
 };
 
 /* Returns at the headers of the answer to the last redirect. Statuses that another attempt
- * may cure have been tried again; every other one is the caller's. RETRY counts over calls. */
+ * may cure have been tried again; every other one is the caller's. RETRY counts over
+ * calls. */
 int imp_client_open(struct imp_client *client, const struct imp_exchange *exchange,
 		    struct imp_retry *retry, struct imp_transfer **out,
 		    struct imp_error *err);

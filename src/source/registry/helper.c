@@ -66,7 +66,7 @@ static bool find_program(const struct imp_context *context, struct imp_slice suf
 	return false;
 }
 
-/* A pipe with TEXT in it, closed for writing: a child that does not read cannot block us. */
+/* A pipe with TEXT in it, closed for writing: a child that does not read blocks nobody. */
 static int pipe_with(const char *text)
 {
 	int ends[2];

@@ -12,8 +12,8 @@
 /* Whether there is a folder for the host NAMEd so. */
 bool imp_tls_is_configured(const struct imp_context *context, const char *name);
 
-/* Sets up EASY for the host NAMEd "host[:port]" as it is written in a reference. Verification
- * is always on; what is found adds to the system's authorities. IMP_E_USAGE for a client
+/* Sets up EASY for the host NAMEd "host[:port]" as it is written in a reference. The server
+ * is always verified; what is found adds to the system's authorities. IMP_E_USAGE for a client
  * certificate without its key. */
 int imp_tls_apply(CURL *easy, const struct imp_context *context, const char *name,
 		  struct imp_error *err);

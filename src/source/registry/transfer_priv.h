@@ -31,8 +31,8 @@ struct imp_transfer_request {
 	 * permitted to one who answers at FROM. */
 	bool trusted;
 	enum imp_address_class from;
-	/* The server is an engine of this machine behind a socket: it may be silent while it
-	 * works. NULL: by the network. */
+	/* The server is an engine of this machine behind a socket: it may be silent while
+	 * it works. NULL: by the network. */
 	const char *socket_path;
 };
 
