@@ -43,6 +43,9 @@ int imp_store_open(const struct imp_context *context, const char *directory,
 	int fd;
 	int rc = find_directory(context, directory, &path, err);
 
+	/* With a slash behind it, a symlink would be followed. */
+	while (rc == 0 && path.len > 1 && path.data[path.len - 1] == '/')
+		imp_strbuf_truncate(&path, path.len - 1);
 	if (rc == 0)
 		rc = imp_store_open_folder(path.data, &fd, err);
 	if (rc < 0)
@@ -114,6 +117,9 @@ int imp_store_put(struct imp_store *store, const struct imp_profile *profile,
 {
 	if (imp_profile_summary(profile)->damaged)
 		return imp_fail(err, IMP_E_BUG, "a damaged profile offered to the cache");
+	/* Entries are found by sha256 alone. */
+	if (imp_profile_summary(profile)->blob_digest.algorithm != IMP_DIGEST_SHA256)
+		return 0;
 	return imp_store_write_entry(store->entries_fd, profile, tar_digest, err);
 }
 

@@ -64,13 +64,12 @@ static struct imp_profile *make_profile(void)
 CASE(what_is_written_comes_back)
 {
 	imp_auto_destroy(imp_profile) struct imp_profile *profile = make_profile();
-	struct imp_profile *copy = NULL;
+	imp_auto_destroy(imp_profile) struct imp_profile *copy = NULL;
 	struct imp_error err = {0};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf before = {0}, after = {0};
 
 	assert_ok(load_copy(imp_profile_bytes(profile), &imp_limits_default, &copy, &err),
 		  &err);
-	imp_auto_destroy(imp_profile) struct imp_profile *owned = copy;
 	layer_list(profile, &before);
 	layer_list(copy, &after);
 	assert_string_equal(after.data, before.data);
@@ -221,7 +220,7 @@ CASE(every_forged_byte_is_refused_or_harmless)
 	size_t refused = 0, tries = 0;
 	for (size_t i = 0; i < (all.len - IMP_PROFILE_HASH_LEN) * sizeof(masks); i++) {
 		imp_auto(imp_strbuf_finish) struct imp_strbuf bytes = {0};
-		struct imp_profile *loaded = NULL;
+		imp_auto_destroy(imp_profile) struct imp_profile *loaded = NULL;
 		struct imp_error err = {0};
 		imp_strbuf_add(&bytes, all.data, all.len - IMP_PROFILE_HASH_LEN);
 		bytes.data[i / sizeof(masks)] ^= (char)masks[i % sizeof(masks)];
@@ -232,7 +231,6 @@ CASE(every_forged_byte_is_refused_or_harmless)
 			refused++;
 			continue;
 		}
-		imp_auto_destroy(imp_profile) struct imp_profile *owned = loaded;
 		imp_auto(imp_strbuf_finish) struct imp_strbuf list = {0};
 		layer_list(loaded, &list);
 		struct imp_entry last =
