@@ -42,7 +42,11 @@ class DockerRegistry:
             file.write(CONFIGURATION.format(root=self.root, port=self.port, auth=auth))
         self.process = subprocess.Popen(["docker-registry", "serve", f"{self.root}/config.yml"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.wait()
+        try:
+            self.wait()
+        except BaseException:
+            self.stop()
+            raise
 
     def wait(self):
         end = time.monotonic() + START_TIMEOUT_S
