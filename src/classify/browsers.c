@@ -131,7 +131,7 @@ static const char *explain(struct imp_survey *survey, struct imp_slice setting,
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 
 	if (setting.len > 0) {
-		imp_word_foreign(&text, setting);
+		imp_escape_terminal(&text, setting);
 		imp_strbuf_add_text(&text, " names ");
 		imp_word_path(&text, kept);
 		imp_strbuf_add_text(&text, ", which stays");

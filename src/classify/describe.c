@@ -235,7 +235,7 @@ static const char *id_of(const struct imp_describer *describer,
 	imp_strbuf_add_text(&id, draft->row->text.id);
 	if (subject.len > 0) {
 		imp_strbuf_add_char(&id, ':');
-		imp_word_foreign(&id, subject);
+		imp_escape_terminal(&id, subject);
 	}
 	if (draft->confidence != imp_term_confidence(draft->rules, &usual))
 		imp_strbuf_printf(&id, "@%s", imp_confidence_name(draft->confidence));

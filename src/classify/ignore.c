@@ -50,7 +50,7 @@ static void add_line(struct ignore *ignore, const char *prefix, struct imp_slice
 	ignore->lines[ignore->count] = path;
 	imp_strbuf_add_text(&ignore->text, ignore->count++ ? ", `" : "`");
 	imp_strbuf_add_text(&ignore->text, prefix);
-	imp_word_foreign(&ignore->text, path);
+	imp_escape_terminal(&ignore->text, path);
 	imp_strbuf_add_char(&ignore->text, '`');
 }
 

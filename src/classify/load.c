@@ -216,6 +216,7 @@ static int parse_guard(struct loader *loader)
 
 	row->guard = true;
 	row->text.class_name = "keep";
+	row->text.confidence = "always";
 	row->text.guard = keep(loader, COLUMN_CLASS);
 	return rc == 0 ? parse_match(loader) : rc;
 }

@@ -53,11 +53,6 @@ const char *imp_confidence_name(enum imp_confidence confidence)
 	return confidences[confidence];
 }
 
-const char *imp_anchor_name(enum imp_anchor anchor)
-{
-	return anchors[anchor].name;
-}
-
 const char *imp_anchor_question(enum imp_anchor anchor)
 {
 	return anchors[anchor].question;

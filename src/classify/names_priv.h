@@ -34,7 +34,6 @@ enum imp_subject {
 	IMP_SUBJECTS
 };
 
-const char *imp_anchor_name(enum imp_anchor anchor); /* "A-CC" */
 /* What is not known as long as the anchor is not: "whether the image compiles code". */
 const char *imp_anchor_question(enum imp_anchor anchor);
 

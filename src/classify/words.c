@@ -1,6 +1,5 @@
 #include "words_priv.h"
 
-#include "imgprof/escape.h"
 #include "imgprof/units.h"
 
 enum { INSTRUCTION_BYTES = 160 };
@@ -66,11 +65,6 @@ struct imp_slice imp_placeholder_unknown(struct imp_slice text)
 			return name;
 	}
 	return (struct imp_slice){0};
-}
-
-void imp_word_foreign(struct imp_strbuf *out, struct imp_slice text)
-{
-	imp_escape_terminal(out, text);
 }
 
 void imp_word_path(struct imp_strbuf *out, struct imp_slice path)

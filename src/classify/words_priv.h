@@ -3,6 +3,7 @@
 #pragma once
 
 #include "imgprof/classify.h"
+#include "imgprof/escape.h"
 #include "imgprof/strbuf.h"
 
 /* The {placeholders} of titles and fix texts. */
@@ -33,7 +34,6 @@ void imp_words_fill(struct imp_strbuf *out, const char *text,
 /* The first placeholder of TEXT that there is not; data NULL when all are known. */
 struct imp_slice imp_placeholder_unknown(struct imp_slice text);
 
-void imp_word_foreign(struct imp_strbuf *out, struct imp_slice text);
 /* A path of the tree with its leading slash. */
 void imp_word_path(struct imp_strbuf *out, struct imp_slice path);
 /* The same for a shell: quoted where needed. */

@@ -89,6 +89,7 @@ CASE(a_guard_is_shown_as_keep)
 	struct imp_rule rule = imp_rules_get(rules, 0);
 
 	assert_string_equal(rule.class_name, "keep");
+	assert_string_equal(rule.confidence, "always");
 	assert_string_equal(rule.guard, "docs,tests");
 	assert_string_equal(rule.title, "why");
 }
