@@ -48,16 +48,25 @@ struct imp_error {
  * names the object, says what was expected. Foreign text is put in raw: it is escaped
  * where the line is printed. */
 #define imp_fail(err, category, ...) \
-	imp_error_set((err), (category), 0, __FILE__, __LINE__, __VA_ARGS__)
+	imp_error_result((category), imp_error_set((err), (category), 0, __FILE__, \
+						   __LINE__, __VA_ARGS__))
 /* As imp_fail with IMP_E_SYSTEM; appends ": " and the text of errno. */
 #define imp_fail_errno(err, ...) \
-	imp_error_set_errno((err), __FILE__, __LINE__, __VA_ARGS__)
+	imp_error_result(IMP_E_SYSTEM, \
+			 imp_error_set_errno((err), __FILE__, __LINE__, __VA_ARGS__))
 
 int imp_error_set(struct imp_error *err, int category, int system_errno, const char *file,
 		  int line, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
 int imp_error_set_errno(struct imp_error *err, const char *file, int line,
 			const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* CATEGORY: inline, so that compilers see that a failure is negative. */
+static inline int imp_error_result(int category, int set)
+{
+	(void)set;
+	return category;
+}
 
 /* Prefixes "CONTEXT: " and returns the category already there (IMP_E_BUG when there is
  * none: a wrapped success is a bug). ERR may be NULL only if nobody reads it. */

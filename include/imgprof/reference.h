@@ -55,6 +55,6 @@ struct imp_location {
 /* What IMAGE means (formats.md 1.7, 1.8). PATH_EXISTS tells whether a bare argument
  * names something on disk (borrowed; tests fill in their own). A bare word that is also
  * a folder here is a reference unless it has a '/' or '.' or an archive's suffix. */
-int imp_location_parse(const char *text, bool (*path_exists)(const char *path),
+int imp_location_parse(const char *argument, bool (*path_exists)(const char *path),
 		       struct imp_arena *arena, struct imp_location *out,
 		       struct imp_error *err);

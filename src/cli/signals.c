@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const struct timespec grace = {.tv_nsec = 120 * 1000 * 1000};
+static const struct timespec grace = {.tv_nsec = 120L * 1000 * 1000};
 
 static atomic_int caught;
 static _Atomic(const char *) guarded_file;

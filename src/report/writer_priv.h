@@ -31,7 +31,7 @@ int imp_report_end(FILE *out, struct imp_error *err);
 void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image);
 /* The fields of one layer. */
 void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
-		    size_t layer);
+		    size_t index);
 void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
 		      uint32_t top);
 void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warning);
