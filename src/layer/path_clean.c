@@ -41,15 +41,15 @@ static bool is_below_whiteout(struct imp_slice path)
 	return false;
 }
 
-enum imp_path_sense imp_layer_path_read(struct imp_strbuf *out)
+enum imp_path_sense imp_layer_path_read(struct imp_strbuf *path)
 {
-	struct imp_slice path = imp_strbuf_slice(out);
-	if (is_below_whiteout(path))
+	struct imp_slice whole = imp_strbuf_slice(path);
+	if (is_below_whiteout(whole))
 		return IMP_PATH_LEFTOVER;
 
-	struct imp_slice base = imp_slice_basename(path);
+	struct imp_slice base = imp_slice_basename(whole);
 	if (imp_slice_is(base, OPAQUE)) {
-		pop(out);
+		pop(path);
 		return IMP_PATH_OPAQUE;
 	}
 	if (imp_slice_starts(base, IMP_SLICE(AUFS)))
@@ -60,8 +60,8 @@ enum imp_path_sense imp_layer_path_read(struct imp_strbuf *out)
 	struct imp_slice hidden = imp_slice_skip(base, strlen(WHITEOUT));
 	if (hidden.len == 0 || imp_slice_is(hidden, ".") || imp_slice_is(hidden, ".."))
 		return IMP_PATH_INERT;
-	memmove(out->data + (path.len - base.len), hidden.data, hidden.len);
-	imp_strbuf_truncate(out, path.len - strlen(WHITEOUT));
+	memmove(path->data + (whole.len - base.len), hidden.data, hidden.len);
+	imp_strbuf_truncate(path, whole.len - strlen(WHITEOUT));
 	return IMP_PATH_WHITEOUT;
 }
 

@@ -8,7 +8,7 @@
 #include "tar_header.h"
 #include "tar_pax.h"
 
-enum { FIELD_LEN = 12 };
+static const size_t FIELD_LEN = 12;
 
 void imp_sparse_map_finish(struct imp_sparse_map *map)
 {

@@ -92,7 +92,7 @@ static int take_global(struct reading *reading, struct imp_slice body,
 static int take_special(struct reading *reading, const struct imp_tar_header *header,
 			struct imp_error *err)
 {
-	struct imp_slice body;
+	struct imp_slice body = {0};
 	unsigned most = reading->audit->limits->special_headers;
 
 	if (++reading->headers > most)
@@ -441,7 +441,7 @@ int imp_tar_audit_read(struct imp_tar_audit *audit, struct imp_slice region,
 		       struct imp_tar_view *out, struct imp_error *err)
 {
 	struct reading reading = {.audit = audit, .region = region};
-	struct imp_tar_header header;
+	struct imp_tar_header header = {0};
 	struct imp_tar_view view;
 
 	int rc = read_specials(&reading, &header, err);
@@ -475,7 +475,7 @@ int imp_tar_audit_trailing(struct imp_tar_audit *audit, struct imp_slice region,
 			   uint64_t *bytes, struct imp_error *err)
 {
 	struct reading reading = {.audit = audit, .region = region};
-	struct imp_tar_header header;
+	struct imp_tar_header header = {0};
 	struct imp_error ignored;
 
 	while (read_header(&reading, &header, &ignored) == 0 &&

@@ -13,15 +13,15 @@ void imp_tar_feed_init(struct imp_tar_feed *feed, struct imp_stream *stream,
 		       struct imp_positions *positions, const struct imp_limits *limits,
 		       struct imp_cancel *cancel)
 {
+	/* Headers, a sparse map, and what has been read behind them. */
+	size_t most = 2 * (size_t)limits->special_header_bytes + PIECE_BYTES;
+	most += 2 * (size_t)IMP_TAR_BLOCK * (limits->special_headers + 2);
 	*feed = (struct imp_tar_feed){
 		.stream = stream,
 		.decoded = decoded,
 		.positions = positions,
 		.cancel = cancel,
-		/* Headers, a sparse map, and what has been read behind them. */
-		.remember_most = (size_t)limits->special_header_bytes * 2 +
-				 (limits->special_headers + 2) * 2 * IMP_TAR_BLOCK +
-				 PIECE_BYTES,
+		.remember_most = most,
 	};
 }
 

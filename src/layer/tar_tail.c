@@ -49,7 +49,7 @@ static int judge(struct imp_layer_walk *walk, const struct tail *tail, uint64_t 
 		return imp_fail(err, IMP_E_FORMAT,
 				"tar readers differ on where it ends, at byte %" PRIu64,
 				start);
-	if (tail->bytes % IMP_TAR_BLOCK != 0 && tail->bytes < 2 * IMP_TAR_BLOCK)
+	if (tail->bytes % IMP_TAR_BLOCK != 0 && tail->bytes / IMP_TAR_BLOCK < 2)
 		return imp_fail(err, IMP_E_FORMAT,
 				"the tar ends at byte %" PRIu64 ", inside its end blocks",
 				start + tail->bytes);

@@ -202,7 +202,7 @@ static int add_entry(struct imp_layer_walk *walk, const struct imp_entry *entry,
 static int read_entry(struct imp_layer_walk *walk, struct archive_entry *libarchives,
 		      const char *warning, struct imp_error *err)
 {
-	struct imp_tar_view view;
+	struct imp_tar_view view = {0};
 	struct imp_entry entry;
 
 	int rc = audit_headers(walk, warning, &view, err);
@@ -237,8 +237,8 @@ static int next_header(struct imp_layer_walk *walk, struct archive_entry **entry
 
 static int read_entries(struct imp_layer_walk *walk, struct imp_error *err)
 {
-	struct archive_entry *entry;
-	const char *warning;
+	struct archive_entry *entry = NULL;
+	const char *warning = NULL;
 	int rc = 0;
 
 	while (rc == 0 && !walk->no_padding) {

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,15 +113,29 @@ int imp_store_prune(struct imp_store *store, uint64_t max_bytes, uint64_t *remov
 	return 0;
 }
 
+/* The process that writes, or wrote, a temporary file; 0 when NAME is none's. */
+static pid_t writer_of(const char *name)
+{
+	struct imp_slice rest = imp_slice_of(name);
+	unsigned long long pid;
+
+	if (!imp_slice_starts(rest, IMP_SLICE(".new-")))
+		return 0;
+	rest = imp_slice_skip(rest, strlen(".new-"));
+	struct imp_slice digits = imp_slice_cut(&rest, '-');
+	if (!rest.data || !imp_slice_u64(digits, &pid) || pid > INT_MAX)
+		return 0;
+	return (pid_t)pid;
+}
+
 /* A temporary file is a leftover when its writer is gone for a minute, or it is old:
  * processes of other containers that share the cache have numbers that say nothing here. */
 static bool is_leftover(const struct imp_store *store, const char *name)
 {
 	struct stat st;
-	int pid;
+	pid_t pid = writer_of(name);
 
-	if (sscanf(name, ".new-%d-", &pid) != 1 || pid <= 0 ||
-	    fstatat(store->entries_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (pid == 0 || fstatat(store->entries_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	int64_t age_s = store->context->now_ns(store->context->user) / NS_PER_S -
 			st.st_mtim.tv_sec;

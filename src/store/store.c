@@ -40,7 +40,7 @@ int imp_store_open(const struct imp_context *context, const char *directory,
 		   struct imp_store **out, struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-	int fd;
+	int fd = -1;
 	int rc = find_directory(context, directory, &path, err);
 
 	/* With a slash behind it, a symlink would be followed. */

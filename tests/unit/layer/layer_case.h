@@ -53,7 +53,8 @@ static inline int layer_read(struct imp_slice blob,
 		struct imp_error reason = {0};
 		int again_rc =
 			layer_read_chunks(blob, chunks[i], request, &again, &reason);
-		if (again_rc != rc || (rc < 0 && strcmp(reason.message, err->message)))
+		if (again_rc != rc ||
+		    (rc < 0 && strcmp(reason.message, err->message) != 0))
 			fail_msg("in chunks of %zu: %d %s, not %d %s", chunks[i],
 				 again_rc, reason.message, rc, err->message);
 		if (again.profile && !request->keep_damaged &&

@@ -280,6 +280,7 @@ CASE(paths_that_no_file_system_holds)
 	assert_int_equal(layer_entry(profile, 2).type, IMP_ENTRY_DIRECTORY);
 	layer_list(profile, &list);
 	layer_codes(profile, &codes);
+	assert_non_null(list.data);
 	assert_non_null(strstr(list.data, "file 1 next\n"));
 	assert_int_equal(strncmp(list.data, "file 1 [unrepresentable] (", 26), 0);
 	assert_string_equal(codes.data,

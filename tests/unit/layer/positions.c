@@ -53,9 +53,9 @@ static void add_mixed(struct imp_strbuf *tar)
 		char name[32];
 		snprintf(name, sizeof(name), "d/%u", i);
 		if (i % 3 == 0)
-			add_zeros(&data, i * 1000);
+			add_zeros(&data, 1000 * (size_t)i);
 		else
-			add_noise(&data, i * i * 7, i);
+			add_noise(&data, 7 * (size_t)i * i, i);
 		if (i % 7 == 0)
 			tar_pax(tar, 'x', &(struct tar_record){"comment", IMP_SLICE("x")},
 				1);
@@ -238,7 +238,8 @@ CASE(order_of_arrival_does_not_matter)
 		}
 		for (uint64_t i = 1; order == 1 && i <= 1000; i++)
 			sample(&book, i * 77, i * 5 + i / 3);
-		imp_positions_add(&book.positions, 1000 * 77, IMP_OVERHEAD_AFTER_END);
+		imp_positions_add(&book.positions, UINT64_C(77000),
+				  IMP_OVERHEAD_AFTER_END);
 		imp_positions_close(&book.positions, 6000);
 		for (size_t i = 0; i < IMP_OVERHEADS; i++)
 			sums[order][i] = book.positions.overheads[i].pull_bytes;

@@ -599,5 +599,5 @@ CASE(about_thirty_bytes_an_entry)
 	tar_end(&tar);
 	imp_auto_destroy(imp_profile) struct imp_profile *profile =
 		layer_profile(imp_strbuf_slice(&tar));
-	assert_true(imp_profile_bytes(profile).len <= 35 * FILES);
+	assert_true(imp_profile_bytes(profile).len / FILES <= 35);
 }
