@@ -19,10 +19,9 @@ static void add_language(struct imp_survey *survey, struct imp_slice tag)
 {
 	struct imp_slice language = language_of(tag);
 
-	if (language.len == 0 || imp_slice_is(language, "C") ||
-	    imp_slice_is(language, "POSIX") || imp_slice_is(language, "en"))
-		return;
-	imp_texts_add(&survey->languages, language);
+	/* What programs speak without a catalogue needs none. */
+	if (language.len > 0 && !imp_slice_is(language, "en"))
+		imp_texts_add(&survey->languages, language);
 }
 
 void imp_survey_languages(struct imp_survey *survey)

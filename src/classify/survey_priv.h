@@ -30,8 +30,7 @@ struct imp_survey {
 	struct imp_arena *arena;
 	struct imp_spot *spots;
 	size_t spot_count, spot_capacity;
-	struct imp_texts
-		languages; /* "de", of LANG and its kin; C, POSIX and English left out */
+	struct imp_texts languages; /* "de", of LANG and its kin, but for English */
 	struct imp_seed *seeds;
 	size_t seed_count, seed_capacity;
 	/* The result: for each record its place in hits, or IMP_NONE. */

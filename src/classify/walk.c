@@ -214,7 +214,7 @@ static void anchor_spots(struct walk *walk)
 	for (size_t i = 0; i < survey->spot_count; i++) {
 		if (survey->spots[i].node != frame->node)
 			continue;
-		if (survey->spots[i].step == IMP_PLACE_APP && frame->realm == IMP_NONE)
+		if (survey->spots[i].step == IMP_PLACE_APP)
 			frame->realm = frame->node;
 		anchor(walk, survey->spots[i].step, frame->node);
 	}

@@ -97,3 +97,10 @@ CASE(two_executables_of_one_tree_are_one_browser)
 	expect(.layers = "layer\n" PACKAGED "file usr/lib/chromium/chrome 150\n",
 	       .rules = BROWSERS, .findings = "");
 }
+
+CASE(a_helper_inside_of_the_kept_tree_is_no_copy)
+{
+	expect(.layers = "layer\n" PACKAGED "file usr/lib/chromium/sub/chrome 150\n",
+	       .rules = BROWSERS, .environment = {"CHROME_BIN=/usr/bin/chromium"},
+	       .findings = "");
+}

@@ -282,3 +282,27 @@ CASE(a_long_instruction_is_cut_between_characters)
 	assert_non_null(strstr(evidence, "\xc3\xa4...)"));
 	assert_null(strstr(evidence, "\\x"));
 }
+
+CASE(overwritten_caches_of_apt)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers = "layer\nfile var/cache/apt/pkgcache.bin 10\nlayer\nfile "
+			  "var/cache/apt/pkgcache.bin 20 seed=1\n"});
+
+	assert_string_equal(
+		finding_of(c, "WASTE-OVERWRITTEN:layer 0 hidden by layer 1")->fix_kind,
+		"F-APT");
+}
+
+CASE(the_mode_is_that_of_the_largest_file)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers =
+			"layer\nfile m/a 10\nfile m/b 30\nfile m/c 20\nlayer\n"
+			"file m/a 10 mode=700\nfile m/b 30 mode=750\nfile m/c 20 mode=755\n",
+		.instructions = {"COPY m /m", "RUN chmod"}});
+
+	assert_non_null(strstr(c->findings.list[0].fix_text, "`COPY --chmod=750`"));
+}

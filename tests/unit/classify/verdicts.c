@@ -302,3 +302,47 @@ CASE(subjects_of_one_rule_are_bounded)
 			    "version history of other folders");
 	assert_int_equal(finding_of(c, "GEN-GIT:d099")->sum.files, 2);
 }
+
+CASE(the_root_is_no_home)
+{
+	expect(.layers = "layer\nfile .c/x 1\n", .passwd = "nobody:x:1:1::/:/bin/sh\n",
+	       .rules = rule_of("HOME/.c/**"), .verdicts = ".c/x -\netc/passwd -\n");
+}
+
+CASE(the_root_is_a_home_when_the_variable_says_so)
+{
+	expect(.layers = "layer\nfile .c/x 1\n", .environment = {"HOME=/"},
+	       .rules = rule_of("HOME/.c/**"), .verdicts = ".c/x X certain\n");
+}
+
+CASE(projects_are_looked_for_near_the_root)
+{
+	expect(.layers = "layer\nfile a/b/c/package.json 1\nfile a/b/c/docs/x 1\n"
+			 "file d/e/f/g/package.json 1\nfile d/e/f/g/docs/x 1\n"
+			 "file .h/package.json 1\nfile .h/docs/x 1\n",
+	       .rules = rule_of("APP/docs/**"), .findings = "X 1 1\n");
+}
+
+CASE(the_subject_of_a_suffix_is_its_folder)
+{
+	expect(.layers = "layer\nfile a/b/x.z 1\n",
+	       .rules = RULE_ROW("X", "/a/**/*.z", "junk", "certain", "-", "at"),
+	       .findings = "X:a 1 1\n");
+	expect(.layers = "layer\nfile a/b/x 1\n",
+	       .rules = RULE_ROW("X", "/a/**/x", "junk", "certain", "-", "at"),
+	       .findings = "X:a/b/x 1 1\n");
+}
+
+CASE(the_outer_of_two_folders_is_the_subject)
+{
+	expect(.layers = "layer\nfile a/t/x 1\n",
+	       .rules = RULE_ROW("X", "/a/** **/t/**", "junk", "certain", "-", "at"),
+	       .findings = "X:a 1 1\n");
+}
+
+CASE(a_folder_with_a_condition_hides_no_other_term)
+{
+	expect(.layers = "layer\nfile a/b/x 0\nfile a/y 0\n",
+	       .rules = rule_of("/a/**?nonempty /a/b/**"),
+	       .verdicts = "a/b/x X certain\na/y -\n");
+}
