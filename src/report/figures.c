@@ -25,12 +25,22 @@ struct imp_sum imp_report_wasted(const struct imp_analysis *image)
 	return wasted;
 }
 
+uint64_t imp_report_unread_pull(const struct imp_analysis *image)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < image->layer_count; i++)
+		if (image->layers[i].missing)
+			sum += image->layers[i].summary.pull_bytes;
+	return sum;
+}
+
 uint64_t imp_report_overhead_pull(const struct imp_analysis *image)
 {
 	uint64_t files = imp_report_wasted(image).pull_bytes +
 			 image->fates[IMP_FATE_LIVE].pull_bytes;
 
-	return image->pull_bytes - files;
+	return image->pull_bytes - files - imp_report_unread_pull(image);
 }
 
 uint64_t imp_report_share(uint64_t part, uint64_t whole, uint64_t cells)

@@ -145,12 +145,15 @@ static void write_package_row(struct imp_json_writer *w, const char *name,
 static void write_packages(struct imp_json_writer *w, const struct imp_analysis *image)
 {
 	struct imp_sum overhead = {.pull_bytes = imp_report_overhead_pull(image)};
+	struct imp_sum unread = {.pull_bytes = imp_report_unread_pull(image)};
 
 	imp_json_key(w, "packages");
 	imp_json_open(w, '[');
 	write_package_row(w, "[no package]", image->fates[IMP_FATE_LIVE]);
 	write_package_row(w, "[wasted]", imp_report_wasted(image));
 	write_package_row(w, "[overhead]", overhead);
+	if (unread.pull_bytes)
+		write_package_row(w, "[not read]", unread);
 	imp_json_close(w, ']');
 }
 

@@ -144,8 +144,10 @@ static void add_image(struct walk *walk)
 	add_item(walk, IMP_SLICE("[tar and compression overhead]"), 0,
 		 imp_report_overhead_pull(walk->image), false);
 	if (!walk->image->complete)
-		imp_strbuf_add_text(out, ",\n{\"name\":\"" IMP_REPORT_INCOMPLETE
-					 "\",\"read_error\":true}");
+		imp_strbuf_printf(
+			out, ",\n{\"name\":\"%s\",\"dsize\":%llu,\"read_error\":true}",
+			IMP_REPORT_INCOMPLETE,
+			(unsigned long long)imp_report_unread_pull(walk->image));
 	imp_strbuf_add_char(out, ']');
 	free(walk->has_dead_below);
 }

@@ -208,6 +208,16 @@ static void add_overhead(struct view *view, const struct imp_analysis *image,
 	add_row(view, root, overhead, "[tar and compression overhead]");
 }
 
+static void add_incomplete(struct view *view, const struct imp_analysis *image,
+			   struct libscols_line *root, uint32_t top)
+{
+	struct imp_sum unread = {0};
+
+	if (top == 0)
+		unread.pull_bytes = imp_report_unread_pull(image);
+	add_row(view, root, unread, IMP_REPORT_INCOMPLETE);
+}
+
 static int find_top(const struct imp_analysis *image, const char *path, uint32_t *out,
 		    struct imp_error *err)
 {
@@ -252,7 +262,7 @@ static void fill(struct view *view, const struct imp_analysis *image, uint32_t t
 	if (top == 0)
 		add_overhead(view, image, root);
 	if (!image->complete)
-		add_row(view, root, (struct imp_sum){0}, IMP_REPORT_INCOMPLETE);
+		add_incomplete(view, image, root, top);
 }
 
 static struct libscols_table *create_table(const struct imp_report_options *options,

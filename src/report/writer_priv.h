@@ -42,6 +42,8 @@ void imp_json_raw_bytes(struct imp_json_writer *w, const char *key,
 
 /* Pull bytes that no file has: named overheads, and data of entries that are no files. */
 uint64_t imp_report_overhead_pull(const struct imp_analysis *image);
+/* Of layers that could not be read at all, by their manifest. */
+uint64_t imp_report_unread_pull(const struct imp_analysis *image);
 /* All dead files. */
 struct imp_sum imp_report_wasted(const struct imp_analysis *image);
 
