@@ -321,7 +321,7 @@ const struct imp_option imp_cache_options[] = {
 
 const struct imp_option imp_common_options[] = {
 	{"quiet", 'q', NULL, "no progress, no warnings, no advice", "General", NULL, NULL, apply_quiet},
-	{"verbose", 'v', NULL, "say what is done; twice: each request", "General", NULL, NULL, apply_verbose},
+	{"verbose", 'v', NULL, "findings in full, what is done; twice: each request", "General", NULL, NULL, apply_verbose},
 	{"help", 'h', NULL, "this text", "General", NULL, NULL, apply_help},
 	{0},
 };
