@@ -80,8 +80,11 @@ CASE(a_small_file_is_no_browser)
 CASE(a_deleted_browser_is_no_copy)
 {
 	expect(.layers = "layer\n" PACKAGED DOWNLOADED "layer\nwhiteout opt\n",
-	       .rules = BROWSERS, .ledger_only = false,
+	       .rules = BROWSERS,
 	       .findings = "WASTE-DELETED:layer 0 hidden by layer 1 3 333\n");
+	expect(.layers = "layer\n" PACKAGED DOWNLOADED "layer\nwhiteout usr\n",
+	       .rules = BROWSERS,
+	       .findings = "WASTE-DELETED:layer 0 hidden by layer 1 3 225\n");
 }
 
 CASE(a_lone_executable_is_its_own_tree)

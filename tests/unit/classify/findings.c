@@ -509,6 +509,6 @@ CASE(listed_paths_are_bounded)
 		for (size_t p = 0; p < f->path_count; p++)
 			bytes += f->paths[p].len;
 	}
-	assert_true(bytes <= (9 << 20));
+	assert_true(bytes <= (8 << 20) + RULES * 4096);
 	assert_true(bytes >= (7 << 20));
 }
