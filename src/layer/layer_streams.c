@@ -66,7 +66,8 @@ void imp_layer_streams_open(struct imp_layer_streams *out, struct imp_stream *bl
 	stream = prime(imp_stream_decode(stream, &options, &out->decoded));
 	/* The digest of a plain blob is the tar's, and decoding it is no work. */
 	bool plain = out->decoded.compression == IMP_COMPRESSION_NONE;
-	out->hashes_tar = request->hash_tar && !plain;
+	bool known = plain && request->blob_digest.algorithm != IMP_DIGEST_SHA512;
+	out->hashes_tar = request->hash_tar && !known;
 	if (out->hashes_tar)
 		stream = imp_stream_verify(stream, NULL, IMP_UNKNOWN_SIZE, NULL,
 					   &out->tar_hash);

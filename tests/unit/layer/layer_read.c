@@ -157,6 +157,25 @@ CASE(sha512_digest)
 	assert_false(result.has_tar_digest);
 }
 
+/* Then the blob's digest is not the tar's. */
+CASE(tar_digest_beside_sha512)
+{
+	imp_auto(blobs_finish) struct blobs blobs;
+	struct imp_layer_result result = {0};
+	struct imp_error err = {0};
+	blobs_init(&blobs);
+	struct imp_layer_request request = request_for(&blobs.tar);
+	imp_digest_of(IMP_DIGEST_SHA512, imp_strbuf_slice(&blobs.tar),
+		      &request.blob_digest);
+	request.hash_tar = true;
+	assert_ok(layer_read(imp_strbuf_slice(&blobs.tar), &request, &result, &err),
+		  &err);
+	imp_profile_destroy(result.profile);
+	struct imp_digest tar = digest_of(&blobs.tar);
+	assert_true(result.has_tar_digest);
+	assert_true(imp_digest_equal(&result.tar_digest, &tar));
+}
+
 CASE(threads_change_nothing)
 {
 	imp_auto(blobs_finish) struct blobs blobs;
