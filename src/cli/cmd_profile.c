@@ -91,17 +91,21 @@ static int choose_platform(const struct run *run, struct imp_platform_choice *ch
 			   struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
+	const char *preset = imp_context_env(run->context, "IMGPROF_PLATFORM");
+	const char *wanted = settings->platform;
 
+	if (settings->all_platforms && wanted && wanted != preset)
+		return imp_fail(err, IMP_E_USAGE, "both --platform and --all-platforms");
+	if (settings->all_platforms)
+		wanted = NULL;
 	*choice = (struct imp_platform_choice){
 		.platform = imp_platform_host(),
-		.explicitly = settings->platform != NULL,
+		.explicitly = wanted != NULL,
 		.all = settings->all_platforms,
 	};
-	if (settings->platform && settings->all_platforms)
-		return imp_fail(err, IMP_E_USAGE, "both --platform and --all-platforms");
-	return settings->platform ? imp_platform_parse(imp_slice_of(settings->platform),
-						       run->arena, &choice->platform, err)
-				  : 0;
+	return wanted ? imp_platform_parse(imp_slice_of(wanted), run->arena,
+					   &choice->platform, err)
+		      : 0;
 }
 
 static int prepare(struct run *run, struct imp_error *err)
