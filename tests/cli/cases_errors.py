@@ -80,7 +80,7 @@ def missing_platform(bench):
 def a_lone_image_of_another_platform(bench):
     """Without --platform that is a warning."""
     layout = images.write_layout(bench.home / "other", small(architecture="s390x"))
-    result = bench.run(layout)
+    result = bench.run(layout, env={"IMGPROF_PLATFORM": None})
     check("s390x" in result.err and result.err.startswith("imgprof: warning: "), "no warning", result)
     bench.fails(3, "s390x", arguments=[layout, "--platform", "linux/amd64"])
 
@@ -397,6 +397,8 @@ def partial_reports_say_so_in_every_format(bench):
         paths = {path for path, _ in documents.walk(found["images"][0]["tree"])}
         check({"first", "first2", "third", "third2"} <= paths, "what was whole is not shown", paths)
         check("second2" not in paths, "what could not be read is shown", paths)
+        unread = sum(n["pull_bytes"] for n in found["images"][0]["layers"] if n["compression"] is None)
+        equal("bytes that nobody read", sum(p["pull_bytes"] for p in found["images"][0]["packages"] if p["name"] == "[not read]"), unread)
         check("incomplete" in {w["code"] for w in found["images"][0]["warnings"]}, "no warning says why")
         for form in FORMATS:
             result = bench.run(layout, "--partial", "-o", form, status=5)

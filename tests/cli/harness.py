@@ -71,7 +71,8 @@ class Bench:
     def environment(self, **more):
         env = {"HOME": self.home, "XDG_CACHE_HOME": self.cache, "XDG_CONFIG_HOME": self.home / "config",
                "XDG_RUNTIME_DIR": self.home / "run", "TMPDIR": self.home / "tmp", "PATH": "/usr/bin:/bin",
-               "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "COLUMNS": "80"}
+               "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "COLUMNS": "80",
+               "IMGPROF_PLATFORM": "linux/amd64"}
         # What the sanitizers of the test build are told.
         env |= {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}
         env |= more
