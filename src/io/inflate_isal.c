@@ -43,7 +43,6 @@ static bool can_hold(const struct inflate_state *state,
 		     const struct imp_inflate_step *step)
 {
 	return step->may_hold && step->in_len > 0 &&
-	       state->block_state != ISAL_BLOCK_INPUT_DONE &&
 	       state->tmp_out_valid < 2 * ISAL_DEF_HIST_SIZE;
 }
 

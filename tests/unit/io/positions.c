@@ -158,6 +158,39 @@ CASE(zstd_positions_are_independent_of_reads)
 	assert_independent_of_reads(imp_strbuf_slice(&blob), imp_inflate_default);
 }
 
+/* ISA-L builds other tables for a last block when little input is at hand. */
+CASE(last_blocks_are_independent_of_reads)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf blob = {0}, data = {0};
+	for (uint64_t seed = 0; seed < 40; seed++) {
+		imp_strbuf_reset(&data);
+		kit_text(&data, 40000, seed);
+		kit_gzip(&blob, imp_strbuf_slice(&data));
+	}
+	assert_independent_of_reads(imp_strbuf_slice(&blob), imp_inflate_default);
+}
+
+/* The output buffer is full with the byte that a point of the grid ends with: the sample
+ * comes all the same. 4095 bytes of header and block headers move the one to the other. */
+CASE(sample_where_the_buffer_is_full)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf blob = {0}, data = {0};
+	kit_noise(&data, 400000, 1);
+	struct kit_member m = {.level = 0, .flags = 4, .extra_bytes = 4095 - 12 - 5 * 5};
+	kit_gzip_with(&blob, imp_strbuf_slice(&data), &m);
+	struct imp_position want = {IMP_OUTPUT_BYTES + 1, IMP_OUTPUT_BYTES + 4096};
+	for (int i = 0; i < 2; i++) {
+		kit_auto_run run =
+			kit_decode(imp_strbuf_slice(&blob), i ? zlib_how : default_how);
+		kit_assert_bytes(&run, imp_strbuf_slice(&data));
+		size_t found = 0;
+		for (size_t k = 0; k < run.position_count; k++)
+			found += run.positions[k].output == want.output &&
+				 run.positions[k].input == want.input;
+		assert_int_equal(found, 1);
+	}
+}
+
 CASE(gzip_samples_are_on_the_grid)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf blob = {0};

@@ -551,20 +551,30 @@ CASE(lone_decoder_may_exceed_the_budget)
 	assert_int_equal(most, MIB(128));
 }
 
-/* A small content needs no more of a window than itself. */
-CASE(window_counts_at_most_the_content)
+/* A small content needs no more of a window than itself. DESCRIPTOR says how wide the field
+ * of its size is. */
+static void assert_reserves(unsigned descriptor, size_t field, uint64_t value,
+			    size_t content)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf blob = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf blob = {0}, data = {0};
+	kit_fill(&data, 'x', content);
 	kit_le(&blob, 0xfd2fb528u, 4);
-	kit_le(&blob, 0x80, 1);
+	kit_le(&blob, descriptor, 1);
 	kit_le(&blob, (27 - 10) << 3, 1);
-	kit_le(&blob, 4, 4);
-	add_block(&blob, RAW, true, 4, IMP_SLICE("abcd"));
+	kit_le(&blob, value, (int)field);
+	add_block(&blob, RAW, true, content, imp_strbuf_slice(&data));
 	_Atomic uint64_t most = 0;
 	struct greedy_job job = {imp_strbuf_slice(&blob), &imp_limits_default, &most, -1};
 	run_greedy(&job);
 	assert_int_equal(job.rc, 0);
-	assert_int_equal(most, 4);
+	assert_int_equal(most, content);
+}
+
+CASE(window_counts_at_most_the_content)
+{
+	assert_reserves(0x40, 2, 44, 300);
+	assert_reserves(0x80, 4, 4, 4);
+	assert_reserves(0xc0, 8, 5, 5);
 }
 
 CASE(window_is_given_back_early)
