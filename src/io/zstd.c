@@ -21,6 +21,10 @@ enum {
 	BLOCK_RLE = 1,
 };
 
+/* Or a stream of tiny frames, each a little larger than the one before, would make a new
+ * context for each. */
+#define MIN_SHARE_BYTES ((uint64_t)1 << 20)
+
 enum stage { STAGE_FRAME, STAGE_BLOCK_HEADER, STAGE_BLOCK, STAGE_FRAME_END };
 
 struct frame_header {
@@ -225,13 +229,19 @@ static void drop_context(struct zstd *z)
 	z->reserved_bytes = 0;
 }
 
+static uint64_t share_bytes(const struct frame_header *header)
+{
+	uint64_t want = header->window_bytes < header->content_bytes
+				? header->window_bytes
+				: header->content_bytes;
+	return want < MIN_SHARE_BYTES ? MIN_SHARE_BYTES : want;
+}
+
 /* A context that may hold the window of this frame. What is held of the budget is given
  * back before more is asked for, or two decoders could wait for each other. */
 static void prepare_context(struct zstd *z)
 {
-	uint64_t want = z->header.window_bytes < z->header.content_bytes
-				? z->header.window_bytes
-				: z->header.content_bytes;
+	uint64_t want = share_bytes(&z->header);
 	if (z->context && want <= z->reserved_bytes)
 		return;
 
