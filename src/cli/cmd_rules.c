@@ -1,4 +1,5 @@
 /* imgprof rules: what the catalogue looks for. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "command.h"
@@ -7,18 +8,39 @@
 #include "imgprof/units.h"
 #include "outputs.h"
 
+/* A title or fix with its {placeholders} as WORDS: what fills them depends on the image. */
+static void add_general(struct imp_strbuf *out, const char *text)
+{
+	bool inside = false;
+
+	for (; *text; text++) {
+		if (*text == '{' && out->len && out->data[out->len - 1] >= 'a')
+			imp_strbuf_add_char(out, ' ');
+		if (*text == '{' || *text == '}')
+			inside = *text == '{';
+		else
+			imp_strbuf_add_char(out, inside && *text >= 'a' && *text <= 'z'
+							 ? (char)(*text - 'a' + 'A')
+							 : *text);
+	}
+}
+
 static void explain(const struct imp_rules *rules, const struct imp_rule *rule,
 		    struct imp_strbuf *out)
 {
 	const char *fix = imp_fix_text(rules, rule->fix_kind);
 
-	imp_strbuf_printf(out, "%s: %s\n  class       %s, %s\n  matches     %s\n",
-			  rule->id, rule->title, rule->class_name, rule->confidence,
-			  rule->match);
+	imp_strbuf_printf(out, "%s: ", rule->id);
+	add_general(out, rule->title);
+	imp_strbuf_printf(out, "\n  class       %s, %s\n  matches     %s\n",
+			  rule->class_name, rule->confidence, rule->match);
 	if (rule->guard && rule->guard[0])
 		imp_strbuf_printf(out, "  unless      %s\n", rule->guard);
-	if (fix)
-		imp_strbuf_printf(out, "  fix         %s\n", fix);
+	if (fix) {
+		imp_strbuf_add_text(out, "  fix         ");
+		add_general(out, fix);
+		imp_strbuf_add_char(out, '\n');
+	}
 	if (rule->source && rule->source[0])
 		imp_strbuf_printf(out, "  source      %s\n", rule->source);
 }
@@ -41,8 +63,10 @@ static void list(const struct imp_rules *rules, struct imp_strbuf *out)
 {
 	for (size_t i = 0; i < imp_rules_count(rules); i++) {
 		struct imp_rule rule = imp_rules_get(rules, i);
-		imp_strbuf_printf(out, "%-17s %-10s %-9s %s\n", rule.id, rule.class_name,
-				  rule.confidence, rule.title);
+		imp_strbuf_printf(out, "%-17s %-10s %-9s ", rule.id, rule.class_name,
+				  rule.confidence);
+		add_general(out, rule.title);
+		imp_strbuf_add_char(out, '\n');
 	}
 }
 

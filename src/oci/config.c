@@ -91,7 +91,7 @@ static int parse_rootfs(json_t *value, const struct imp_limits *limits,
 	static const char *const names[COUNT] = {
 		[TYPE] = "type", [DIFF_IDS] = "diff_ids"};
 	json_t *values[COUNT];
-	struct imp_slice type;
+	struct imp_slice type = {0};
 	if (imp_field_absent(value))
 		return imp_fail(err, IMP_E_FORMAT, "missing, expected the type 'layers'");
 	int rc = imp_fields_bind(value, IMP_FIELD_EXACT, names, COUNT, values, err);

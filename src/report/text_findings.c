@@ -16,6 +16,12 @@ static void add_total(struct imp_screen *screen)
 		likely[IMP_SIZE_TEXT];
 	imp_auto(imp_strbuf_finish) struct imp_strbuf head = {0};
 
+	if (findings->reclaimable.files == 0) {
+		imp_screen_add_bold(screen,
+				    IMP_SLICE("Can go: nothing that imgprof knows of"));
+		imp_strbuf_add_char(&screen->out, '\n');
+		return;
+	}
 	imp_strbuf_printf(
 		&head, "Can go: %s on disk, %s to pull",
 		imp_screen_size_text(screen, findings->reclaimable.disk_bytes, all),

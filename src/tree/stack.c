@@ -133,8 +133,8 @@ static void warn_of_duplicate(struct imp_stacking *stacking, uint32_t node,
 static int place_entry(struct imp_stacking *stacking, uint32_t record,
 		       const struct imp_entry *entry, struct imp_error *err)
 {
-	uint32_t parent, node;
-	bool elsewhere;
+	uint32_t parent = 0, node = 0;
+	bool elsewhere = false;
 
 	if (entry->path.len == 0) {
 		place_root(stacking, record);
