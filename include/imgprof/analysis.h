@@ -37,6 +37,10 @@ struct imp_analysis {
 	const struct imp_analysed_layer *layers;
 	size_t layer_count;
 	const struct imp_tree *tree;
+	const struct imp_contents *contents;
+	/* NULL without classification */
+	const struct imp_packages *packages;
+	const struct imp_runtime *runtime;
 	const struct imp_findings *findings;
 	const struct imp_warnings *warnings;
 	bool complete;

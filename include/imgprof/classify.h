@@ -11,9 +11,12 @@
 
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
+#include "imgprof/contents.h"
 #include "imgprof/error.h"
 #include "imgprof/image.h"
+#include "imgprof/package.h"
 #include "imgprof/profile.h"
+#include "imgprof/runtime.h"
 #include "imgprof/slice.h"
 #include "imgprof/tree.h"
 
@@ -56,7 +59,12 @@ struct imp_finding {
 	struct imp_slice subject; /* raw bytes: a package or a folder; may be empty */
 	enum imp_class class;
 	enum imp_confidence confidence;
+	/* Only part of each file goes, such as its symbols: SUM is of that part */
 	bool partial;
+	/* All of its bytes are in layers of the base image: the fix begins there */
+	bool in_base;
+	/* Of a whole-package verdict: how many packages; else 0 */
+	uint32_t packages;
 	/* One line; holds no foreign text beyond what is escaped for a terminal */
 	const char *title;
 	const char *const *evidence;
@@ -72,6 +80,21 @@ struct imp_finding {
 	uint64_t paths_total;
 	const char *fix_kind; /* "F-APT" */
 	const char *fix_text;
+};
+
+/* A verdict that evidence took back: what would have been found, and what keeps it. */
+struct imp_dropped {
+	const char *rule;
+	struct imp_slice subject; /* raw; may be empty */
+	const char *anchor;       /* "A-NODE", or "held" when a kept package needs it */
+	const char *evidence;     /* one line, escaped for a terminal */
+	struct imp_sum sum;
+};
+
+/* Part of a file that a partial finding takes. */
+struct imp_partial {
+	uint32_t record, finding;
+	uint64_t disk_bytes, pull_bytes;
 };
 
 struct imp_class_sum {
@@ -96,6 +119,12 @@ struct imp_findings {
 	struct imp_sum live, wasted;
 	struct imp_sum by_confidence[IMP_CONFIDENCES]; /* wasted inside certain */
 	struct imp_sum reclaimable;                    /* certain + likely */
+	/* By disk bytes, then rule, then subject. */
+	const struct imp_dropped *dropped;
+	size_t dropped_count;
+	/* By record. The file keeps its class; these bytes are of the finding's. */
+	const struct imp_partial *partials;
+	size_t partial_count;
 };
 
 struct imp_rules; /* opaque */
@@ -119,9 +148,16 @@ const char *imp_fix_text(const struct imp_rules *rules, const char *fix_kind);
 struct imp_classify_input {
 	const struct imp_tree *tree;
 	const struct imp_image *image;
-	/* For kept files (/etc/passwd, package.json ...); base first, NULL where unread. */
+	/* For the metadata of dead entries; base first, NULL where unread. */
 	const struct imp_profile *const *profiles;
+	/* What the rules rest on; not looked at by the ledger */
+	const struct imp_contents *contents;
+	const struct imp_packages *packages;
+	const struct imp_runtime *runtime;
 	const struct imp_rules *rules;
+	/* Layers of the base image, from the bottom; 0: not known, then layers before the first
+	 * that the user's own build made are guessed from the history */
+	size_t base_layers;
 };
 
 /* Cannot fail on input; IMP_E_BUG when invariant 5 is broken. */

@@ -18,6 +18,7 @@ struct imp_layer_request {
 	struct imp_digest blob_digest; /* expected; NONE: not known */
 	uint64_t blob_bytes;           /* expected, or IMP_UNKNOWN_SIZE */
 	bool hash_tar;                 /* compute the tar's sha256 (the DiffID) */
+	bool facts;                    /* gather facts and keep small files (facts.h) */
 	/* Reading and decoding in threads of their own */
 	bool overlap;
 	bool keep_damaged; /* on damage give what was readable, too */

@@ -38,6 +38,7 @@ struct imp_session_options {
 	struct imp_source_options source;
 	struct imp_platform_choice choice;
 	const struct imp_rules *rules; /* NULL: no classification, the ledger alone */
+	struct imp_runtime_options runtime;
 	struct imp_store *store;       /* borrowed; NULL: no cache on disk */
 	bool verify_diff_ids;          /* check every DiffID (--verify full) */
 	bool partial;                  /* go on without what cannot be read */

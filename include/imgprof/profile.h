@@ -21,6 +21,7 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/decode.h"
 #include "imgprof/error.h"
+#include "imgprof/facts.h"
 #include "imgprof/hash.h"
 #include "imgprof/limits.h"
 #include "imgprof/slice.h"
@@ -93,6 +94,9 @@ struct imp_profile_summary {
 	bool without_end; /* no end blocks: the DiffID must be checked */
 	/* Only what was readable (--partial); never cached */
 	bool damaged;
+	/* Facts and the contents of small files were gathered. Without them a profile serves
+	 * the ledger, not the rules */
+	bool has_facts;
 };
 
 struct imp_profile; /* opaque */
@@ -122,5 +126,10 @@ struct imp_kept_file {
 	struct imp_slice content; /* borrowed from the profile */
 	bool cut;                 /* larger than the limit: content is empty */
 };
+/* In tar order. */
 size_t imp_profile_kept_count(const struct imp_profile *profile);
 struct imp_kept_file imp_profile_kept(const struct imp_profile *profile, size_t i);
+
+/* What the contents of files told (facts.h), in tar order. */
+size_t imp_profile_fact_count(const struct imp_profile *profile);
+const struct imp_fact *imp_profile_fact(const struct imp_profile *profile, size_t i);

@@ -117,6 +117,16 @@ uint32_t imp_tree_find(const struct imp_tree *tree, struct imp_slice path);
 /* The same for a name in the folder PARENT. */
 uint32_t imp_tree_find_child(const struct imp_tree *tree, uint32_t parent,
 			     struct imp_slice name);
+/* The node that the absolute or relative PATH (from the folder FROM) names once symlinks
+ * that are live are followed, the last one too: 40 hops, ".." never leaves the root.
+ * IMP_NONE when there is nothing live. */
+uint32_t imp_tree_resolve(const struct imp_tree *tree, uint32_t from,
+			  struct imp_slice path);
+/* The record of layer LAYER's entry number ENTRY. */
+uint32_t imp_tree_record_of(const struct imp_tree *tree, size_t layer, uint64_t entry);
+/* The record of type file whose bytes a live NODE shows, hard links followed, symlinks not;
+ * IMP_NONE when it shows no file. */
+uint32_t imp_tree_file_at(const struct imp_tree *tree, uint32_t node);
 /* Content hash of a record of type file. */
 struct imp_content_hash imp_tree_hash(const struct imp_tree *tree, uint32_t record);
 

@@ -24,23 +24,21 @@ static const char *const subjects[IMP_SUBJECTS] = {
 	[IMP_SUBJECT_REALM] = "realm",
 };
 
-static const struct {
-	const char *name, *question;
-} anchors[IMP_ANCHORS] = {
-	[IMP_ANCHOR_NODE] = {"A-NODE", "whether the image starts node"},
-	[IMP_ANCHOR_NODEAUX] = {"A-NODEAUX", "whether something that it runs calls node"},
-	[IMP_ANCHOR_CC] = {"A-CC", "whether the image compiles code when it runs"},
-	[IMP_ANCHOR_PYH] = {"A-PYH", "whether it compiles against Python's headers"},
-	[IMP_ANCHOR_CUDA] = {"A-CUDA", "whether it compiles for CUDA"},
-	[IMP_ANCHOR_CHROME] = {"A-CHROME", "whether the image drives a browser"},
-	[IMP_ANCHOR_DRIVER] = {"A-DRIVER", "whether it needs a browser's driver"},
-	[IMP_ANCHOR_JDK] = {"A-JDK", "whether the image uses tools of the JDK"},
-	[IMP_ANCHOR_GIT] = {"A-GIT", "whether the image calls git"},
-	[IMP_ANCHOR_INSTALL] = {"A-INSTALL", "whether it installs packages at start"},
-	[IMP_ANCHOR_LDTOOLS] = {"A-LDTOOLS", "whether it looks libraries up with ld"},
-	[IMP_ANCHOR_DEV] = {"A-DEV", "whether the image is made for development"},
-	[IMP_ANCHOR_L10N] = {"A-L10N", "whether the program asks for other languages"},
-	[IMP_ANCHOR_PROF] = {"A-PROF", "whether something reads symbols"},
+static const char *const questions[IMP_ANCHORS] = {
+	[IMP_ANCHOR_NODE] = "whether the image starts node",
+	[IMP_ANCHOR_NODEAUX] = "whether something that it runs calls node",
+	[IMP_ANCHOR_CC] = "whether the image compiles code when it runs",
+	[IMP_ANCHOR_PYH] = "whether it compiles against Python's headers",
+	[IMP_ANCHOR_CUDA] = "whether it compiles for CUDA",
+	[IMP_ANCHOR_CHROME] = "whether the image drives a browser",
+	[IMP_ANCHOR_DRIVER] = "whether it needs a browser's driver",
+	[IMP_ANCHOR_JDK] = "whether the image uses tools of the JDK",
+	[IMP_ANCHOR_GIT] = "whether the image calls git",
+	[IMP_ANCHOR_INSTALL] = "whether it installs packages at start",
+	[IMP_ANCHOR_LDTOOLS] = "whether it looks libraries up with ld",
+	[IMP_ANCHOR_DEV] = "whether the image is made for development",
+	[IMP_ANCHOR_L10N] = "whether the program asks for other languages",
+	[IMP_ANCHOR_PROF] = "whether something reads symbols",
 };
 
 const char *imp_class_name(enum imp_class class)
@@ -55,7 +53,7 @@ const char *imp_confidence_name(enum imp_confidence confidence)
 
 const char *imp_anchor_question(enum imp_anchor anchor)
 {
-	return anchors[anchor].question;
+	return questions[anchor];
 }
 
 static bool find(struct imp_slice text, const char *const *names, int count, int *out)
@@ -94,17 +92,6 @@ bool imp_subject_parse(struct imp_slice text, enum imp_subject *out)
 		return false;
 	*out = (enum imp_subject)i;
 	return true;
-}
-
-bool imp_anchor_parse(struct imp_slice text, enum imp_anchor *out)
-{
-	for (int i = 0; i < IMP_ANCHORS; i++) {
-		if (imp_slice_is(text, anchors[i].name)) {
-			*out = (enum imp_anchor)i;
-			return true;
-		}
-	}
-	return false;
 }
 
 bool imp_fate_parse(struct imp_slice text, enum imp_fate *out)

@@ -4,25 +4,7 @@
 #include <stdbool.h>
 
 #include "imgprof/classify.h"
-
-/* What the image runs, as far as it keeps or condemns files: classification.md 1.3. */
-enum imp_anchor {
-	IMP_ANCHOR_NODE,
-	IMP_ANCHOR_NODEAUX,
-	IMP_ANCHOR_CC,
-	IMP_ANCHOR_PYH,
-	IMP_ANCHOR_CUDA,
-	IMP_ANCHOR_CHROME,
-	IMP_ANCHOR_DRIVER,
-	IMP_ANCHOR_JDK,
-	IMP_ANCHOR_GIT,
-	IMP_ANCHOR_INSTALL,
-	IMP_ANCHOR_LDTOOLS,
-	IMP_ANCHOR_DEV,
-	IMP_ANCHOR_L10N,
-	IMP_ANCHOR_PROF,
-	IMP_ANCHORS
-};
+#include "imgprof/runtime.h"
 
 /* What a finding is about. */
 enum imp_subject {
@@ -40,6 +22,5 @@ const char *imp_anchor_question(enum imp_anchor anchor);
 /* false when there is none of that name. */
 bool imp_class_parse(struct imp_slice text, enum imp_class *out);
 bool imp_confidence_parse(struct imp_slice text, enum imp_confidence *out);
-bool imp_anchor_parse(struct imp_slice text, enum imp_anchor *out);
 bool imp_subject_parse(struct imp_slice text, enum imp_subject *out);
 bool imp_fate_parse(struct imp_slice text, enum imp_fate *out);

@@ -70,19 +70,11 @@ static void add_spot(struct imp_survey *survey, uint32_t node, uint32_t step)
 static struct imp_slice kept_file(const struct imp_survey *survey, const char *path)
 {
 	const struct imp_classify_input *input = survey->input;
-	struct imp_slice content = IMP_SLICE("");
 	uint32_t node = imp_tree_find(input->tree, imp_slice_of(path));
+	const struct imp_live_file *file =
+		node == IMP_NONE ? NULL : imp_contents_at(input->contents, node);
 
-	if (node == IMP_NONE || imp_tree_node(input->tree, node)->shown == IMP_NONE)
-		return content;
-	const struct imp_profile *profile =
-		input->profiles[imp_tree_node(input->tree, node)->layer];
-	for (size_t i = 0; profile && i < imp_profile_kept_count(profile); i++) {
-		struct imp_kept_file file = imp_profile_kept(profile, i);
-		if (imp_slice_is(file.path, path))
-			content = file.content;
-	}
-	return content;
+	return file ? file->content : IMP_SLICE("");
 }
 
 static void add_homes(struct imp_survey *survey)

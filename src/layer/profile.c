@@ -63,3 +63,15 @@ struct imp_kept_file imp_profile_kept(const struct imp_profile *profile, size_t 
 {
 	return profile->kept[i];
 }
+
+size_t imp_profile_fact_count(const struct imp_profile *profile)
+{
+	(void)profile;
+	return 0;
+}
+
+const struct imp_fact *imp_profile_fact(const struct imp_profile *profile, size_t i)
+{
+	(void)profile, (void)i;
+	return NULL;
+}

@@ -166,14 +166,45 @@ static int build_tree(const struct imp_analyse_request *request,
 	return rc;
 }
 
+/* What the rules rest on: contents, packages, what is started. */
+static void gather_evidence(const struct imp_analyse_request *request,
+			    struct imp_analysis *analysis)
+{
+	struct imp_arena *arena = request->arena;
+	struct imp_packages *packages = imp_arena_alloc(arena, sizeof(*packages));
+	struct imp_runtime *runtime = imp_arena_alloc(arena, sizeof(*runtime));
+	struct imp_packages_input owned = {
+		.tree = analysis->tree,
+		.contents = analysis->contents,
+		.image = request->image,
+		.limits = request->options->context->limits,
+	};
+	struct imp_runtime_input started = {
+		.tree = analysis->tree,
+		.contents = analysis->contents,
+		.image = request->image,
+		.packages = packages,
+		.options = &request->options->runtime,
+	};
+
+	imp_packages_read(&owned, arena, packages);
+	imp_runtime_read(&started, arena, runtime);
+	analysis->packages = packages;
+	analysis->runtime = runtime;
+}
+
 static int find(const struct imp_analyse_request *request,
-		const struct imp_profile *const *profiles, const struct imp_tree *tree,
-		struct imp_findings *findings, struct imp_error *err)
+		const struct imp_profile *const *profiles,
+		const struct imp_analysis *analysis, struct imp_findings *findings,
+		struct imp_error *err)
 {
 	struct imp_classify_input input = {
-		.tree = tree,
+		.tree = analysis->tree,
 		.image = request->image,
 		.profiles = profiles,
+		.contents = analysis->contents,
+		.packages = analysis->packages,
+		.runtime = analysis->runtime,
 		.rules = request->options->rules,
 	};
 	return input.rules ? imp_classify(&input, request->arena, findings, err)
@@ -181,7 +212,8 @@ static int find(const struct imp_analyse_request *request,
 }
 
 int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree **tree,
-		      struct imp_analysis **out, struct imp_error *err)
+		      struct imp_contents **contents, struct imp_analysis **out,
+		      struct imp_error *err)
 {
 	size_t count = request->image->layer_count;
 	struct imp_arena *arena = request->arena;
@@ -205,15 +237,20 @@ int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree
 		warn_of_layer(request, i, &outcomes[i]);
 	}
 	rc = build_tree(request, profiles, tree, err);
-	if (rc == 0)
-		rc = find(request, profiles, *tree, findings, err);
 	if (rc < 0)
 		return rc;
-
 	analysis->image = request->image;
 	analysis->layers = layers;
 	analysis->layer_count = count;
 	analysis->tree = *tree;
+	if (request->options->rules) {
+		*contents = imp_contents_create(*tree, profiles);
+		analysis->contents = *contents;
+		gather_evidence(request, analysis);
+	}
+	rc = find(request, profiles, analysis, findings, err);
+	if (rc < 0)
+		return rc;
 	analysis->findings = findings;
 	analysis->warnings = request->warnings;
 	add_up(analysis);

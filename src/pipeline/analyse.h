@@ -18,7 +18,8 @@ struct imp_analyse_request {
 	struct imp_warnings *warnings;
 };
 
-/* The analysis lives in the arena; *TREE is the caller's to destroy, also on failure
- * when it was set. */
+/* The analysis lives in the arena; *TREE and *CONTENTS are the caller's to destroy, also on
+ * failure when they were set. */
 int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree **tree,
-		      struct imp_analysis **out, struct imp_error *err);
+		      struct imp_contents **contents, struct imp_analysis **out,
+		      struct imp_error *err);

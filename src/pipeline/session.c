@@ -32,6 +32,7 @@ void imp_session_destroy(struct imp_session *session)
 struct imp_analysis_set_private {
 	struct imp_arena *arena;
 	struct imp_tree **trees;
+	struct imp_contents **contents;
 	struct imp_warnings **warnings;
 	size_t image_count;
 };
@@ -50,6 +51,7 @@ void imp_analysis_set_destroy(struct imp_analysis_set *set)
 	if (!set)
 		return;
 	for (size_t i = 0; i < set->priv->image_count; i++) {
+		imp_contents_destroy(set->priv->contents[i]);
 		imp_tree_destroy(set->priv->trees[i]);
 		imp_warnings_destroy(set->priv->warnings[i]);
 	}
@@ -66,6 +68,8 @@ static void make_room(struct imp_analysis_set *set, const struct imp_resolution 
 
 	priv->trees = imp_arena_array(priv->arena, found->image_count + 1,
 				      sizeof(*priv->trees));
+	priv->contents = imp_arena_array(priv->arena, found->image_count + 1,
+					 sizeof(*priv->contents));
 	priv->warnings = imp_arena_array(priv->arena, found->image_count + 1,
 					 sizeof(*priv->warnings));
 	priv->image_count = found->image_count;
@@ -96,7 +100,8 @@ static int analyse_images(struct imp_session *session, struct imp_source *source
 			.arena = priv->arena,
 			.warnings = priv->warnings[i],
 		};
-		int rc = imp_analyse_image(&request, &priv->trees[i], &images[i], err);
+		int rc = imp_analyse_image(&request, &priv->trees[i], &priv->contents[i],
+					   &images[i], err);
 		if (rc < 0)
 			return rc;
 		set->complete &= images[i]->complete;

@@ -43,6 +43,30 @@ static unsigned hex_digit(const struct line *line, char digit)
 	return (unsigned)(at - digits);
 }
 
+/* TEXT without its escapes. */
+static void add_unescaped(struct imp_strbuf *out, const struct line *line,
+			  struct imp_slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+		if (c == '\\' && text.len - i >= 2) {
+			c = text.data[++i];
+			if (c == 's') {
+				c = ' ';
+			} else if (c == 'n') {
+				c = '\n';
+			} else if (c == 't') {
+				c = '\t';
+			} else if (c == 'x' && text.len - i >= 3) {
+				c = (char)(hex_digit(line, text.data[i + 1]) * 16 +
+					   hex_digit(line, text.data[i + 2]));
+				i += 2;
+			}
+		}
+		imp_strbuf_add_char(out, c);
+	}
+}
+
 /* The next word without its escapes; freed by the caller. */
 static char *next_name(struct line *line)
 {
@@ -51,20 +75,7 @@ static char *next_name(struct line *line)
 
 	if (word.len == 0)
 		misuse(line, "expected a name");
-	for (size_t i = 0; i < word.len; i++) {
-		char c = word.data[i];
-		if (c == '\\' && word.len - i >= 2) {
-			c = word.data[++i];
-			if (c == 's') {
-				c = ' ';
-			} else if (c == 'x' && word.len - i >= 3) {
-				c = (char)(hex_digit(line, word.data[i + 1]) * 16 +
-					   hex_digit(line, word.data[i + 2]));
-				i += 2;
-			}
-		}
-		imp_strbuf_add_char(&name, c);
-	}
+	add_unescaped(&name, line, word);
 	return imp_strbuf_steal(&name);
 }
 
@@ -146,6 +157,39 @@ static void add_file(struct imp_strbuf *tar, struct line *line)
 	tar_add(tar, &entry);
 }
 
+/* The rest of the line is the content. */
+static void add_text(struct imp_strbuf *tar, struct line *line)
+{
+	imp_auto_free char *name = next_name(line);
+	imp_auto(imp_strbuf_finish) struct imp_strbuf data = {0};
+	struct tar_entry entry = {.name = name, .long_names = TAR_LONG_PAX};
+
+	add_unescaped(&data, line, line->rest);
+	entry.data = imp_strbuf_slice(&data);
+	tar_add(tar, &entry);
+}
+
+/* A file of this machine. */
+static void add_copy(struct imp_strbuf *tar, struct line *line)
+{
+	imp_auto_free char *name = next_name(line);
+	imp_auto_free char *source = next_name(line);
+	imp_auto(imp_strbuf_finish) struct imp_strbuf data = {0};
+	struct tar_entry entry = {.name = name, .long_names = TAR_LONG_PAX};
+	char chunk[4096];
+	size_t n;
+	FILE *file = fopen(source, "rb");
+
+	if (!file)
+		misuse(line, "cannot open the file to copy");
+	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
+		imp_strbuf_add(&data, chunk, n);
+	fclose(file);
+	parse_options(tar, line, &entry, NULL);
+	entry.data = imp_strbuf_slice(&data);
+	tar_add(tar, &entry);
+}
+
 static void add_link(struct imp_strbuf *tar, struct line *line, char type)
 {
 	imp_auto_free char *name = next_name(line);
@@ -194,6 +238,10 @@ static void add_entry(struct imp_strbuf *tar, struct line *line)
 		add_bare(tar, line, '5');
 	else if (imp_slice_is(verb, "file"))
 		add_file(tar, line);
+	else if (imp_slice_is(verb, "text"))
+		add_text(tar, line);
+	else if (imp_slice_is(verb, "copy"))
+		add_copy(tar, line);
 	else if (imp_slice_is(verb, "link"))
 		add_link(tar, line, '1');
 	else if (imp_slice_is(verb, "symlink"))
@@ -215,6 +263,7 @@ static void add_entry(struct imp_strbuf *tar, struct line *line)
 static void end_layer(struct stack *stack, struct imp_strbuf *tar)
 {
 	struct imp_layer_request request = {.blob_bytes = IMP_UNKNOWN_SIZE,
+					    .facts = true,
 					    .limits = &imp_limits_default};
 	struct imp_layer_result result = {0};
 	struct imp_error err = {0};

@@ -11,6 +11,7 @@ static void add_passwd(struct classified *c, const char *content)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf tar = {0};
 	struct imp_layer_request request = {.blob_bytes = IMP_UNKNOWN_SIZE,
+					    .facts = true,
 					    .limits = &imp_limits_default};
 	struct imp_layer_result result = {0};
 	struct imp_error err = {0};
@@ -35,6 +36,12 @@ static void set_config(struct classified *c, const struct image_case *image)
 			imp_slice_of(image->environment[i]);
 	config->environment = environment;
 	config->working_directory = imp_slice_of(image->workdir);
+	config->entrypoint = image->entrypoint;
+	while (image->entrypoint && image->entrypoint[config->entrypoint_count].len > 0)
+		config->entrypoint_count++;
+	config->command = image->command;
+	while (image->command && image->command[config->command_count].len > 0)
+		config->command_count++;
 	c->image.layer_count = c->stack.count;
 	c->image.layers =
 		imp_arena_array(c->arena, c->stack.count, sizeof(*c->image.layers));
@@ -54,6 +61,7 @@ struct classified *classify_case(const struct image_case *image)
 	assert_ok(imp_tree_build(c->stack.profiles, c->stack.count, &imp_limits_default,
 				 NULL, &c->tree, &err),
 		  &err);
+	c->contents = imp_contents_create(c->tree, c->stack.profiles);
 	set_config(c, image);
 	if (image->rules)
 		assert_ok(imp_rules_load(imp_slice_of(image->rules), "test", &c->rules,
@@ -61,9 +69,19 @@ struct classified *classify_case(const struct image_case *image)
 			  &err);
 	else
 		assert_ok(imp_rules_builtin(&c->rules, &err), &err);
+	struct imp_runtime_options options = {0};
+	struct imp_packages_input owned = {c->tree, c->contents, &c->image,
+					   &imp_limits_default};
+	struct imp_runtime_input started = {c->tree, c->contents, &c->image, &c->packages,
+					    &options};
+	imp_packages_read(&owned, c->arena, &c->packages);
+	imp_runtime_read(&started, c->arena, &c->runtime);
 	struct imp_classify_input input = {.tree = c->tree,
 					   .image = &c->image,
 					   .profiles = c->stack.profiles,
+					   .contents = c->contents,
+					   .packages = &c->packages,
+					   .runtime = &c->runtime,
 					   .rules = image->ledger_only ? NULL : c->rules};
 	assert_ok(image->ledger_only
 			  ? imp_classify_ledger(&input, c->arena, &c->findings, &err)
@@ -76,6 +94,7 @@ void classified_destroy(struct classified *c)
 {
 	if (!c)
 		return;
+	imp_contents_destroy(c->contents);
 	imp_tree_destroy(c->tree);
 	imp_rules_destroy(c->rules);
 	stack_finish(&c->stack);

@@ -22,6 +22,7 @@ struct image_case {
 	const char *instructions[8]; /* of the layers, base first */
 	const char *
 		passwd; /* content of /etc/passwd, in a layer of its own on top; NULL: none */
+	const struct imp_slice *entrypoint, *command; /* ended by an empty one; NULL: none */
 	bool ledger_only;
 	const char *verdicts; /* NULL: not compared */
 	const char *
@@ -31,6 +32,9 @@ struct image_case {
 struct classified {
 	struct stack stack;
 	struct imp_tree *tree;
+	struct imp_contents *contents;
+	struct imp_packages packages;
+	struct imp_runtime runtime;
 	struct imp_image image;
 	struct imp_rules *rules;
 	struct imp_arena *arena;

@@ -1,0 +1,5 @@
+#include "inventory.h"
+
+const struct imp_reader imp_readers[] = {
+	{NULL, NULL},
+};
