@@ -68,6 +68,12 @@ struct imp_entry {
 	bool inert;      /* `.wh.`, `.wh..`, `.wh...`: does nothing */
 };
 
+/* A whiteout or an opaque marker. */
+static inline bool imp_entry_hides(const struct imp_entry *entry)
+{
+	return entry->type == IMP_ENTRY_WHITEOUT || entry->type == IMP_ENTRY_OPAQUE;
+}
+
 enum imp_overhead_kind {
 	IMP_OVERHEAD_HEADERS,
 	IMP_OVERHEAD_PADDING,
@@ -110,6 +116,8 @@ IMP_DEFINE_DESTROY(imp_profile);
 
 struct imp_slice imp_profile_bytes(const struct imp_profile *profile);
 const struct imp_profile_summary *imp_profile_summary(const struct imp_profile *profile);
+/* It has an entry that hides: a whiteout or an opaque marker. */
+bool imp_profile_hides(const struct imp_profile *profile);
 const struct imp_warnings *imp_profile_warnings(const struct imp_profile *profile);
 
 struct imp_profile_cursor;

@@ -79,10 +79,21 @@ static bool components_fit(struct imp_slice path, size_t most)
 	return true;
 }
 
-bool imp_layer_path_is_clean(struct imp_slice path)
+static bool has_nul(struct imp_slice text)
 {
-	return components_fit(path, SIZE_MAX) &&
-	       !(path.len > 0 && memchr(path.data, '\0', path.len));
+	return text.len > 0 && memchr(text.data, '\0', text.len);
+}
+
+bool imp_layer_path_continues(struct imp_slice path, size_t shared,
+			      const struct imp_limits *limits)
+{
+	size_t start = shared;
+
+	while (start > 0 && path.data[start - 1] != '/')
+		start--;
+	struct imp_slice tail = imp_slice_skip(path, start);
+	return path.len <= limits->path_bytes && (start == 0 || tail.len > 0) &&
+	       components_fit(tail, limits->component_bytes) && !has_nul(tail);
 }
 
 bool imp_layer_path_fits(struct imp_slice path, const struct imp_limits *limits)

@@ -26,4 +26,7 @@ bool imp_layer_path_clean(struct imp_slice raw, struct imp_strbuf *out);
 enum imp_path_sense imp_layer_path_read(struct imp_strbuf *path);
 /* PATH is clean and within the limits. */
 bool imp_layer_path_fits(struct imp_slice path, const struct imp_limits *limits);
-bool imp_layer_path_is_clean(struct imp_slice path);
+/* PATH is clean and within the limits, where its first SHARED bytes are those of a path that
+ * is: only what follows the last '/' among them is looked at. */
+bool imp_layer_path_continues(struct imp_slice path, size_t shared,
+			      const struct imp_limits *limits);

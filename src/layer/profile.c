@@ -64,6 +64,11 @@ struct imp_kept_file imp_profile_kept(const struct imp_profile *profile, size_t 
 	return profile->kept[i];
 }
 
+bool imp_profile_hides(const struct imp_profile *profile)
+{
+	return profile->hides;
+}
+
 size_t imp_profile_fact_count(const struct imp_profile *profile)
 {
 	(void)profile;

@@ -54,6 +54,7 @@ static void read_path(struct imp_profile_cursor *cursor)
 		cursor->bad = true;
 		shared = 0;
 	}
+	cursor->path_shared = (size_t)shared;
 	imp_strbuf_truncate(&cursor->path, (size_t)shared);
 	imp_strbuf_add_slice(&cursor->path, rest);
 }
@@ -65,9 +66,7 @@ static void read_name(struct imp_profile_cursor *cursor, unsigned extra,
 	struct imp_column_reader *column = &cursor->columns[IMP_COLUMN_SPELLINGS];
 	unsigned spelling =
 		extra & IMP_EXTRA_SPELLED ? imp_byte_read(column) : IMP_SPELLING_USUAL;
-	bool hides =
-		(entry->type == IMP_ENTRY_WHITEOUT || entry->type == IMP_ENTRY_OPAQUE) &&
-		!entry->inert;
+	bool hides = imp_entry_hides(entry) && !entry->inert;
 
 	if (spelling == IMP_SPELLING_OTHER) {
 		entry->name = imp_text_read(column);

@@ -127,13 +127,13 @@ static bool may_store(const struct imp_entry *entry)
 	       entry->type == IMP_ENTRY_WHITEOUT || entry->type == IMP_ENTRY_OPAQUE;
 }
 
-static bool entry_is_valid(const struct loading *loading, const struct imp_entry *entry)
+static bool entry_is_valid(const struct loading *loading, const struct imp_entry *entry,
+			   size_t shared)
 {
-	bool hides = entry->type == IMP_ENTRY_WHITEOUT || entry->type == IMP_ENTRY_OPAQUE;
+	bool hides = imp_entry_hides(entry);
 	size_t most = loading->limits->path_bytes;
 
-	return imp_layer_path_is_clean(entry->path) &&
-	       imp_layer_path_fits(entry->path, loading->limits) &&
+	return imp_layer_path_continues(entry->path, shared, loading->limits) &&
 	       entry->name.len <= most + sizeof("/.wh..wh..opq/") &&
 	       entry->link.len <= most && entry->disk_bytes < IMP_TAR_MAX_BYTES &&
 	       (entry->stored_bytes == 0 || may_store(entry)) &&
@@ -174,10 +174,12 @@ static int read_entries(struct loading *loading, struct imp_error *err)
 
 	imp_profile_cursor_init(&cursor, loading->profile);
 	while (valid && imp_profile_cursor_next(&cursor, &entry)) {
-		valid = !cursor.bad && entry_is_valid(loading, &entry);
+		valid = !cursor.bad &&
+			entry_is_valid(loading, &entry, cursor.path_shared);
 		add_entry(&loading->sums, &entry, entry.tar_offset - position,
 			  cursor.tar_offset - entry.tar_offset - entry.stored_bytes);
 		position = cursor.tar_offset;
+		loading->profile->hides |= imp_entry_hides(&entry);
 		note_kept_path(loading->profile, &kept, number++, entry.path);
 	}
 	valid &= imp_profile_cursor_ended_well(&cursor);

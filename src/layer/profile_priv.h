@@ -17,6 +17,7 @@ struct imp_profile {
 	size_t kept_count;
 	struct imp_arena *arena; /* paths of kept files */
 	struct imp_warnings *warnings;
+	bool hides;
 };
 
 struct imp_profile_cursor {
@@ -26,6 +27,7 @@ struct imp_profile_cursor {
 	uint64_t left; /* entries */
 	uint64_t tar_offset; /* of the next header */
 	struct imp_strbuf path, usual, name;
+	size_t path_shared; /* bytes of path that are those of the path before */
 	uint32_t modes[IMP_ENTRY_TYPES];
 	uint64_t uid, gid, header_blocks;
 	int64_t mtime_s;

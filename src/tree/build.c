@@ -120,8 +120,11 @@ int imp_tree_build(const struct imp_profile *const *layers, size_t layer_count,
 		   struct imp_tree **out, struct imp_error *err)
 {
 	imp_auto_destroy(imp_tree) struct imp_tree *tree = imp_xcalloc(1, sizeof(*tree));
-	imp_auto(finish_stacking) struct imp_stacking stacking = {
-		.tree = tree, .limits = limits, .warnings = warnings};
+	imp_auto(finish_stacking) struct imp_stacking stacking = {.tree = tree,
+								  .limits = limits,
+								  .warnings = warnings,
+								  .last_attributes =
+									  IMP_NONE};
 	int rc = check_counts(layers, layer_count, limits, &stacking.entries, err);
 
 	if (rc < 0)

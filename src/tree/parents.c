@@ -151,23 +151,54 @@ static int walk_making(struct imp_stacking *stacking, struct imp_slice path,
 	return check_steps(stacking, err);
 }
 
+/* The length of the components that A and B begin with alike. */
+static size_t common_components(struct imp_slice a, struct imp_slice b)
+{
+	size_t len = 0, end = 0;
+
+	while (len < a.len && len < b.len && a.data[len] == b.data[len])
+		if (a.data[len++] == '/')
+			end = len - 1;
+	bool whole = (len == a.len || a.data[len] == '/') &&
+		     (len == b.len || b.data[len] == '/');
+	return whole ? len : end;
+}
+
+/* A walk along PARENT, begun where it parts from the way to the last entry's parent: what is
+ * above that is a directory as long as that is. */
+static struct walk begin_near(const struct imp_stacking *stacking,
+			      struct imp_slice parent)
+{
+	struct imp_slice last = imp_strbuf_slice(&stacking->last_parent_path);
+	struct walk walk = {.rest = parent, .at = stacking->last_parent};
+
+	if (!stacking->tree->nodes[walk.at].directory)
+		return (struct walk){.rest = parent};
+	if (imp_slice_equal(parent, last))
+		return (struct walk){.at = walk.at};
+	size_t common = common_components(parent, last);
+	for (size_t i = common; i < last.len; i++)
+		if (last.data[i] == '/' || i == 0)
+			walk.at = stacking->tree->nodes[walk.at].parent;
+	walk.rest = imp_slice_skip(parent, common + (common > 0));
+	return walk;
+}
+
 int imp_stacking_make_parent(struct imp_stacking *stacking, struct imp_slice path,
 			     uint32_t *out, bool *elsewhere, struct imp_error *err)
 {
 	struct imp_slice parent = imp_path_parent(path);
-	struct walk walk = {.rest = parent};
+	struct walk walk = begin_near(stacking, parent);
 
 	*elsewhere = false;
-	if (imp_slice_equal(parent, imp_strbuf_slice(&stacking->last_parent_path)) &&
-	    stacking->tree->nodes[stacking->last_parent].directory) {
-		*out = stacking->last_parent;
+	if (walk.rest.len == 0) {
+		*out = walk.at;
 		return 0;
 	}
 	int rc = walk_making(stacking, path, &walk, err);
 	if (rc < 0)
 		return rc;
-	/* Kept only where spelling and place are the same: that holds as long as the
-	 * place is a directory. */
+	/* Kept only where spelling and place are the same. */
 	if (walk.hops == 0) {
 		imp_strbuf_reset(&stacking->last_parent_path);
 		imp_strbuf_add_slice(&stacking->last_parent_path, parent);

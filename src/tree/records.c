@@ -18,13 +18,19 @@ static int note_copy(struct imp_stacking *stacking, uint32_t record,
 	struct imp_attributes attributes = {entry->uid, entry->gid, entry->xattrs,
 					    entry->mode};
 	struct imp_slice bytes = imp_slice((const char *)&attributes, sizeof(attributes));
-	struct imp_copy copy = {.mtime_s = entry->mtime_s};
+	struct imp_copy copy = {.mtime_s = entry->mtime_s,
+				.attributes = stacking->last_attributes};
+	int rc = 0;
 
 	if (entry->type == IMP_ENTRY_HARDLINK)
 		copy.symlink = IMP_NONE;
-	int rc = imp_names_intern(&stacking->attributes, bytes, &copy.attributes, err);
+	if (!imp_slice_equal(imp_names_get(&stacking->attributes, copy.attributes),
+			     bytes))
+		rc = imp_names_intern(&stacking->attributes, bytes, &copy.attributes,
+				      err);
 	if (rc < 0)
 		return rc;
+	stacking->last_attributes = copy.attributes;
 	stacking->copies = imp_xgrow(stacking->copies, &stacking->copy_capacity,
 				     (size_t)record + 1, sizeof(*stacking->copies));
 	stacking->copies[record] = copy;

@@ -202,7 +202,8 @@ int imp_stacking_apply(struct imp_stacking *stacking, const struct imp_profile *
 	struct imp_entry entry;
 	int rc;
 
-	if (stacking->tree->nodes[0].first_child != IMP_NONE) {
+	if (stacking->tree->nodes[0].first_child != IMP_NONE &&
+	    imp_profile_hides(profile)) {
 		imp_stacking_apply_whiteouts(stacking, cursor);
 		imp_profile_cursor_rewind(cursor);
 	}

@@ -61,6 +61,7 @@ struct imp_stacking {
 	struct imp_copy *copies; /* of each record */
 	size_t copy_capacity;
 	struct imp_names attributes;
+	uint32_t last_attributes;        /* of the last entry: often the next one's */
 	uint64_t entries;                /* of all layers, to come and done */
 	uint64_t unnamed;                /* nodes without a record */
 	uint64_t disk_bytes, pull_bytes; /* of all records so far */
@@ -71,7 +72,7 @@ struct imp_stacking {
 	size_t late_count, late_capacity;
 	uint32_t *whiteouts; /* records to review at the end of the layer */
 	size_t whiteout_count, whiteout_capacity;
-	/* The parent of the last entry: the next one's is usually the same. */
+	/* The parent of the last entry: the next one's is the same or near by. */
 	struct imp_strbuf last_parent_path;
 	uint32_t last_parent;
 	struct imp_strbuf pending[2]; /* parents.c: what is left to walk */

@@ -11,13 +11,12 @@ void imp_stacking_apply_whiteouts(struct imp_stacking *stacking,
 	struct imp_entry entry;
 
 	while (imp_profile_cursor_next(cursor, &entry)) {
-		bool whiteout = entry.type == IMP_ENTRY_WHITEOUT;
-		if ((!whiteout && entry.type != IMP_ENTRY_OPAQUE) || entry.inert)
+		if (!imp_entry_hides(&entry) || entry.inert)
 			continue;
 		uint32_t node = imp_tree_find(stacking->tree, entry.path);
 		if (node == IMP_NONE || !stacking->tree->nodes[node].live)
 			continue;
-		if (!whiteout)
+		if (entry.type == IMP_ENTRY_OPAQUE)
 			imp_stacking_drop_children(stacking, node, &deleted);
 		else if (node != 0)
 			imp_stacking_drop(stacking, node, &deleted);

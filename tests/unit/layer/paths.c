@@ -9,6 +9,11 @@ static void repeat(struct imp_strbuf *out, const char *text, size_t times)
 		imp_strbuf_add_text(out, text);
 }
 
+static bool is_clean(struct imp_slice path)
+{
+	return imp_layer_path_continues(path, 0, &imp_limits_default);
+}
+
 CASE(b13_spellings)
 {
 	static const struct {
@@ -66,8 +71,28 @@ CASE(b13_spellings)
 		imp_strbuf_add_text(&out, "");
 		assert_string_equal(out.data, table[i].clean);
 		assert_int_equal(escapes, table[i].escapes);
-		assert_true(imp_layer_path_is_clean(imp_strbuf_slice(&out)));
+		assert_true(is_clean(imp_strbuf_slice(&out)));
 	}
+}
+
+CASE(only_the_tail_of_a_path_that_continues_a_clean_one_is_looked_at)
+{
+	static const struct {
+		const char *path;
+		size_t shared;
+		bool fits;
+	} table[] = {
+		{"a/b", 3, true},   {"a/bc", 3, true},    {"a/b/c", 3, true},
+		{"a/b/", 3, false}, {"a/b//c", 4, false}, {"a/..", 2, false},
+		{"a/..", 3, false}, {"a/.b", 3, true},    {"a/./b", 3, false},
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		assert_int_equal(imp_layer_path_continues(imp_slice_of(table[i].path),
+							  table[i].shared,
+							  &imp_limits_default),
+				 table[i].fits);
+	assert_false(
+		imp_layer_path_continues(IMP_SLICE("a/b\0"), 3, &imp_limits_default));
 }
 
 CASE(unclean_paths_are_seen)
@@ -75,8 +100,8 @@ CASE(unclean_paths_are_seen)
 	static const char *const paths[] = {"/a",    "a/",     "a//b", ".",    "..",
 					    "a/./b", "a/../b", "a/.",  "a/..", "/"};
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		assert_false(imp_layer_path_is_clean(imp_slice_of(paths[i])));
-	assert_false(imp_layer_path_is_clean(IMP_SLICE("a\0b")));
+		assert_false(is_clean(imp_slice_of(paths[i])));
+	assert_false(is_clean(IMP_SLICE("a\0b")));
 }
 
 CASE(f5_15_one_path_in_all_spellings)
