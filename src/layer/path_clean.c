@@ -1,35 +1,10 @@
 #include "path_clean.h"
 
+#include "imgprof/path.h"
+
 #define WHITEOUT ".wh."
 #define OPAQUE ".wh..wh..opq"
 #define AUFS ".wh..wh."
-
-/* Drops the last component of a clean path. */
-static void pop(struct imp_strbuf *path)
-{
-	const char *slash = path->len ? memrchr(path->data, '/', path->len) : NULL;
-	imp_strbuf_truncate(path, slash ? (size_t)(slash - path->data) : 0);
-}
-
-bool imp_layer_path_clean(struct imp_slice raw, struct imp_strbuf *out)
-{
-	bool escapes = false;
-	imp_strbuf_reset(out);
-	while (raw.len > 0) {
-		struct imp_slice part = imp_slice_cut(&raw, '/');
-		if (part.len == 0 || imp_slice_is(part, "."))
-			continue;
-		if (imp_slice_is(part, "..")) {
-			escapes |= out->len == 0;
-			pop(out);
-			continue;
-		}
-		if (out->len > 0)
-			imp_strbuf_add_char(out, '/');
-		imp_strbuf_add_slice(out, part);
-	}
-	return escapes;
-}
 
 static bool is_below_whiteout(struct imp_slice path)
 {
@@ -49,7 +24,7 @@ enum imp_path_sense imp_layer_path_read(struct imp_strbuf *path)
 
 	struct imp_slice base = imp_slice_basename(whole);
 	if (imp_slice_is(base, OPAQUE)) {
-		pop(path);
+		imp_strbuf_truncate(path, imp_path_parent(whole).len);
 		return IMP_PATH_OPAQUE;
 	}
 	if (imp_slice_starts(base, IMP_SLICE(AUFS)))

@@ -1,6 +1,6 @@
 /*
- * A name as the tar spells it to the place it means: lexical cleaning
- * (reference/formats.md 5.15) and whiteout spelling (5.20).
+ * What a clean path (imgprof/path.h) means: whiteout spelling (reference/formats.md 5.20) and
+ * limits.
  */
 #pragma once
 
@@ -19,9 +19,6 @@ enum imp_path_sense {
 	IMP_PATH_LEFTOVER, /* design section 2 (e) */
 };
 
-/* Without leading, trailing and double '/', '.' and '..'; true when a '..' at the root
- * had to be dropped. */
-bool imp_layer_path_clean(struct imp_slice raw, struct imp_strbuf *out);
 /* Strips whiteout spelling from a clean path. */
 enum imp_path_sense imp_layer_path_read(struct imp_strbuf *path);
 /* PATH is clean and within the limits. */

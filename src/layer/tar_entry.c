@@ -1,5 +1,7 @@
 #include <inttypes.h>
 
+#include "imgprof/path.h"
+
 #include "keep.h"
 #include "path_clean.h"
 #include "profile_format.h"
@@ -116,7 +118,8 @@ void imp_layer_walk_name_entry(struct imp_layer_walk *walk,
 		.mtime_s = view->mtime_s,
 		.xattrs = view->xattrs,
 	};
-	if (imp_layer_path_clean(view->path, &walk->path))
+	imp_strbuf_reset(&walk->path);
+	if (imp_path_clean(view->path, &walk->path))
 		warn(walk, "path-escapes",
 		     "the name leads out of the root; it is held inside");
 	warn_of_remarks(walk, view);

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 
 #include "imgprof/layer.h"
+#include "imgprof/path.h"
 
 #include "path_clean.h"
 #include "tar_walk_priv.h"
@@ -127,8 +128,10 @@ static void compare_names(struct imp_layer_walk *walk, struct archive_entry *ent
 
 	if (!same) {
 		/* A prefix with a slash at its end gets none or another one. */
-		imp_layer_path_clean(view->path, &walk->path);
-		imp_layer_path_clean(imp_slice_of(path), &walk->scratch);
+		imp_strbuf_reset(&walk->path);
+		imp_strbuf_reset(&walk->scratch);
+		imp_path_clean(view->path, &walk->path);
+		imp_path_clean(imp_slice_of(path), &walk->scratch);
 		same = imp_slice_equal(imp_strbuf_slice(&walk->path),
 				       imp_strbuf_slice(&walk->scratch));
 	}

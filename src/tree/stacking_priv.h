@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "imgprof/path.h"
 #include "imgprof/strbuf.h"
 
 #include "tree_priv.h"
@@ -143,10 +144,6 @@ int imp_stacking_find_parent(struct imp_stacking *stacking, struct imp_slice pat
 			     uint32_t *out, struct imp_error *err);
 
 /* paths.c */
-/* PATH up to its last '/'. */
-struct imp_slice imp_path_parent(struct imp_slice path);
-/* Appends RAW without leading '/', '.' and empty components; ".." takes one back. */
-void imp_path_clean(struct imp_slice raw, struct imp_strbuf *out);
 /* A component starts with ".wh.": only leftovers stand at such a path. */
 bool imp_path_is_hidden(struct imp_slice path);
 
