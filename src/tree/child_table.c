@@ -23,18 +23,34 @@ static bool is_child(const struct imp_tree *tree, uint32_t node, uint32_t parent
 	       imp_slice_equal(imp_tree_name(tree, node), name);
 }
 
-/* The slot that holds the child, or the empty one where it belongs. */
-static uint32_t *find_slot(const struct imp_tree *tree, uint32_t parent,
-			   struct imp_slice name)
+static uint32_t mark_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
+/* The slot that holds the child, or the empty one where it belongs. HASH: of the child. */
+static struct imp_child_slot *find_slot(const struct imp_tree *tree, uint32_t parent,
+					struct imp_slice name, uint64_t hash)
 {
 	const struct imp_child_table *table = &tree->children;
 	size_t mask = table->slot_count - 1;
-	size_t at = hash_child(parent, name) & mask;
+	size_t at = (size_t)hash & mask;
 
-	while (table->slots[at] != IMP_NONE &&
-	       !is_child(tree, table->slots[at], parent, name))
+	while (table->slots[at].node != IMP_NONE &&
+	       (table->slots[at].mark != mark_of(hash) ||
+		!is_child(tree, table->slots[at].node, parent, name)))
 		at = (at + 1) & mask;
 	return &table->slots[at];
+}
+
+static void fill_slot(const struct imp_tree *tree, uint32_t node)
+{
+	uint32_t parent = tree->nodes[node].parent;
+	struct imp_slice name = imp_tree_name(tree, node);
+	uint64_t hash = hash_child(parent, name);
+
+	*find_slot(tree, parent, name, hash) =
+		(struct imp_child_slot){node, mark_of(hash)};
 }
 
 static void set_slot_count(struct imp_tree *tree, size_t slot_count)
@@ -46,7 +62,7 @@ static void set_slot_count(struct imp_tree *tree, size_t slot_count)
 	table->slots = imp_xmalloc(slot_count * sizeof(*table->slots));
 	memset(table->slots, 0xff, slot_count * sizeof(*table->slots));
 	for (uint32_t n = 1; n < tree->node_count; n++)
-		*find_slot(tree, tree->nodes[n].parent, imp_tree_name(tree, n)) = n;
+		fill_slot(tree, n);
 }
 
 static uint32_t add_node(struct imp_tree *tree, const struct imp_node *node)
@@ -80,7 +96,7 @@ void imp_tree_start(struct imp_tree *tree, uint64_t entries)
 uint32_t imp_tree_find_child(const struct imp_tree *tree, uint32_t parent,
 			     struct imp_slice name)
 {
-	return *find_slot(tree, parent, name);
+	return find_slot(tree, parent, name, hash_child(parent, name))->node;
 }
 
 int imp_tree_make_child(struct imp_tree *tree, uint32_t parent, struct imp_slice name,
@@ -91,10 +107,11 @@ int imp_tree_make_child(struct imp_tree *tree, uint32_t parent, struct imp_slice
 
 	if (tree->node_count >= tree->children.slot_count / 4 * 3)
 		set_slot_count(tree, tree->children.slot_count * 2);
-	uint32_t *slot = find_slot(tree, parent, name);
-	if (*slot != IMP_NONE) {
+	uint64_t hash = hash_child(parent, name);
+	struct imp_child_slot *slot = find_slot(tree, parent, name, hash);
+	if (slot->node != IMP_NONE) {
 		*made = false;
-		*out = *slot;
+		*out = slot->node;
 		return 0;
 	}
 	if (tree->node_count >= max_nodes)
@@ -108,16 +125,17 @@ int imp_tree_make_child(struct imp_tree *tree, uint32_t parent, struct imp_slice
 	int rc = imp_names_intern(&tree->names, name, &text, err);
 	if (rc < 0)
 		return rc;
-	*slot = add_node(tree, &(struct imp_node){
-				       .parent = parent,
-				       .first_child = IMP_NONE,
-				       .next_sibling = IMP_NONE,
-				       .newest = IMP_NONE,
-				       .shown = IMP_NONE,
-				       .name = text,
-				       .name_len = (uint16_t)name.len,
-			       });
+	slot->mark = mark_of(hash);
+	slot->node = add_node(tree, &(struct imp_node){
+					    .parent = parent,
+					    .first_child = IMP_NONE,
+					    .next_sibling = IMP_NONE,
+					    .newest = IMP_NONE,
+					    .shown = IMP_NONE,
+					    .name = text,
+					    .name_len = (uint16_t)name.len,
+				    });
 	*made = true;
-	*out = *slot;
+	*out = slot->node;
 	return 0;
 }

@@ -19,9 +19,14 @@ struct imp_node_sums {
 	struct imp_sum live, all;
 };
 
-/* The child of a node by name: open addressing, keyed by parent and name. */
+/* The child of a node by name: open addressing, keyed by parent and name. A slot remembers a
+ * part of the hash, so that a search seldom looks at a node that is not meant. */
+struct imp_child_slot {
+	uint32_t node; /* or IMP_NONE */
+	uint32_t mark;
+};
 struct imp_child_table {
-	uint32_t *slots; /* node, or IMP_NONE */
+	struct imp_child_slot *slots;
 	size_t slot_count;
 };
 
