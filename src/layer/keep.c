@@ -15,6 +15,8 @@ static const struct {
 	{"var/lib/dpkg/info/*.list", IMP_KEEP_WHOLE},
 	{"var/lib/dpkg/diversions", IMP_KEEP_WHOLE},
 	{"var/lib/apt/extended_states", IMP_KEEP_WHOLE},
+	{"etc/apt/apt.conf", IMP_KEEP_WHOLE},
+	{"etc/apt/apt.conf.d/*", IMP_KEEP_WHOLE},
 	{"lib/apk/db/installed", IMP_KEEP_WHOLE},
 	{"usr/lib/apk/db/installed", IMP_KEEP_WHOLE},
 	{"etc/apk/world", IMP_KEEP_WHOLE},

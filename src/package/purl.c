@@ -1,7 +1,5 @@
 #include "inventory.h"
 
-#include "imgprof/strbuf.h"
-
 /* What the specification leaves as it is; all else is percent-coded, byte by byte. */
 static bool is_plain(char c)
 {
@@ -18,6 +16,11 @@ static void add_coded(struct imp_strbuf *out, struct imp_slice text, bool with_s
 		else
 			imp_strbuf_printf(out, "%%%02X", (unsigned char)c);
 	}
+}
+
+void imp_purl_add_coded(struct imp_strbuf *out, struct imp_slice text)
+{
+	add_coded(out, text, false);
 }
 
 const char *imp_purl(struct imp_inventory *inventory, const char *type,

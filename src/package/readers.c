@@ -1,5 +1,6 @@
-#include "inventory.h"
+#include "readers.h"
 
 const struct imp_reader imp_readers[] = {
+	{"dpkg", dpkg_read},
 	{NULL, NULL},
 };
