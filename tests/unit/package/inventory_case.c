@@ -26,6 +26,12 @@ void inventory_file(struct inventory_case *c, const char *path, const char *cont
 	inventory_bytes(c, path, imp_slice_of(content));
 }
 
+void inventory_copy(struct inventory_case *c, const char *path, const char *name)
+{
+	inventory_lines(c, "");
+	imp_strbuf_printf(&c->text, "copy %s %s/%s\n", path, TESTDATA, name);
+}
+
 static void check_sums(const struct inventory_case *c)
 {
 	struct imp_sum live = imp_tree_live(c->tree, 0), sum = c->packages.unowned;

@@ -34,6 +34,8 @@ void inventory_lines(struct inventory_case *c, const char *lines);
 void inventory_file(struct inventory_case *c, const char *path, const char *content);
 void inventory_bytes(struct inventory_case *c, const char *path,
 		     struct imp_slice content);
+/* NAME of testdata/ at PATH. */
+void inventory_copy(struct inventory_case *c, const char *path, const char *name);
 /* With the readers of the program, or READERS. */
 void inventory_read(struct inventory_case *c);
 void inventory_read_with(struct inventory_case *c, const struct imp_reader *readers);
