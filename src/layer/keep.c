@@ -20,6 +20,7 @@ static const struct {
 	{"lib/apk/db/installed", IMP_KEEP_WHOLE},
 	{"usr/lib/apk/db/installed", IMP_KEEP_WHOLE},
 	{"etc/apk/world", IMP_KEEP_WHOLE},
+	{"var/lib/chisel/manifest.wall", IMP_KEEP_WHOLE},
 	{"**/node_modules/.package-lock.json", IMP_KEEP_WHOLE},
 	{"**/*.dist-info/METADATA", IMP_KEEP_WHOLE},
 	{"**/*.dist-info/RECORD", IMP_KEEP_WHOLE},

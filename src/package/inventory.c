@@ -89,6 +89,14 @@ void imp_inventory_own(struct imp_inventory *inventory, uint32_t package, uint32
 		imp_inventory_own_record(inventory, package, file);
 }
 
+uint32_t imp_inventory_owner(const struct imp_inventory *inventory, uint32_t node)
+{
+	uint32_t file = node == IMP_NONE ? IMP_NONE
+					 : imp_tree_file_at(inventory->input->tree, node);
+
+	return file == IMP_NONE ? IMP_NONE : inventory->owner_of[file];
+}
+
 void imp_inventory_own_below(struct imp_inventory *inventory, uint32_t package,
 			     uint32_t node)
 {

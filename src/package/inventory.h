@@ -48,6 +48,8 @@ uint32_t imp_inventory_group(struct imp_inventory *inventory);
  * several list belongs to the manager that comes first in enum imp_manager, in one manager to
  * the package added last (dpkg's Replaces); the others stand in `also`. */
 void imp_inventory_own(struct imp_inventory *inventory, uint32_t package, uint32_t node);
+/* Who owns the file at NODE so far, or IMP_NONE. */
+uint32_t imp_inventory_owner(const struct imp_inventory *inventory, uint32_t node);
 /* All files below the folder NODE; a deeper folder that another package owns so is that one's, and
  * what a package of the same manager lists by name stays that package's. */
 void imp_inventory_own_below(struct imp_inventory *inventory, uint32_t package,

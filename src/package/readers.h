@@ -3,4 +3,6 @@
 
 #include "inventory.h"
 
+void apk_read(struct imp_inventory *inventory);
+void chisel_read(struct imp_inventory *inventory);
 void dpkg_read(struct imp_inventory *inventory);
