@@ -127,6 +127,8 @@ uint32_t imp_tree_record_of(const struct imp_tree *tree, size_t layer, uint64_t 
 /* The record of type file whose bytes a live NODE shows, hard links followed, symlinks not;
  * IMP_NONE when it shows no file. */
 uint32_t imp_tree_file_at(const struct imp_tree *tree, uint32_t node);
+/* Modification time of a record, whole seconds since 1970. */
+int64_t imp_tree_mtime_s(const struct imp_tree *tree, uint32_t record);
 /* Content hash of a record of type file. */
 struct imp_content_hash imp_tree_hash(const struct imp_tree *tree, uint32_t record);
 

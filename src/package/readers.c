@@ -1,8 +1,10 @@
+#include "npm.h"
 #include "readers.h"
 
 const struct imp_reader imp_readers[] = {
 	{"dpkg", dpkg_read},
 	{"apk", apk_read},
 	{"chisel", chisel_read},
+	{"npm", imp_npm_read},
 	{NULL, NULL},
 };

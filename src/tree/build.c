@@ -12,6 +12,7 @@ void imp_tree_destroy(struct imp_tree *tree)
 	free(tree->nodes);
 	free(tree->records);
 	free(tree->hashes);
+	free(tree->mtimes_s);
 	free(tree->children.slots);
 	free(tree->layers);
 	free(tree->sums_of);
@@ -102,9 +103,11 @@ static void start_stacking(struct imp_stacking *stacking, size_t layer_count)
 
 	tree->layer_count = layer_count;
 	tree->layers = imp_xcalloc(layer_count, sizeof(*tree->layers));
-	tree->record_capacity = tree->hash_capacity = stacking->copy_capacity = entries;
+	tree->record_capacity = tree->hash_capacity = entries;
+	tree->mtime_capacity = stacking->copy_capacity = entries;
 	tree->records = imp_xmalloc(entries * sizeof(*tree->records));
 	tree->hashes = imp_xmalloc(entries * sizeof(*tree->hashes));
+	tree->mtimes_s = imp_xmalloc(entries * sizeof(*tree->mtimes_s));
 	stacking->copies = imp_xmalloc(entries * sizeof(*stacking->copies));
 	imp_tree_start(tree, entries);
 	stacking->place_capacity = tree->node_capacity;

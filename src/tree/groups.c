@@ -48,7 +48,7 @@ static uint8_t compare(const struct imp_stacking *stacking, uint32_t old, uint32
 		change |= IMP_CHANGE_MODE;
 	if (a.uid != b.uid || a.gid != b.gid)
 		change |= IMP_CHANGE_OWNER;
-	if (stacking->copies[old].mtime_s != stacking->copies[new].mtime_s)
+	if (stacking->tree->mtimes_s[old] != stacking->tree->mtimes_s[new])
 		change |= IMP_CHANGE_TIME;
 	if (a.xattrs != b.xattrs)
 		change |= IMP_CHANGE_XATTRS;

@@ -58,6 +58,11 @@ struct imp_slice imp_tree_text(const struct imp_tree *tree, uint32_t text)
 	return imp_names_get(&tree->names, text);
 }
 
+int64_t imp_tree_mtime_s(const struct imp_tree *tree, uint32_t record)
+{
+	return tree->mtimes_s[record];
+}
+
 struct imp_content_hash imp_tree_hash(const struct imp_tree *tree, uint32_t record)
 {
 	return tree->hashes[record];

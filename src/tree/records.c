@@ -18,8 +18,7 @@ static int note_copy(struct imp_stacking *stacking, uint32_t record,
 	struct imp_attributes attributes = {entry->uid, entry->gid, entry->xattrs,
 					    entry->mode};
 	struct imp_slice bytes = imp_slice((const char *)&attributes, sizeof(attributes));
-	struct imp_copy copy = {.mtime_s = entry->mtime_s,
-				.attributes = stacking->last_attributes};
+	struct imp_copy copy = {.attributes = stacking->last_attributes};
 	int rc = 0;
 
 	if (entry->type == IMP_ENTRY_HARDLINK)
@@ -84,7 +83,10 @@ int imp_stacking_add_record(struct imp_stacking *stacking, const struct imp_entr
 				  tree->record_count + 1, sizeof(*tree->records));
 	tree->hashes = imp_xgrow(tree->hashes, &tree->hash_capacity,
 				 tree->record_count + 1, sizeof(*tree->hashes));
+	tree->mtimes_s = imp_xgrow(tree->mtimes_s, &tree->mtime_capacity,
+				   tree->record_count + 1, sizeof(*tree->mtimes_s));
 	tree->records[record] = made;
+	tree->mtimes_s[record] = entry->mtime_s;
 	tree->hashes[record] = entry->hash;
 	tree->record_count++;
 	*out = record;

@@ -31,7 +31,6 @@ struct imp_attributes {
 
 /* ... of a record beyond struct imp_record: what a later copy is compared with. */
 struct imp_copy {
-	int64_t mtime_s;
 	uint32_t attributes; /* text in stacking.attributes: struct imp_attributes */
 	union {
 		uint32_t names;   /* of a file: paths that show its group */

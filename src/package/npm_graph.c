@@ -1,0 +1,202 @@
+/*
+ * How the folders hang together: edges by Node's own resolution, and for trees without a
+ * lock the flags that npm would write (arborist's calc-dep-flags), as four questions of
+ * reachability from the projects.
+ */
+#include <stdlib.h>
+
+#include "npm_forest.h"
+
+/* Over which edges a folder is reached. */
+enum reach {
+	REACH_RUNTIME = 1 << 0, /* neither development nor optional ones */
+	REACH_NO_DEV = 1 << 1,
+	REACH_NO_OPTIONAL = 1 << 2,
+	REACH_NO_PEER = 1 << 3,
+	REACH_ANY = 1 << 4,
+};
+
+static bool passes(enum reach reach, enum npm_need_kind kind)
+{
+	bool optional = kind == NPM_NEED_OPTIONAL || kind == NPM_NEED_OPTIONAL_PEER;
+	bool peer = kind == NPM_NEED_PEER || kind == NPM_NEED_OPTIONAL_PEER;
+
+	switch (reach) {
+	case REACH_RUNTIME:
+		return !optional && kind != NPM_NEED_DEV;
+	case REACH_NO_DEV:
+		return kind != NPM_NEED_DEV;
+	case REACH_NO_OPTIONAL:
+		return !optional;
+	case REACH_NO_PEER:
+		return !peer;
+	case REACH_ANY:
+		break;
+	}
+	return true;
+}
+
+/* "x" or "@x/y", nothing that could leave its folder. */
+static bool is_package_name(struct imp_slice name)
+{
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < name.len; i++)
+		slashes += name.data[i] == '/';
+	return name.len > 0 && name.data[0] != '.' &&
+	       slashes == (name.data[0] == '@' ? 1U : 0U);
+}
+
+/* What MODULES/NAME is: a package, or the project that a symlink there leads to. */
+static uint32_t look_up(struct npm_forest *forest, uint32_t modules,
+			struct imp_slice name)
+{
+	const struct imp_tree *tree = forest->input->tree;
+	uint32_t node = imp_tree_find_child(tree, modules, imp_slice_cut(&name, '/'));
+
+	if (node != IMP_NONE && name.len > 0)
+		node = imp_tree_find_child(tree, node, name);
+	if (node == IMP_NONE || !imp_tree_node(tree, node)->live)
+		return IMP_NONE;
+	if (forest->folder_at[node] != IMP_NONE)
+		return forest->folder_at[node];
+	uint32_t target = imp_tree_resolve(tree, imp_tree_node(tree, node)->parent,
+					   imp_tree_name(tree, node));
+	return target == IMP_NONE ? IMP_NONE : forest->folder_at[target];
+}
+
+uint32_t imp_npm_resolve(struct npm_forest *forest, uint32_t node, struct imp_slice name)
+{
+	const struct imp_tree *tree = forest->input->tree;
+	const struct imp_slice modules_name = IMP_SLICE("node_modules");
+
+	if (!is_package_name(name))
+		return IMP_NONE;
+	for (uint32_t at = node; at != IMP_NONE; at = imp_tree_node(tree, at)->parent) {
+		uint32_t modules = at;
+		if (!imp_slice_equal(imp_tree_name(tree, at), modules_name))
+			modules = imp_tree_find_child(tree, at, modules_name);
+		else if (at != node)
+			continue; /* seen from the folder below it, or an @scope */
+		if (modules != IMP_NONE && !imp_tree_node(tree, modules)->directory)
+			modules = imp_tree_resolve(tree, at, modules_name);
+		uint32_t found =
+			modules == IMP_NONE ? IMP_NONE : look_up(forest, modules, name);
+		if (found != IMP_NONE)
+			return found;
+	}
+	return IMP_NONE;
+}
+
+static void add_edge(struct npm_forest *forest, uint32_t from, uint32_t to,
+		     enum npm_need_kind kind)
+{
+	forest->edges = imp_xgrow(forest->edges, &forest->edge_capacity,
+				  forest->edge_count + 1, sizeof(*forest->edges));
+	forest->edges[forest->edge_count++] = (struct npm_edge){to, kind};
+	forest->folders[from].edge_count++;
+}
+
+void imp_npm_link(struct npm_forest *forest)
+{
+	for (uint32_t i = 0; i < forest->folder_count; i++) {
+		struct npm_folder *folder = &forest->folders[i];
+		folder->first_edge = (uint32_t)forest->edge_count;
+		for (uint32_t k = 0; k < folder->need_count; k++) {
+			uint32_t to = imp_npm_resolve(forest, folder->node,
+						      folder->needs[k].name);
+			if (to != IMP_NONE && to != i)
+				add_edge(forest, i, to, folder->needs[k].kind);
+		}
+	}
+}
+
+struct queue {
+	uint32_t *folders;
+	size_t count;
+};
+
+static void reach_one(struct npm_forest *forest, struct queue *queue, uint32_t folder,
+		      enum reach reach)
+{
+	if (forest->folders[folder].reached & reach)
+		return;
+	forest->folders[folder].reached |= reach;
+	queue->folders[queue->count++] = folder;
+}
+
+/* Roots: projects, and what is installed where there is no project that tells why. */
+static bool is_root(const struct npm_forest *forest, const struct npm_folder *folder)
+{
+	if (folder->project)
+		return true;
+	const struct npm_tree *tree = &forest->trees[folder->tree];
+	return folder->top &&
+	       (tree->project == IMP_NONE || !forest->folders[tree->project].known);
+}
+
+static void reach_all(struct npm_forest *forest, struct queue *queue, enum reach reach)
+{
+	queue->count = 0;
+	for (uint32_t i = 0; i < forest->folder_count; i++)
+		if (is_root(forest, &forest->folders[i]))
+			reach_one(forest, queue, i, reach);
+	for (size_t done = 0; done < queue->count; done++) {
+		struct npm_folder *folder = &forest->folders[queue->folders[done]];
+		for (uint32_t k = 0; k < folder->edge_count; k++) {
+			const struct npm_edge *edge =
+				&forest->edges[folder->first_edge + k];
+			if (passes(reach, edge->kind))
+				reach_one(forest, queue, edge->to, reach);
+		}
+	}
+}
+
+static unsigned flags_of(unsigned reached)
+{
+	unsigned flags = 0;
+
+	if (!(reached & REACH_ANY))
+		return 0;
+	if (!(reached & REACH_NO_DEV))
+		flags |= IMP_PACKAGE_DEV;
+	if (!(reached & REACH_NO_OPTIONAL))
+		flags |= IMP_PACKAGE_OPTIONAL;
+	if (flags == 0 && !(reached & REACH_RUNTIME))
+		flags |= IMP_PACKAGE_DEV_OPTIONAL;
+	if (!(reached & REACH_NO_PEER))
+		flags |= IMP_PACKAGE_PEER;
+	return flags;
+}
+
+/* A package that runs and whose needs nobody can read may need anything. */
+static void distrust(struct npm_forest *forest)
+{
+	for (size_t i = 0; i < forest->folder_count; i++) {
+		const struct npm_folder *folder = &forest->folders[i];
+		if (folder->tree != IMP_NONE && folder->unreadable &&
+		    (folder->project || folder->reached & REACH_NO_DEV))
+			forest->trees[folder->tree].source = NPM_SOURCE_NONE;
+	}
+}
+
+void imp_npm_flag(struct npm_forest *forest)
+{
+	struct queue queue = {
+		.folders = imp_xcalloc(forest->folder_count + 1, sizeof(*queue.folders))};
+
+	for (unsigned bit = 0; (1U << bit) <= REACH_ANY; bit++)
+		reach_all(forest, &queue, (enum reach)(1U << bit));
+	free(queue.folders);
+	distrust(forest);
+	for (size_t i = 0; i < forest->folder_count; i++) {
+		struct npm_folder *folder = &forest->folders[i];
+		if (folder->project || folder->locked ||
+		    forest->trees[folder->tree].source != NPM_SOURCE_GRAPH)
+			continue;
+		folder->flags |= flags_of(folder->reached);
+		if (forest->trees[folder->tree].no_dev)
+			folder->flags &=
+				~(unsigned)(IMP_PACKAGE_DEV | IMP_PACKAGE_DEV_OPTIONAL);
+	}
+}
