@@ -1,4 +1,5 @@
 #include "npm.h"
+#include "python.h"
 #include "readers.h"
 
 const struct imp_reader imp_readers[] = {
@@ -6,5 +7,6 @@ const struct imp_reader imp_readers[] = {
 	{"apk", apk_read},
 	{"chisel", chisel_read},
 	{"npm", imp_npm_read},
+	{"python", imp_python_read},
 	{NULL, NULL},
 };

@@ -23,6 +23,22 @@ CASE(paths_that_are_kept)
 		"six-1.16.0.dist-info/RECORD",
 		"x/y.dist-info/REQUESTED",
 		"x/y.dist-info/INSTALLER",
+		"x/y.dist-info/direct_url.json",
+		"x/y.dist-info/top_level.txt",
+		"x/y.egg-info",
+		"x/y.egg-info/PKG-INFO",
+		"x/y.egg-info/top_level.txt",
+		"x/y.egg-info/requires.txt",
+		"x/y.egg-info/installed-files.txt",
+		"app/poetry.lock",
+		"app/uv.lock",
+		"app/pdm.lock",
+		"Pipfile.lock",
+		"app/pyproject.toml",
+		"opt/conda/conda-meta/python-3.11.4-h955ad1f_0.json",
+		"app/App.deps.json",
+		"app/App.runtimeconfig.json",
+		"opt/jdk/release",
 	};
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		assert_int_equal(imp_layer_keep(imp_slice_of(whole[i])), IMP_KEEP_WHOLE);
