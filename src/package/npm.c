@@ -48,6 +48,17 @@ static void read_project(struct npm_forest *forest, struct npm_tree *tree)
 		imp_npm_read_manifest(forest, project);
 }
 
+/* A lock of npm's that lies beside a tree of another manager is not that tree's. */
+static void read_managers(struct npm_forest *forest, struct npm_tree *tree)
+{
+	if (tree->source == NPM_SOURCE_LOCK || imp_pnpm_read(forest, tree) ||
+	    imp_yarn_read(forest, tree))
+		return;
+	imp_npm_read_locks(forest, tree);
+	if (tree->source != NPM_SOURCE_LOCK)
+		imp_bun_read(forest, tree);
+}
+
 /* Outer trees first: their locks also name what is in the folders of a workspace. */
 static void read_trees(struct npm_forest *forest)
 {
@@ -59,8 +70,7 @@ static void read_trees(struct npm_forest *forest)
 	for (size_t i = 0; i < forest->tree_count; i++) {
 		struct npm_tree *tree = &forest->trees[order[i].tree];
 		read_project(forest, tree);
-		if (tree->source != NPM_SOURCE_LOCK)
-			imp_npm_read_locks(forest, tree);
+		read_managers(forest, tree);
 	}
 	free(order);
 }

@@ -41,6 +41,8 @@ static bool is_folder(const struct npm_forest *forest, uint32_t node)
 
 static void note_link(struct npm_forest *forest, uint32_t node)
 {
+	if (forest->link_count == NPM_MAX_LINKS)
+		return;
 	forest->links = imp_xgrow(forest->links, &forest->link_capacity,
 				  forest->link_count + 1, sizeof(*forest->links));
 	forest->links[forest->link_count++] = node;
@@ -71,13 +73,17 @@ static struct npm_folder new_folder(uint32_t node)
 	};
 }
 
-/* One entry of the node_modules of TREE; GROUP: of the package around it. */
-static void take_entry(struct npm_forest *forest, uint32_t tree, uint32_t group,
-		       uint32_t node)
+/* Around a node_modules folder. */
+struct holder {
+	uint32_t tree;
+	uint32_t group; /* of the package around it; IMP_NONE: it is outermost */
+	bool store;
+};
+
+static void take_entry(struct npm_forest *forest, const struct holder *in, uint32_t node)
 {
 	struct npm_folder folder = new_folder(node);
-	struct npm_tree *t = &forest->trees[tree];
-	uint32_t holder = node_of(forest, node)->parent;
+	const struct npm_tree *tree = &forest->trees[in->tree];
 
 	if (is_symlink(forest, node)) {
 		note_link(forest, node);
@@ -85,36 +91,40 @@ static void take_entry(struct npm_forest *forest, uint32_t tree, uint32_t group,
 	}
 	if (!is_folder(forest, node))
 		return;
-	folder.tree = tree;
-	folder.top =
-		holder == t->modules || node_of(forest, holder)->parent == t->modules;
-	folder.top = folder.top && group == IMP_NONE;
+	folder.tree = in->tree;
+	folder.stored = in->store;
+	folder.top = in->group == IMP_NONE;
+	folder.group = in->group;
 	if (folder.top)
-		t->top_count++;
-	if (group == IMP_NONE)
-		group = t->global ? imp_inventory_group(forest->inventory) : t->group;
-	folder.group = group;
+		folder.group = tree->global ? imp_inventory_group(forest->inventory)
+					    : tree->group;
 	add_folder(forest, &folder);
 }
 
 /* Names that start with a dot are the managers' own: .bin, .cache, .pnpm. */
-static void take_entries(struct npm_forest *forest, uint32_t tree, uint32_t group,
+static void take_entries(struct npm_forest *forest, const struct holder *in,
 			 uint32_t modules)
 {
-	forest->tree_at[modules] = tree;
+	size_t before = forest->folder_count;
+
+	forest->tree_at[modules] = in->tree;
 	for (uint32_t n = node_of(forest, modules)->first_child; n != IMP_NONE;
 	     n = node_of(forest, n)->next_sibling) {
 		struct imp_slice name = name_of(forest, n);
 		if (imp_slice_starts(name, IMP_SLICE(".")))
 			continue;
 		if (!imp_slice_starts(name, IMP_SLICE("@")) || !is_folder(forest, n)) {
-			take_entry(forest, tree, group, n);
+			take_entry(forest, in, n);
 			continue;
 		}
 		for (uint32_t s = node_of(forest, n)->first_child; s != IMP_NONE;
 		     s = node_of(forest, s)->next_sibling)
-			take_entry(forest, tree, group, s);
+			take_entry(forest, in, s);
 	}
+	/* pnpm puts one there; of several nobody knows whose the links are. */
+	for (size_t i = before;
+	     forest->folder_count > before + 1 && i < forest->folder_count; i++)
+		forest->folders[i].stored = false;
 }
 
 const struct imp_live_file *imp_npm_file(const struct npm_forest *forest, uint32_t node,
@@ -142,7 +152,8 @@ static void start_tree(struct npm_forest *forest, uint32_t modules)
 		.tool = "",
 		.global = !has_manifest && imp_slice_is(name_of(forest, home), "lib"),
 	};
-	take_entries(forest, (uint32_t)forest->tree_count - 1, IMP_NONE, modules);
+	struct holder in = {(uint32_t)forest->tree_count - 1, IMP_NONE, false};
+	take_entries(forest, &in, modules);
 }
 
 /* NM/.pnpm/<id>/node_modules: the tree of NM, else IMP_NONE. */
@@ -184,11 +195,14 @@ static void take_modules(struct npm_forest *forest, uint32_t modules)
 	start_maps(forest);
 	uint32_t folder = forest->folder_at[holder];
 	uint32_t store = store_tree(forest, modules);
+	struct holder in = {store, IMP_NONE, true};
 	if (folder != IMP_NONE)
-		take_entries(forest, forest->folders[folder].tree,
-			     forest->folders[folder].group, modules);
+		in = (struct holder){forest->folders[folder].tree,
+				     forest->folders[folder].group, false};
 	else if (store != IMP_NONE)
-		take_entries(forest, store, forest->trees[store].group, modules);
+		in.group = forest->trees[store].group;
+	if (in.tree != IMP_NONE)
+		take_entries(forest, &in, modules);
 	else if (!is_inside(forest, holder))
 		start_tree(forest, modules);
 }

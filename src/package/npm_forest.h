@@ -17,6 +17,7 @@
 
 enum {
 	NPM_MAX_FOLDERS = 1000000,
+	NPM_MAX_LINKS = 200000,  /* symlinks to packages; each costs up to 40 hops */
 	NPM_MAX_NEEDS = 2000000, /* of an image */
 	NPM_MAX_UNREADABLE = 100,
 };
@@ -56,9 +57,10 @@ struct npm_folder {
 	unsigned flags;    /* enum imp_package_flag */
 	unsigned reached;  /* npm_graph.c */
 	bool project;
-	bool known;      /* a lock or its package.json has told what it is */
-	bool locked;     /* a lock that is believed names it */
-	bool top;        /* directly in a tree's outermost node_modules */
+	bool known;  /* a lock or its package.json has told what it is */
+	bool locked; /* a lock that is believed names it */
+	bool stored; /* in pnpm's virtual store: symlinks beside it are what it needs */
+	bool top;    /* directly in a tree's outermost node_modules */
 	bool unreadable; /* has a package.json that nobody can read: its needs are unknown */
 };
 
@@ -70,7 +72,6 @@ struct npm_tree {
 	uint32_t group;
 	enum npm_source source;
 	const char *tool;
-	uint32_t top_count;
 	bool global;    /* .../lib/node_modules: nobody's project */
 	bool no_dev;    /* the manager's own record: installed without development ones */
 	bool has_roots; /* it is known who was asked for */
@@ -93,7 +94,8 @@ struct npm_forest {
 	size_t edge_count, edge_capacity;
 	uint32_t *links; /* symlinks directly in a node_modules, or named so */
 	size_t link_count, link_capacity;
-	uint32_t *folder_at; /* for each node: its folder; NULL when there is no tree */
+	uint32_t *folder_at; /* for each node: its folder, a symlink's too once
+	                          they are linked; NULL when there is no tree */
 	uint32_t *tree_at;   /* for each node: the tree whose node_modules it is */
 	uint64_t need_count;
 	unsigned unreadable_count;
@@ -131,6 +133,11 @@ void imp_npm_set_platform(struct npm_forest *forest);
 /* npm_lock.c: the hidden lockfile when it is valid, else the outer lock when it matches the
  * folders. */
 void imp_npm_read_locks(struct npm_forest *forest, struct npm_tree *tree);
+
+/* What the other managers leave in a tree: pnpm.c, yarn.c, bun.c. true when it is theirs. */
+bool imp_pnpm_read(struct npm_forest *forest, struct npm_tree *tree);
+bool imp_yarn_read(struct npm_forest *forest, struct npm_tree *tree);
+bool imp_bun_read(struct npm_forest *forest, struct npm_tree *tree);
 
 /* npm_graph.c: edges by Node's own resolution, then flags for trees without a lock. */
 void imp_npm_link(struct npm_forest *forest);

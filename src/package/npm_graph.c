@@ -4,6 +4,7 @@
  * reachability from the projects.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "npm_forest.h"
 
@@ -58,11 +59,7 @@ static uint32_t look_up(struct npm_forest *forest, uint32_t modules,
 		node = imp_tree_find_child(tree, node, name);
 	if (node == IMP_NONE || !imp_tree_node(tree, node)->live)
 		return IMP_NONE;
-	if (forest->folder_at[node] != IMP_NONE)
-		return forest->folder_at[node];
-	uint32_t target = imp_tree_resolve(tree, imp_tree_node(tree, node)->parent,
-					   imp_tree_name(tree, node));
-	return target == IMP_NONE ? IMP_NONE : forest->folder_at[target];
+	return forest->folder_at[node];
 }
 
 uint32_t imp_npm_resolve(struct npm_forest *forest, uint32_t node, struct imp_slice name)
@@ -97,18 +94,73 @@ static void add_edge(struct npm_forest *forest, uint32_t from, uint32_t to,
 	forest->folders[from].edge_count++;
 }
 
+/* LAST[to] is the folder that needed TO last: what two lists name is one edge. */
+static void need(struct npm_forest *forest, uint32_t *last, uint32_t from, uint32_t to,
+		 enum npm_need_kind kind)
+{
+	if (to == IMP_NONE || to == from || last[to] == from)
+		return;
+	last[to] = from;
+	add_edge(forest, from, to, kind);
+}
+
+/* What pnpm put beside a package is there because the package needs it, also where its
+ * package.json does not say so (overrides, extensions). */
+static void need_siblings(struct npm_forest *forest, uint32_t *last, uint32_t from)
+{
+	const struct imp_tree *tree = forest->input->tree;
+	uint32_t modules = imp_tree_node(tree, forest->folders[from].node)->parent;
+
+	if (forest->tree_at[modules] == IMP_NONE)
+		modules = imp_tree_node(tree, modules)->parent;
+	for (uint32_t n = imp_tree_node(tree, modules)->first_child; n != IMP_NONE;
+	     n = imp_tree_node(tree, n)->next_sibling) {
+		struct imp_slice name = imp_tree_name(tree, n);
+		if (!imp_tree_node(tree, n)->live || name.data[0] == '.')
+			continue;
+		if (name.data[0] != '@') {
+			need(forest, last, from, forest->folder_at[n], NPM_NEED_RUNTIME);
+			continue;
+		}
+		for (uint32_t s = imp_tree_node(tree, n)->first_child; s != IMP_NONE;
+		     s = imp_tree_node(tree, s)->next_sibling)
+			need(forest, last, from, forest->folder_at[s], NPM_NEED_RUNTIME);
+	}
+}
+
+/* A symlink in a node_modules stands for the package or project that it leads to. */
+static void resolve_links(struct npm_forest *forest)
+{
+	const struct imp_tree *tree = forest->input->tree;
+
+	for (size_t i = 0; i < forest->link_count; i++) {
+		uint32_t link = forest->links[i];
+		uint32_t target =
+			imp_tree_resolve(tree, imp_tree_node(tree, link)->parent,
+					 imp_tree_name(tree, link));
+		if (target != IMP_NONE && target != link)
+			forest->folder_at[link] = forest->folder_at[target];
+	}
+}
+
 void imp_npm_link(struct npm_forest *forest)
 {
+	size_t bytes = (forest->folder_count + 1) * sizeof(uint32_t);
+	uint32_t *last = imp_xmalloc(bytes);
+
+	resolve_links(forest);
+	memset(last, 0xff, bytes);
 	for (uint32_t i = 0; i < forest->folder_count; i++) {
 		struct npm_folder *folder = &forest->folders[i];
 		folder->first_edge = (uint32_t)forest->edge_count;
-		for (uint32_t k = 0; k < folder->need_count; k++) {
-			uint32_t to = imp_npm_resolve(forest, folder->node,
-						      folder->needs[k].name);
-			if (to != IMP_NONE && to != i)
-				add_edge(forest, i, to, folder->needs[k].kind);
-		}
+		for (uint32_t k = 0; k < folder->need_count; k++)
+			need(forest, last, i,
+			     imp_npm_resolve(forest, folder->node, folder->needs[k].name),
+			     folder->needs[k].kind);
+		if (folder->stored)
+			need_siblings(forest, last, i);
 	}
+	free(last);
 }
 
 struct queue {
