@@ -78,7 +78,7 @@ static struct imp_slice behind_wrapper(struct imp_slice path)
 	return path;
 }
 
-static bool names_browser(struct imp_slice variable)
+bool imp_names_browser(struct imp_slice variable)
 {
 	return imp_slice_is(variable, "CHROME_PATH") ||
 	       imp_slice_is(variable, "CHROME_BIN") ||
@@ -94,7 +94,7 @@ static size_t find_named(const struct imp_survey *survey, const struct browser *
 	for (size_t v = 0; v < config->environment_count; v++) {
 		struct imp_slice value = config->environment[v];
 		struct imp_slice name = imp_slice_cut(&value, '=');
-		if (!value.data || !names_browser(name))
+		if (!value.data || !imp_names_browser(name))
 			continue;
 		uint32_t node = imp_survey_find(survey, behind_wrapper(value));
 		for (size_t i = 0; node != IMP_NONE && i < count; i++) {
@@ -116,13 +116,6 @@ static size_t find_packaged(const struct imp_tree *tree, const struct browser *b
 		if (is_at_or_below(tree, browsers[i].executable, packaged))
 			return i;
 	return 0;
-}
-
-static void add_seed(struct imp_survey *survey, const struct imp_seed *seed)
-{
-	survey->seeds = imp_xgrow(survey->seeds, &survey->seed_capacity,
-				  survey->seed_count + 1, sizeof(*survey->seeds));
-	survey->seeds[survey->seed_count++] = *seed;
 }
 
 static const char *explain(struct imp_survey *survey, struct imp_slice setting,
@@ -170,6 +163,6 @@ void imp_find_browser_copies(struct imp_survey *survey, uint32_t term, uint64_t 
 		seed.node = browsers[i].root;
 		if (!is_at_or_below(tree, seed.node, browsers[kept].root) &&
 		    !is_at_or_below(tree, browsers[kept].root, seed.node))
-			add_seed(survey, &seed);
+			imp_survey_add_seed(survey, &seed);
 	}
 }

@@ -7,3 +7,6 @@
  * none, the copy of the distribution stays, and the verdict is only possible. */
 void imp_find_browser_copies(struct imp_survey *survey, uint32_t term,
 			     uint64_t min_bytes);
+
+/* A variable of the configuration that says where the browser is: CHROME_PATH and its kin. */
+bool imp_names_browser(struct imp_slice variable);

@@ -136,6 +136,7 @@ static void survey_image(struct imp_survey *survey,
 	uint32_t records = imp_tree_record_count(input->tree);
 
 	*survey = (struct imp_survey){.input = input, .arena = arena};
+	survey->memos = imp_xcalloc(1, sizeof(*survey->memos));
 	survey->hit_of = imp_xmalloc((records + 1) * sizeof(*survey->hit_of));
 	memset(survey->hit_of, 0xff, records * sizeof(*survey->hit_of));
 	imp_survey_places(survey);

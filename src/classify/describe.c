@@ -182,6 +182,21 @@ static void add_subject_words(const struct imp_describer *describer,
 						      words->values[IMP_WORD_SUBJECT]);
 }
 
+/* The folder of the project; without one, what a reader will know to replace. */
+static const char *project_word(const struct imp_describer *describer)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	const struct imp_survey *survey = describer->survey;
+
+	for (size_t i = 0; survey && i < survey->spot_count; i++) {
+		if (survey->spots[i].step != IMP_PLACE_APP)
+			continue;
+		imp_word_shell_path(&text, path_of(describer, survey->spots[i].node));
+		return keep(describer, &text);
+	}
+	return "/app";
+}
+
 static struct imp_words make_words(const struct imp_describer *describer,
 				   const struct imp_draft *draft,
 				   const struct imp_finding *finding)
@@ -193,6 +208,11 @@ static struct imp_words make_words(const struct imp_describer *describer,
 	imp_word_files(&text, draft->sum.files);
 	words.values[IMP_WORD_FILES] = keep(describer, &text);
 	words.values[IMP_WORD_WRITER] = layer_word(describer, imp_draft_writer(draft));
+	words.values[IMP_WORD_PROJECT] = project_word(describer);
+	imp_strbuf_reset(&text);
+	imp_word_quoted_instruction(&text, describer->input->image,
+				    imp_draft_writer(draft));
+	words.values[IMP_WORD_INSTRUCTION] = keep(describer, &text);
 	words.values[IMP_WORD_HIDER] = layer_word(describer, draft->hider);
 	words.values[IMP_WORD_PLACE] = place_word(describer, finding);
 	words.values[IMP_WORD_PATH] = shell_word(describer, finding, 1);

@@ -25,44 +25,6 @@ static void end_line(struct lines *lines)
 	imp_strbuf_reset(&lines->text);
 }
 
-static void add_names(struct lines *lines, const struct imp_texts *names)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		imp_strbuf_add_text(&lines->text, i ? ", " : " ");
-		for (size_t b = 0; b < names->list[i].len; b++) {
-			char c = names->list[i].data[b];
-			imp_strbuf_add_char(&lines->text, (char)(c ? c : '*'));
-		}
-	}
-}
-
-static void add_condition(struct lines *lines, const struct imp_condition *condition)
-{
-	switch (condition->kind) {
-	case IMP_CONDITION_HAS:
-		imp_strbuf_add_text(&lines->text, ", and has");
-		add_names(lines, &condition->names);
-		break;
-	case IMP_CONDITION_HOLDS:
-		imp_strbuf_add_text(&lines->text, ", with files such as");
-		add_names(lines, &condition->names);
-		break;
-	case IMP_CONDITION_LACKS:
-		imp_strbuf_add_text(&lines->text, ", and beside it is no");
-		add_names(lines, &condition->names);
-		break;
-	case IMP_CONDITION_SOURCE:
-		imp_strbuf_add_text(&lines->text, ", and the .py of each is there");
-		break;
-	case IMP_CONDITION_FOREIGN:
-		imp_strbuf_add_text(&lines->text,
-				    ", a language that LANG and LC_* do not name");
-		break;
-	case IMP_CONDITION_NONEMPTY:
-		break;
-	}
-}
-
 static void add_terms(struct lines *lines, const struct imp_draft *draft)
 {
 	for (size_t i = 0; i < draft->term_count; i++) {
@@ -77,7 +39,7 @@ static void add_terms(struct lines *lines, const struct imp_draft *draft)
 		}
 		imp_strbuf_printf(&lines->text, "matches %s", term->text);
 		for (size_t c = 0; c < term->condition_count; c++)
-			add_condition(lines, &term->conditions[c]);
+			imp_condition_describe(&term->conditions[c], &lines->text);
 		end_line(lines);
 	}
 }

@@ -1,9 +1,20 @@
 #include "survey_priv.h"
 
+#include <stdlib.h>
+
 #include "browsers_priv.h"
+#include "finders_priv.h"
 
 static const struct imp_finder finders[] = {
 	{"browser-copies", imp_find_browser_copies},
+	{"cuda-copies", imp_find_cuda_copies},
+	{"jar-copies", imp_find_jar_copies},
+	{"model-copies", imp_find_model_copies},
+	{"model-formats", imp_find_model_formats},
+	{"next-untraced", imp_find_next_untraced},
+	{"npm-versions", imp_find_npm_versions},
+	{"tagged-caches", imp_find_tagged_caches},
+	{"venv-copies", imp_find_venv_copies},
 };
 
 const struct imp_finder *imp_finder_by_name(struct imp_slice name)
@@ -11,6 +22,58 @@ const struct imp_finder *imp_finder_by_name(struct imp_slice name)
 	for (size_t i = 0; i < sizeof(finders) / sizeof(*finders); i++)
 		if (imp_slice_is(name, finders[i].name))
 			return &finders[i];
+	return NULL;
+}
+
+void imp_survey_add_seed(struct imp_survey *survey, const struct imp_seed *seed)
+{
+	survey->seeds = imp_xgrow(survey->seeds, &survey->seed_capacity,
+				  survey->seed_count + 1, sizeof(*survey->seeds));
+	survey->seeds[survey->seed_count++] = *seed;
+}
+
+static int compare_seeds(const void *a, const void *b)
+{
+	const struct imp_seed *x = a, *y = b;
+
+	if (x->node != y->node)
+		return x->node < y->node ? -1 : 1;
+	return x->term < y->term ? -1 : x->term > y->term;
+}
+
+const struct imp_seed *imp_survey_seeds_of(const struct imp_survey *survey, uint32_t node,
+					   size_t *count)
+{
+	size_t low = 0, high = survey->seed_count, end;
+
+	*count = 0;
+	if (high == 0)
+		return NULL;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (survey->seeds[middle].node < node)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < survey->seed_count && survey->seeds[end].node == node;)
+		end++;
+	*count = end - low;
+	return survey->seeds + low;
+}
+
+const struct imp_seed *imp_survey_seed(const struct imp_survey *survey, uint32_t node,
+				       uint32_t term)
+{
+	size_t count;
+
+	if (!survey->input->rules->terms[term].finder)
+		return NULL;
+	const struct imp_seed *seeds = imp_survey_seeds_of(survey, node, &count);
+	for (size_t i = 0; i < count; i++)
+		if (seeds[i].term == term)
+			return &seeds[i];
 	return NULL;
 }
 
@@ -22,4 +85,7 @@ void imp_survey_find_all(struct imp_survey *survey)
 		if (rules->terms[i].finder)
 			rules->terms[i].finder->find(survey, (uint32_t)i,
 						     rules->terms[i].argument);
+	if (survey->seed_count > 0)
+		qsort(survey->seeds, survey->seed_count, sizeof(*survey->seeds),
+		      compare_seeds);
 }

@@ -2,23 +2,46 @@
 #pragma once
 
 #include "imgprof/classify.h"
+#include "imgprof/strbuf.h"
 
 #include "names_priv.h"
 #include "pattern_priv.h"
 #include "steps_priv.h"
 
+/* The names of a condition may be paths, with "*" in the last component where it says globs. */
 enum imp_condition_kind {
-	IMP_CONDITION_HAS,     /* the folder has all of these children */
-	IMP_CONDITION_HOLDS,   /* some file below has one of these names (globs) */
-	IMP_CONDITION_LACKS,   /* none of these stands beside it */
-	IMP_CONDITION_SOURCE,  /* of a .pyc: its .py is there */
+	IMP_CONDITION_HAS,           /* the folder has all of these below it */
+	IMP_CONDITION_HOLDS,         /* some file below has one of these names (globs) */
+	IMP_CONDITION_LACKS,         /* none of these stands beside it */
+	IMP_CONDITION_BESIDE,        /* one of these does (globs) */
+	IMP_CONDITION_INSIDE,        /* a folder around it holds one of these (globs) */
+	IMP_CONDITION_OUTSIDE,       /* none does */
+	IMP_CONDITION_EXISTS,        /* the image has one of these paths */
+	IMP_CONDITION_PACKAGE,       /* the package around it has one of these (globs) */
+	IMP_CONDITION_PACKAGE_HOLDS, /* a file somewhere in that package (globs) */
+	IMP_CONDITION_SOURCE,        /* of a .pyc: its .py is there */
+	IMP_CONDITION_TWIN, /* the same name with one of these endings stands beside it */
+	IMP_CONDITION_SINGLE, /* none of those does */
+	IMP_CONDITION_STEM, /* as TWIN, with anything in between: x.c, x.cpython-311.so */
+	IMP_CONDITION_COPY_IN, /* the same path and content in one of these folders above */
+	IMP_CONDITION_UNPACKED, /* of an archive: its folder is there */
 	IMP_CONDITION_FOREIGN, /* named after a language that the image does not ask for */
-	IMP_CONDITION_NONEMPTY, /* of a file */
+	IMP_CONDITION_ALIEN, /* named after a system, CPU or libc other than the image's */
+	IMP_CONDITION_NONEMPTY,        /* of a file */
+	IMP_CONDITION_OVER,            /* of a file: larger than */
+	IMP_CONDITION_UNDER,           /* of a file: smaller than */
+	IMP_CONDITION_KIND,            /* of a file: what its content is */
+	IMP_CONDITION_OWNED,           /* of a file: a package manager lists it */
+	IMP_CONDITION_UNSET,           /* none of these variables is set */
+	IMP_CONDITION_NAMED_ELSEWHERE, /* a variable names a browser outside of the folder */
+	IMP_CONDITION_STARTS,          /* one of these is started */
+	IMP_CONDITION_IDLE,            /* none of these is */
 };
 
 struct imp_condition {
 	enum imp_condition_kind kind;
 	struct imp_texts names;
+	uint64_t number; /* bytes; bits of content kinds */
 };
 
 /* Finds what no pattern can (finders.c); ARGUMENT as in "code:NAME=ARGUMENT". */
@@ -70,6 +93,13 @@ struct imp_rules {
 	struct imp_steps steps;
 	char version[16];
 };
+
+/* condition_parse.c: "has=a,b" of a term. */
+int imp_condition_parse(struct imp_slice text, struct imp_arena *arena,
+			struct imp_condition *out, struct imp_error *err);
+/* What the condition says in words: ", and has a, b"; empty for what needs none. */
+void imp_condition_describe(const struct imp_condition *condition,
+			    struct imp_strbuf *out);
 
 /* term.c: one term of the MATCH column of the last row, added to RULES. */
 int imp_term_add(struct imp_rules *rules, struct imp_slice text, struct imp_error *err);

@@ -25,6 +25,11 @@ struct imp_hit {
 	enum imp_confidence confidence;
 };
 
+struct imp_memos {
+	struct imp_memo *list;
+	size_t count, capacity;
+};
+
 struct imp_survey {
 	const struct imp_classify_input *input;
 	struct imp_arena *arena;
@@ -33,6 +38,8 @@ struct imp_survey {
 	struct imp_texts languages; /* "de", of LANG and its kin, but for English */
 	struct imp_seed *seeds;
 	size_t seed_count, seed_capacity;
+	struct imp_index *index; /* of finders; NULL until one asks */
+	struct imp_memos *memos; /* of conditions; filled while they are judged */
 	/* The result: for each record its place in hits, or IMP_NONE. */
 	uint32_t *hit_of;
 	struct imp_hit *hits;
@@ -54,6 +61,13 @@ uint32_t imp_survey_find(const struct imp_survey *survey, struct imp_slice path)
  * them. */
 void imp_survey_languages(struct imp_survey *survey);
 bool imp_language_foreign(const struct imp_survey *survey, struct imp_slice name);
+
+/* Seeds are sorted once all are found: those of NODE, or the one of TERM there (NULL). */
+const struct imp_seed *imp_survey_seeds_of(const struct imp_survey *survey, uint32_t node,
+					   size_t *count);
+const struct imp_seed *imp_survey_seed(const struct imp_survey *survey, uint32_t node,
+				       uint32_t term);
+void imp_survey_add_seed(struct imp_survey *survey, const struct imp_seed *seed);
 
 /* conditions.c. Some can be judged for a folder, some only for the files in it. */
 bool imp_condition_of_files(const struct imp_condition *condition);

@@ -19,61 +19,14 @@ static struct imp_slice take_until(struct imp_slice text, const char *stops,
 	return imp_slice(text.data, i);
 }
 
-static const struct {
-	const char *name;
-	enum imp_condition_kind kind;
-	bool takes_names;
-} condition_kinds[] = {
-	{"has", IMP_CONDITION_HAS, true},
-	{"holds", IMP_CONDITION_HOLDS, true},
-	{"lacks", IMP_CONDITION_LACKS, true},
-	{"source", IMP_CONDITION_SOURCE, false},
-	{"foreign", IMP_CONDITION_FOREIGN, false},
-	{"nonempty", IMP_CONDITION_NONEMPTY, false},
-};
-
-static int parse_names(struct imp_slice names, struct imp_condition *condition,
-		       struct imp_arena *arena, struct imp_error *err)
-{
-	while (names.data) {
-		struct imp_slice glob;
-		struct imp_slice name = imp_slice_cut(&names, ',');
-		if (name.len == 0)
-			return imp_fail(err, IMP_E_USAGE, "an empty name in a condition");
-		int rc = imp_glob_parse(name, arena, &glob, err);
-		if (rc < 0)
-			return rc;
-		if (condition->kind != IMP_CONDITION_HOLDS &&
-		    memchr(glob.data, '\0', glob.len))
-			return imp_fail(err, IMP_E_USAGE, "'*' works in holds= only");
-		imp_texts_add(&condition->names, glob);
-	}
-	return 0;
-}
-
 static int add_condition(struct imp_term *term, struct imp_slice text,
 			 struct imp_arena *arena, struct imp_error *err)
 {
-	struct imp_slice names = text;
-	struct imp_slice word = imp_slice_cut(&names, '=');
-
-	for (size_t i = 0; i < sizeof(condition_kinds) / sizeof(*condition_kinds); i++) {
-		if (!imp_slice_is(word, condition_kinds[i].name))
-			continue;
-		if (condition_kinds[i].takes_names != (names.data != NULL))
-			return imp_fail(err, IMP_E_USAGE, "condition '%.*s' %s",
-					(int)word.len, word.data,
-					names.data ? "takes no names" : "needs names");
-		term->conditions =
-			imp_xgrow(term->conditions, &term->condition_capacity,
-				  term->condition_count + 1, sizeof(*term->conditions));
-		struct imp_condition *condition =
-			&term->conditions[term->condition_count++];
-		*condition = (struct imp_condition){.kind = condition_kinds[i].kind};
-		return parse_names(names, condition, arena, err);
-	}
-	return imp_fail(err, IMP_E_USAGE, "unknown condition '%.*s'", (int)word.len,
-			word.data);
+	term->conditions =
+		imp_xgrow(term->conditions, &term->condition_capacity,
+			  term->condition_count + 1, sizeof(*term->conditions));
+	return imp_condition_parse(text, arena,
+				   &term->conditions[term->condition_count++], err);
 }
 
 static int parse_confidence(struct imp_slice text, struct imp_term *term,

@@ -65,16 +65,6 @@ static uint32_t subject_of(const struct imp_survey *survey, const struct imp_hit
 	return IMP_NONE;
 }
 
-static const struct imp_seed *seed_of(const struct imp_survey *survey,
-				      const struct imp_hit *hit)
-{
-	for (size_t i = 0; i < survey->seed_count; i++)
-		if (survey->seeds[i].term == hit->term &&
-		    survey->seeds[i].node == hit->at)
-			return &survey->seeds[i];
-	return NULL;
-}
-
 static uint32_t add_live(struct imp_survey *survey, struct imp_drafts *drafts,
 			 uint32_t record)
 {
@@ -90,7 +80,7 @@ static uint32_t add_live(struct imp_survey *survey, struct imp_drafts *drafts,
 	uint32_t number = imp_drafts_find(drafts, rules, &key);
 	struct imp_draft *draft = &drafts->list[number];
 
-	draft->seed = seed_of(survey, hit);
+	draft->seed = imp_survey_seed(survey, hit->at, hit->term);
 	imp_draft_add(draft, survey->input->tree, record);
 	imp_draft_add_term(draft, hit->term);
 	return number;

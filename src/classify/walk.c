@@ -2,9 +2,10 @@
  * One walk over the live tree. Every folder on the way down has a frame: the patterns' steps
  * that are open in it and the verdicts that all below it inherits.
  */
-#include "survey_priv.h"
-
 #include <stdlib.h>
+
+#include "conditions_priv.h"
+#include "finders_priv.h"
 
 /* A step that is open in a folder, and how the walk came to it. */
 struct trail {
@@ -218,12 +219,13 @@ static void anchor_spots(struct walk *walk)
 			frame->realm = frame->node;
 		anchor(walk, survey->spots[i].step, frame->node);
 	}
-	for (size_t i = 0; i < survey->seed_count; i++) {
-		const struct imp_seed *seed = &survey->seeds[i];
-		struct verdict verdict = {seed->term,   frame->node,  frame->node,
-					  frame->depth, frame->depth, seed->confidence};
-		if (seed->node == frame->node)
-			add_verdict(walk, &verdict);
+	size_t count;
+	const struct imp_seed *seeds = imp_survey_seeds_of(survey, frame->node, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct verdict verdict = {seeds[i].term, frame->node,
+					  frame->node,   frame->depth,
+					  frame->depth,  seeds[i].confidence};
+		add_verdict(walk, &verdict);
 	}
 }
 
@@ -335,12 +337,14 @@ static void follow_to_file(struct walk *walk, const struct visit *visit,
 	}
 	if (!is_marked(walk, visit->node))
 		return;
-	for (size_t i = 0; i < walk->survey->seed_count; i++) {
-		const struct imp_seed *seed = &walk->survey->seeds[i];
-		struct verdict verdict = {seed->term,   visit->node,  visit->node,
-					  visit->depth, visit->depth, seed->confidence};
-		if (seed->node == visit->node)
-			add_verdict(walk, &verdict);
+	size_t count;
+	const struct imp_seed *seeds =
+		imp_survey_seeds_of(walk->survey, visit->node, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct verdict verdict = {seeds[i].term, visit->node,
+					  visit->node,   visit->depth,
+					  visit->depth,  seeds[i].confidence};
+		add_verdict(walk, &verdict);
 	}
 }
 
@@ -477,6 +481,12 @@ void imp_survey_finish(struct imp_survey *survey)
 	free(survey->spots);
 	imp_texts_finish(&survey->languages);
 	free(survey->seeds);
+	for (size_t i = 0; survey->memos && i < survey->memos->count; i++)
+		imp_map_finish(&survey->memos->list[i].stems);
+	if (survey->memos)
+		free(survey->memos->list);
+	free(survey->memos);
+	imp_index_destroy(survey->index);
 	free(survey->hit_of);
 	free(survey->hits);
 	*survey = (struct imp_survey){0};

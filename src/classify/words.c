@@ -18,6 +18,8 @@ static const char *const names[IMP_WORDS] = {
 	[IMP_WORD_METACOMMAND] = "metacommand",
 	[IMP_WORD_FINDTESTS] = "findtests",
 	[IMP_WORD_KEPT] = "kept",
+	[IMP_WORD_INSTRUCTION] = "instruction",
+	[IMP_WORD_PROJECT] = "project",
 };
 
 static int find_word(struct imp_slice name)
@@ -105,24 +107,50 @@ void imp_word_files(struct imp_strbuf *out, uint64_t files)
 			  files == 1 ? "file" : "files");
 }
 
-void imp_word_instruction(struct imp_strbuf *out, const struct imp_image *image,
-			  uint16_t layer)
+static struct imp_slice instruction_of(const struct imp_image *image, uint16_t layer)
 {
-	struct imp_slice text = layer < image->layer_count
-					? image->layers[layer].instruction
-					: (struct imp_slice){0};
+	return layer < image->layer_count ? image->layers[layer].instruction
+					  : (struct imp_slice){0};
+}
 
-	imp_strbuf_printf(out, "layer %u (", layer);
-	if (text.len == 0) {
-		imp_strbuf_add_text(out, "no history)");
-		return;
-	}
+/* At most so many bytes of TEXT, and no part of a character. */
+static void add_cut(struct imp_strbuf *out, struct imp_slice text)
+{
 	size_t len = text.len;
+
 	if (len > INSTRUCTION_BYTES) {
 		len = INSTRUCTION_BYTES;
 		while (len > 0 && ((uint8_t)text.data[len] & 0xc0) == 0x80)
 			len--;
 	}
 	imp_escape_terminal(out, imp_slice(text.data, len));
-	imp_strbuf_add_text(out, len < text.len ? "...)" : ")");
+	if (len < text.len)
+		imp_strbuf_add_text(out, "...");
+}
+
+void imp_word_quoted_instruction(struct imp_strbuf *out, const struct imp_image *image,
+				 uint16_t layer)
+{
+	struct imp_slice text = instruction_of(image, layer);
+
+	if (text.len == 0) {
+		imp_strbuf_printf(out, "the step behind layer %u", layer);
+		return;
+	}
+	imp_strbuf_add_char(out, '`');
+	add_cut(out, text);
+	imp_strbuf_printf(out, "` (layer %u)", layer);
+}
+
+void imp_word_instruction(struct imp_strbuf *out, const struct imp_image *image,
+			  uint16_t layer)
+{
+	struct imp_slice text = instruction_of(image, layer);
+
+	imp_strbuf_printf(out, "layer %u (", layer);
+	if (text.len == 0)
+		imp_strbuf_add_text(out, "no history");
+	else
+		add_cut(out, text);
+	imp_strbuf_add_char(out, ')');
 }

@@ -21,6 +21,8 @@ enum imp_word {
 	IMP_WORD_METACOMMAND, /* "chown -R 1000:1000 /code" */
 	IMP_WORD_FINDTESTS,   /* a command that deletes test suites of Python packages */
 	IMP_WORD_KEPT,        /* the copy that stays */
+	IMP_WORD_INSTRUCTION, /* "`RUN apt-get install gcc` (layer 2)" */
+	IMP_WORD_PROJECT,     /* the project's folder, "/app" when none is known */
 	IMP_WORDS
 };
 
@@ -39,6 +41,9 @@ void imp_word_path(struct imp_strbuf *out, struct imp_slice path);
 /* The same for a shell: quoted where needed. */
 void imp_word_shell_path(struct imp_strbuf *out, struct imp_slice path);
 void imp_word_files(struct imp_strbuf *out, uint64_t files);
+/* "`RUN apt-get update` (layer 2)": for the text of a fix. */
+void imp_word_quoted_instruction(struct imp_strbuf *out, const struct imp_image *image,
+				 uint16_t layer);
 /* "layer 2 (RUN apt-get update)": the instruction is cut when it is long. */
 void imp_word_instruction(struct imp_strbuf *out, const struct imp_image *image,
 			  uint16_t layer);

@@ -27,6 +27,8 @@ static void add_passwd(struct classified *c, const char *content)
 
 static void set_config(struct classified *c, const struct image_case *image)
 {
+	c->image.platform = (struct imp_platform){
+		.os = "linux", .architecture = "amd64", .variant = ""};
 	struct imp_config *config = &c->image.config;
 	struct imp_slice *environment =
 		imp_arena_array(c->arena, 8, sizeof(*environment));
@@ -47,6 +49,57 @@ static void set_config(struct classified *c, const struct image_case *image)
 		imp_arena_array(c->arena, c->stack.count, sizeof(*c->image.layers));
 	for (size_t i = 0; i < 8 && i < c->stack.count; i++)
 		c->image.layers[i].instruction = imp_slice_of(image->instructions[i]);
+}
+
+static const struct imp_slice *split_words(struct classified *c, struct imp_slice line,
+					   size_t *count)
+{
+	enum { WORDS = 16 };
+	struct imp_slice *argv = imp_arena_array(c->arena, WORDS, sizeof(*argv));
+
+	for (*count = 0; line.data && *count < WORDS; ++*count)
+		argv[*count] = imp_slice_cut(&line, ' ');
+	return argv;
+}
+
+static void set_started(struct classified *c, const char *commands)
+{
+	enum { COMMANDS = 8 };
+	struct imp_slice rest = imp_slice_of(commands);
+	struct imp_started *list = imp_arena_array(c->arena, COMMANDS, sizeof(*list));
+	size_t count = 0;
+
+	while (rest.len > 0 && count < COMMANDS) {
+		struct imp_started *started = &list[count++];
+		*started = (struct imp_started){
+			.origin = "CMD", .script = IMP_NONE, .parent = IMP_NONE};
+		started->argv =
+			split_words(c, imp_slice_cut(&rest, '\n'), &started->argc);
+		started->program = imp_tree_resolve(c->tree, 0, started->argv[0]);
+		started->certain = true;
+	}
+	c->runtime.started = list;
+	c->runtime.started_count = count;
+}
+
+static void set_owner(struct classified *c, const char *path)
+{
+	uint32_t records = imp_tree_record_count(c->tree);
+	uint32_t *owners = imp_arena_array(c->arena, records + 1, sizeof(*owners));
+	struct imp_package *package = imp_arena_array(c->arena, 1, sizeof(*package));
+	uint32_t node = imp_tree_find(c->tree, imp_slice_of(path));
+
+	*package = (struct imp_package){.manager = IMP_MANAGER_PYTHON,
+					.name = IMP_SLICE("owner"),
+					.home = IMP_NONE,
+					.twin = IMP_NONE};
+	memset(owners, 0xff, records * sizeof(*owners));
+	owners[imp_tree_node(c->tree, node)->shown] = 0;
+	c->packages = (struct imp_packages){
+		.list = package,
+		.count = 1,
+		.owner_of = owners,
+		.is_documentation = imp_arena_alloc(c->arena, records + 1)};
 }
 
 struct classified *classify_case(const struct image_case *image)
@@ -75,7 +128,11 @@ struct classified *classify_case(const struct image_case *image)
 	struct imp_runtime_input started = {c->tree, c->contents, &c->image, &c->packages,
 					    &options};
 	imp_packages_read(&owned, c->arena, &c->packages);
+	if (image->owned)
+		set_owner(c, image->owned);
 	imp_runtime_read(&started, c->arena, &c->runtime);
+	if (image->started)
+		set_started(c, image->started);
 	struct imp_classify_input input = {.tree = c->tree,
 					   .image = &c->image,
 					   .profiles = c->stack.profiles,

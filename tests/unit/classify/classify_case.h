@@ -22,7 +22,13 @@ struct image_case {
 	const char *instructions[8]; /* of the layers, base first */
 	const char *
 		passwd; /* content of /etc/passwd, in a layer of its own on top; NULL: none */
-	const struct imp_slice *entrypoint, *command; /* ended by an empty one; NULL: none */
+	/* In place of what the runtime folder finds: command lines, one a line, words divided by
+	 * spaces, the first an absolute path; NULL: its own */
+	const char *started;
+	const char *
+		owned; /* a path that some package lists; NULL: none beyond the readers' */
+	const struct imp_slice *entrypoint,
+		*command; /* ended by an empty one; NULL: none */
 	bool ledger_only;
 	const char *verdicts; /* NULL: not compared */
 	const char *

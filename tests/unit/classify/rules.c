@@ -268,7 +268,9 @@ CASE(conditions_must_exist)
 	bad_match("/a?has", "condition 'has' needs names");
 	bad_match("/a?source=x", "condition 'source' takes no names");
 	bad_match("/a?has=x,,y", "an empty name in a condition");
-	bad_match("/a?has=*.x", "'*' works in holds= only");
+	bad_match(
+		"/a?has=*.x",
+		"'*' works in holds=, package-holds=, beside=, inside=, outside= and package= only");
 }
 
 CASE(a_term_cannot_be_surer_than_its_rule)

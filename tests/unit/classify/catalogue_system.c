@@ -1,0 +1,124 @@
+/* Debian, Alpine and RPM: classification.md 3.1 to 3.3. */
+#include "catalogue_case.h"
+
+CASE(deb_lists)
+{
+	rule("DEB-LISTS", "certain", "var/lib/apt/lists/deb.debian.org_main_Packages",
+	     .leaves = "var/lib/apt/lists/lock");
+}
+
+CASE(deb_debs)
+{
+	rule("DEB-DEBS", "certain", "var/cache/apt/archives/gcc_12.deb",
+	     .leaves = "var/cache/apt/archives/lock");
+}
+
+CASE(deb_pkgbin)
+{
+	rule("DEB-PKGBIN", "certain", "var/cache/apt/srcpkgcache.bin",
+	     .leaves = "var/cache/apt/x.bin");
+}
+
+CASE(deb_dbg)
+{
+	rule("DEB-DBG", "certain", "usr/lib/debug/.build-id/ab/c.debug",
+	     .leaves = "usr/lib/x");
+}
+
+CASE(deb_doc)
+{
+	rule("DEB-DOC", "certain", "usr/share/doc/bash/changelog.gz",
+	     .leaves = "usr/share/doc/bash/copyright");
+}
+
+CASE(deb_man)
+{
+	rule("DEB-MAN", "certain", "usr/share/man/man1/ls.1.gz",
+	     .leaves = "usr/share/manx");
+}
+
+CASE(deb_help)
+{
+	rule("DEB-HELP", "certain", "usr/share/lintian/overrides/x",
+	     .leaves = "usr/share/gnome/x");
+}
+
+CASE(deb_locale)
+{
+	rule("DEB-LOCALE", "likely", "usr/share/locale/de/LC_MESSAGES/bash.mo",
+	     .leaves = "usr/share/locale/locale.alias", .environment = "LANG=fr_FR.UTF-8",
+	     .other_environment = "LANG=de_DE.UTF-8");
+}
+
+CASE(deb_locarch)
+{
+	rule("DEB-LOCARCH", "possible", "usr/share/i18n/locales/de_DE",
+	     .leaves = "usr/lib/locale/C.utf8/LC_CTYPE");
+}
+
+CASE(deb_gconv)
+{
+	rule("DEB-GCONV", "possible", "usr/lib/x86_64-linux-gnu/gconv/BIG5.so",
+	     .leaves = "usr/lib/x86_64-linux-gnu/gconv/UTF-16.so");
+}
+
+CASE(deb_old)
+{
+	rule("DEB-OLD", "certain", "var/lib/dpkg/status-old",
+	     .leaves = "var/lib/dpkg/status");
+}
+
+CASE(deb_log)
+{
+	rule("DEB-LOG", "certain", "var/log/apt/history.log", .leaves = "var/log/x");
+}
+
+CASE(deb_icon)
+{
+	rule("DEB-ICON", "possible", "usr/share/icons/Adwaita/16x16/x.png",
+	     .leaves = "usr/share/pixmaps/x.png");
+}
+
+CASE(apk_cache)
+{
+	rule("APK-CACHE", "certain", "var/cache/apk/APKINDEX.tar.gz",
+	     .leaves = "lib/apk/db/installed");
+}
+
+CASE(rpm_cache)
+{
+	rule("RPM-CACHE", "certain", "var/cache/dnf/packages.db",
+	     .leaves = "var/cache/x");
+}
+
+CASE(rpm_hist)
+{
+	rule("RPM-HIST", "likely", "var/lib/dnf/history.sqlite",
+	     .leaves = "var/lib/dnf/modules");
+}
+
+CASE(rpm_hist_logs)
+{
+	rule("RPM-HIST", "likely", "var/log/dnf.rpm.log", .leaves = "var/log/syslog");
+}
+
+CASE(rpm_debug)
+{
+	rule("RPM-DEBUG", "certain", "usr/src/debug/bash/x.c", .leaves = "usr/src/x.c");
+}
+
+CASE(rpm_src)
+{
+	rule("RPM-SRC", "certain", "usr/src/kernels/6.1/Makefile", .leaves = "usr/src/x");
+}
+
+CASE(rpm_src_home)
+{
+	rule("RPM-SRC", "certain", "root/rpmbuild/BUILD/x", .leaves = "root/x");
+}
+
+CASE(rpm_ent)
+{
+	rule("RPM-ENT", "possible", "etc/pki/entitlement/1-key.pem",
+	     .leaves = "etc/pki/tls/cert.pem");
+}
