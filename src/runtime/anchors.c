@@ -1,0 +1,470 @@
+/*
+ * Anchors: classification.md 1.3. The tables say what makes each present; what is started is
+ * looked at first, then variables, then packages, so that the evidence is the nearest there is.
+ */
+#include "trail.h"
+
+/* A command that is started, also inside a script. WORDS: one of them among the arguments, NULL:
+ * any arguments. */
+static const struct {
+	enum imp_anchor anchor;
+	const char *programs, *words;
+} commands[] = {
+	{IMP_ANCHOR_NODE,
+	 "node nodejs npm npx yarn yarnpkg pnpm pnpx bun bunx tsx ts-node ts-node-dev next pm2 "
+	 "pm2-runtime pm2-docker deno corepack nodemon",
+	 NULL},
+	{IMP_ANCHOR_CC,
+	 "gcc g++ cc c++ clang clang++ make cmake ninja ld as ar cpp R Rscript julia tcc gfortran",
+	 NULL},
+	{IMP_ANCHOR_CUDA, "nvcc ptxas cuobjdump nvdisasm", NULL},
+	{IMP_ANCHOR_CHROME,
+	 "chromium chromium-browser google-chrome google-chrome-stable chrome "
+	 "chrome-headless-shell headless_shell firefox firefox-esr lighthouse lhci",
+	 NULL},
+	{IMP_ANCHOR_DRIVER, "chromedriver geckodriver", NULL},
+	{IMP_ANCHOR_JDK,
+	 "javac jshell jcmd jmap jstack jinfo jstat jlink jdeps jar jdb jconsole mvn gradle "
+	 "gradlew mvnw ant sbt",
+	 NULL},
+	{IMP_ANCHOR_GIT, "git git-lfs composer", NULL},
+	{IMP_ANCHOR_GIT, "npm yarn yarnpkg pnpm bun", "install ci i add update"},
+	{IMP_ANCHOR_INSTALL,
+	 "apt apt-get aptitude apk dnf dnf5 microdnf yum zypper pip pip3 pipx conda mamba "
+	 "micromamba gem composer uv easy_install cpan cpanm luarocks tdnf",
+	 NULL},
+	{IMP_ANCHOR_INSTALL, "npm yarn yarnpkg pnpm bun bundle bundler poetry pdm pipenv",
+	 "install ci i add update sync"},
+	{IMP_ANCHOR_LDTOOLS, "ldconfig gunicorn", NULL},
+	{IMP_ANCHOR_DEV,
+	 "pytest py.test jest mocha ava vitest karma cypress tox nox rspec phpunit vite "
+	 "webpack-dev-server nodemon ts-node-dev jupyter jupyter-lab jupyter-notebook air "
+	 "gradlew mvnw",
+	 NULL},
+	{IMP_ANCHOR_DEV, "manage.py django-admin", "runserver runserver_plus test shell"},
+	{IMP_ANCHOR_DEV, "flask", "run"},
+	{IMP_ANCHOR_DEV, "uvicorn gunicorn hypercorn fastapi", "--reload dev"},
+	{IMP_ANCHOR_DEV, "next nuxt ng gatsby astro remix expo",
+	 "dev serve develop start-dev"},
+	{IMP_ANCHOR_DEV, "webpack vue-cli-service react-scripts", "serve start --watch"},
+	{IMP_ANCHOR_DEV, "npm yarn yarnpkg pnpm bun",
+	 "dev test watch start:dev dev:server"},
+	{IMP_ANCHOR_DEV, "artisan", "serve"},
+	{IMP_ANCHOR_DEV, "cargo go", "run watch test"},
+	{IMP_ANCHOR_DEV, "dotnet", "watch run test"},
+	{IMP_ANCHOR_DEV, "mvn gradle", "spring-boot:run bootRun test"},
+	{IMP_ANCHOR_PROF,
+	 "perf gdb gdbserver lldb py-spy pprof sentry-cli crashpad_handler strace ltrace "
+	 "valgrind bpftrace memray scalene austin heaptrack minidump-stackwalk",
+	 NULL},
+};
+
+/* A package whose program loads or starts the thing while it runs. A name that ends in '*' stands
+ * for all that start so; a Python name also for Debian's python3-NAME. */
+static const struct {
+	enum imp_anchor anchor;
+	enum imp_manager manager;
+	const char *names;
+} packages[] = {
+	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_PYTHON,
+	 "pyexecjs execjs django-compressor django-pipeline playwright nodeenv "
+	 "dukpy-node calmjs javascript jsbeautifier-node"},
+	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_GEM,
+	 "execjs autoprefixer-rails uglifier terser webpacker shakapacker grover"},
+	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_DPKG,
+	 "ruby-execjs ruby-autoprefixer-rails ruby-uglifier ruby-webpacker"},
+	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_COMPOSER, "spatie/browsershot"},
+	{IMP_ANCHOR_CC, IMP_MANAGER_PYTHON,
+	 "triton pytorch-triton* triton-rocm numba cmdstanpy pystan pythran deepspeed cppyy "
+	 "torch-xla sglang vllm flash-linear-attention theano pytensor pyopencl"},
+	{IMP_ANCHOR_CC, IMP_MANAGER_DPKG,
+	 "r-base-core julia libinline-c-perl libinline-perl tcc"},
+	{IMP_ANCHOR_CC, IMP_MANAGER_CONDA, "r-base julia triton numba pytensor"},
+	{IMP_ANCHOR_CC, IMP_MANAGER_APK, "R julia"},
+	{IMP_ANCHOR_CC, IMP_MANAGER_RPM, "R-core julia"},
+	{IMP_ANCHOR_PYH, IMP_MANAGER_PYTHON,
+	 "triton pytorch-triton* triton-rocm vllm sglang flash-linear-attention fla-core"},
+	{IMP_ANCHOR_PYH, IMP_MANAGER_CONDA, "triton"},
+	{IMP_ANCHOR_CUDA, IMP_MANAGER_PYTHON,
+	 "deepspeed cupy cupy-cuda* flashinfer flashinfer-python deep-gemm vllm numba-cuda "
+	 "tensorflow tensorflow-gpu jax jaxlib jax-cuda* sglang pycuda"},
+	{IMP_ANCHOR_CUDA, IMP_MANAGER_CONDA, "cupy tensorflow jaxlib pycuda numba"},
+	{IMP_ANCHOR_CHROME, IMP_MANAGER_PYTHON,
+	 "pyppeteer pyppeteer2 playwright selenium splinter undetected-chromedriver "
+	 "helium html2image selenium-wire pydoll-python nodriver"},
+	{IMP_ANCHOR_CHROME, IMP_MANAGER_NPM,
+	 "puppeteer puppeteer-core playwright playwright-core playwright-chromium "
+	 "selenium-webdriver lighthouse chrome-launcher chrome-remote-interface"},
+	{IMP_ANCHOR_CHROME, IMP_MANAGER_GEM,
+	 "grover selenium-webdriver ferrum cuprite puppeteer-ruby capybara"},
+	{IMP_ANCHOR_CHROME, IMP_MANAGER_COMPOSER,
+	 "spatie/browsershot chrome-php/chrome symfony/panther laravel/dusk"},
+	{IMP_ANCHOR_CHROME, IMP_MANAGER_GO,
+	 "github.com/chromedp/chromedp github.com/go-rod/rod "
+	 "github.com/playwright-community/playwright-go github.com/tebeka/selenium"},
+	{IMP_ANCHOR_DRIVER, IMP_MANAGER_PYTHON,
+	 "selenium splinter webdriver-manager undetected-chromedriver selenium-wire helium"},
+	{IMP_ANCHOR_DRIVER, IMP_MANAGER_NPM, "selenium-webdriver webdriverio"},
+	{IMP_ANCHOR_DRIVER, IMP_MANAGER_GEM, "selenium-webdriver capybara webdrivers"},
+	{IMP_ANCHOR_DRIVER, IMP_MANAGER_GO, "github.com/tebeka/selenium"},
+	{IMP_ANCHOR_GIT, IMP_MANAGER_PYTHON, "gitpython dulwich-git setuptools-git"},
+	{IMP_ANCHOR_GIT, IMP_MANAGER_NPM, "simple-git nodegit-cli"},
+	{IMP_ANCHOR_GIT, IMP_MANAGER_GEM, "git"},
+	{IMP_ANCHOR_LDTOOLS, IMP_MANAGER_PYTHON,
+	 "gunicorn cairocffi pyenchant weasyprint python-magic soundfile pyusb pyzbar pycuda "
+	 "pyopengl pysdl2 pylibdmtx"},
+	{IMP_ANCHOR_PROF, IMP_MANAGER_PYTHON, "py-spy memray scalene austin-dist"},
+};
+
+/* A variable that is set; VALUES: to one of them, NULL: to anything. SHELL: only says so when a
+ * shell is what is started. */
+static const struct {
+	enum imp_anchor anchor;
+	const char *name, *values;
+	bool shell;
+} variables[] = {
+	{IMP_ANCHOR_CHROME, "CHROME_PATH", NULL, false},
+	{IMP_ANCHOR_CHROME, "CHROME_BIN", NULL, false},
+	{IMP_ANCHOR_CHROME, "CHROMIUM_PATH", NULL, false},
+	{IMP_ANCHOR_CHROME, "GOOGLE_CHROME_BIN", NULL, false},
+	{IMP_ANCHOR_CHROME, "PUPPETEER_EXECUTABLE_PATH", NULL, false},
+	{IMP_ANCHOR_CHROME, "PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", NULL, false},
+	{IMP_ANCHOR_DEV, "RAILS_ENV", "development test", false},
+	{IMP_ANCHOR_DEV, "RACK_ENV", "development test", false},
+	{IMP_ANCHOR_DEV, "NODE_ENV", "development test", false},
+	{IMP_ANCHOR_DEV, "APP_ENV", "development test dev local", false},
+	{IMP_ANCHOR_DEV, "FLASK_ENV", "development", false},
+	{IMP_ANCHOR_DEV, "DJANGO_ENV", "development test", false},
+	{IMP_ANCHOR_DEV, "ASPNETCORE_ENVIRONMENT", "Development", false},
+	{IMP_ANCHOR_DEV, "REMOTE_CONTAINERS", NULL, false},
+	{IMP_ANCHOR_DEV, "CODESPACES", NULL, false},
+	{IMP_ANCHOR_DEV, "DEVCONTAINER", NULL, false},
+	{IMP_ANCHOR_DEV, "DOTNET_SDK_VERSION", NULL, true},
+	{IMP_ANCHOR_DEV, "GOLANG_VERSION", NULL, true},
+	{IMP_ANCHOR_DEV, "RUSTUP_HOME", NULL, true},
+	{IMP_ANCHOR_DEV, "MAVEN_HOME", NULL, true},
+	{IMP_ANCHOR_DEV, "GRADLE_HOME", NULL, true},
+	{IMP_ANCHOR_PROF, "RUST_BACKTRACE", NULL, false},
+	{IMP_ANCHOR_PROF, "MALLOC_CONF", NULL, false},
+	{IMP_ANCHOR_PROF, "MALLOC_ARENA_MAX", NULL, false},
+	{IMP_ANCHOR_PROF, "MALLOC_TRIM_THRESHOLD_", NULL, false},
+	{IMP_ANCHOR_PROF, "MALLOC_CHECK_", NULL, false},
+	{IMP_ANCHOR_PROF, "MALLOC_PERTURB_", NULL, false},
+	{IMP_ANCHOR_PROF, "MALLOC_MMAP_THRESHOLD_", NULL, false},
+};
+
+static void present(struct imp_trail *trail, enum imp_anchor anchor, const char *evidence)
+{
+	struct imp_anchor_fact *fact = &trail->out->anchors[anchor];
+
+	if (fact->state == IMP_ANCHOR_PRESENT)
+		return;
+	fact->state = IMP_ANCHOR_PRESENT;
+	fact->evidence = evidence;
+}
+
+static bool is_present(const struct imp_trail *trail, enum imp_anchor anchor)
+{
+	return trail->out->anchors[anchor].state == IMP_ANCHOR_PRESENT;
+}
+
+/* ---- what is started */
+
+/* `python manage.py x`, `python -m pip x`: where the arguments of the program NAME begin; 0 when
+ * it is not what runs. */
+static size_t arguments_of(const struct imp_started *started, const char *names)
+{
+	if (started->argc > 0 && imp_name_in(started->argv[0], names))
+		return 1;
+	bool python = started->argc > 1 &&
+		      imp_slice_starts(imp_slice_basename(started->argv[0]),
+				       IMP_SLICE("python"));
+	for (size_t i = 1; python && i < started->argc && i < 4; i++) {
+		if (imp_name_in(started->argv[i], names))
+			return i + 1;
+		if (started->argv[i].len == 0 || started->argv[i].data[0] != '-')
+			return 0;
+	}
+	return 0;
+}
+
+static bool has_word(const struct imp_started *started, size_t first, const char *words)
+{
+	for (size_t i = first; i < started->argc; i++)
+		if (imp_word_in(started->argv[i], words))
+			return true;
+	return false;
+}
+
+static const char *started_evidence(const struct imp_trail *trail,
+				    const struct imp_started *started)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
+
+	for (size_t i = 0; i < started->argc && i < 6; i++) {
+		if (i > 0)
+			imp_strbuf_add_char(&line, ' ');
+		imp_strbuf_add_slice(&line, started->argv[i]);
+	}
+	return imp_trail_say(trail,
+			     imp_arena_printf(trail->arena, "%s %s '", started->origin,
+					      started->certain ? "starts" : "may start"),
+			     imp_strbuf_slice(&line), "'");
+}
+
+static void look_at_started(struct imp_trail *trail, const struct imp_started *started)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		size_t first = arguments_of(started, commands[i].programs);
+		/* a test or a development server counts when it is what the image is for */
+		bool counts = commands[i].anchor != IMP_ANCHOR_DEV || started->certain;
+		if (first > 0 && counts &&
+		    (!commands[i].words || has_word(started, first, commands[i].words)))
+			present(trail, commands[i].anchor,
+				started_evidence(trail, started));
+	}
+}
+
+/* A script of node's may have any name. */
+static void look_at_node(struct imp_trail *trail)
+{
+	for (size_t i = 0; trail->runs_node && i < trail->entry_count; i++) {
+		const struct imp_graph_start *entry = &trail->entries[i];
+		if (entry->language == IMP_LANGUAGE_JAVASCRIPT && entry->node != IMP_NONE)
+			present(trail, IMP_ANCHOR_NODE,
+				imp_arena_printf(trail->arena, "%s is %s",
+						 imp_trail_name(trail, entry->node),
+						 entry->reason));
+	}
+}
+
+static bool starts_shell(const struct imp_trail *trail)
+{
+	for (size_t i = 0; i < trail->started_count; i++)
+		if (trail->started[i].certain && trail->started[i].argc > 0 &&
+		    imp_is_shell(trail->started[i].argv[0]) &&
+		    trail->started[i].script == IMP_NONE)
+			return true;
+	return trail->started_count == 0;
+}
+
+/* ---- variables and labels */
+
+static void look_at_variables(struct imp_trail *trail)
+{
+	bool shell = starts_shell(trail);
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
+		struct imp_slice value =
+			imp_trail_env(trail, imp_slice_of(variables[i].name));
+		if (value.len == 0 || (variables[i].shell && !shell) ||
+		    (variables[i].values && !imp_word_in(value, variables[i].values)))
+			continue;
+		present(trail, variables[i].anchor,
+			imp_trail_say(trail,
+				      imp_arena_printf(trail->arena,
+						       "ENV %s=", variables[i].name),
+				      value, ""));
+	}
+}
+
+/* Titles, names and descriptions are what the image is called: no evidence. */
+static bool is_name_label(struct imp_slice key)
+{
+	return imp_slice_starts(key, IMP_SLICE("org.opencontainers.image.")) ||
+	       imp_slice_starts(key, IMP_SLICE("org.label-schema.")) ||
+	       imp_word_in(key, "name maintainer summary description title vendor url "
+				"io.k8s.display-name io.k8s.description "
+				"com.redhat.component");
+}
+
+static void look_at_labels(struct imp_trail *trail)
+{
+	const struct imp_config *config = &trail->input->image->config;
+	bool shell = starts_shell(trail);
+
+	for (size_t i = 0; i < config->label_count; i++) {
+		struct imp_slice key = config->labels[i].key;
+		bool says = imp_slice_starts(key, IMP_SLICE("devcontainer.")) ||
+			    (shell && !is_name_label(key) &&
+			     imp_word_in(config->labels[i].value,
+					 "devcontainer sdk builder build-env"));
+		if (says)
+			present(trail, IMP_ANCHOR_DEV,
+				imp_trail_say(trail, "LABEL ", key, ""));
+	}
+}
+
+/* "de_DE.UTF-8" names a language; C, POSIX and en do not need files. */
+static void look_at_locale(struct imp_trail *trail)
+{
+	static const char *const names[] = {"LANG", "LC_ALL", "LANGUAGE", "LC_MESSAGES"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct imp_slice value = imp_trail_env(trail, imp_slice_of(names[i]));
+		struct imp_slice rest = value;
+		while (rest.len > 0) {
+			struct imp_slice name = imp_slice_cut(&rest, ':');
+			struct imp_slice language = name;
+			language = imp_slice_cut(&language, '.');
+			language = imp_slice_cut(&language, '_');
+			if (language.len > 0 && !imp_word_in(language, "C POSIX en"))
+				present(trail, IMP_ANCHOR_L10N,
+					imp_trail_say(
+						trail,
+						imp_arena_printf(trail->arena,
+								 "ENV %s=", names[i]),
+						value, ""));
+		}
+	}
+}
+
+static void look_at_java(struct imp_trail *trail)
+{
+	static const char *const names[] = {"JAVA_OPTS", "JAVA_TOOL_OPTIONS",
+					    "JDK_JAVA_OPTIONS", "CATALINA_OPTS"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct imp_slice value = imp_trail_env(trail, imp_slice_of(names[i]));
+		if (value.len > 0 && memmem(value.data, value.len, "JVMCI", 5))
+			present(trail, IMP_ANCHOR_JDK,
+				imp_trail_say(trail, "the environment sets ", value, ""));
+	}
+}
+
+/* ---- packages */
+
+static bool is_named(struct imp_slice name, const char *names)
+{
+	struct imp_slice rest = imp_slice_of(names);
+
+	while (rest.data) {
+		struct imp_slice word = imp_slice_cut(&rest, ' ');
+		bool open = word.len > 0 && word.data[word.len - 1] == '*';
+		word.len -= open;
+		if (open ? imp_slice_starts(name, word) : imp_slice_equal(name, word))
+			return true;
+	}
+	return false;
+}
+
+/* Packages that production does not have do not run. */
+static bool is_production(const struct imp_trail *trail,
+			  const struct imp_package *package)
+{
+	unsigned development = IMP_PACKAGE_DEV | IMP_PACKAGE_EXTRANEOUS;
+
+	if (package->flags & development)
+		return false;
+	return package->manager != IMP_MANAGER_NPM ||
+	       is_present(trail, IMP_ANCHOR_NODE) ||
+	       is_present(trail, IMP_ANCHOR_NODEAUX);
+}
+
+static void look_at_package(struct imp_trail *trail, const struct imp_package *package)
+{
+	struct imp_slice name = package->name;
+	enum imp_manager manager = package->manager;
+
+	if (manager == IMP_MANAGER_DPKG &&
+	    imp_slice_starts(name, IMP_SLICE("python3-"))) {
+		name = imp_slice_skip(name, 8);
+		manager = IMP_MANAGER_PYTHON;
+	}
+	for (size_t i = 0; i < sizeof(packages) / sizeof(*packages); i++)
+		if (packages[i].manager == manager && is_named(name, packages[i].names))
+			present(trail, packages[i].anchor,
+				imp_trail_say(trail,
+					      imp_arena_printf(
+						      trail->arena, "%s package ",
+						      imp_manager_name(package->manager)),
+					      package->name, ""));
+}
+
+/* npm's packages count by whether node runs: that is known after the others. */
+static void look_at_packages(struct imp_trail *trail)
+{
+	const struct imp_packages *all = trail->input->packages;
+
+	for (int npm = 0; npm < 2; npm++)
+		for (size_t i = 0; i < all->count; i++)
+			if ((all->list[i].manager == IMP_MANAGER_NPM) == npm &&
+			    is_production(trail, &all->list[i]))
+				look_at_package(trail, &all->list[i]);
+}
+
+/* drools compiles rules with the JDK's own compiler. */
+static void look_at_jars(struct imp_trail *trail)
+{
+	uint32_t records = imp_tree_record_count(trail->tree);
+
+	for (uint32_t r = 0; r < records && !is_present(trail, IMP_ANCHOR_JDK); r++) {
+		const struct imp_record *record = imp_tree_record(trail->tree, r);
+		struct imp_slice name = imp_tree_name(trail->tree, record->node);
+		if (record->type == IMP_ENTRY_FILE && record->shown &&
+		    imp_slice_starts(name, IMP_SLICE("drools-")) &&
+		    imp_slice_ends(name, IMP_SLICE(".jar")))
+			present(trail, IMP_ANCHOR_JDK,
+				imp_trail_name(trail, record->node));
+	}
+}
+
+/* musl has no ldconfig: ctypes runs gcc and ld there. */
+static bool is_musl(const struct imp_trail *trail)
+{
+	uint32_t lib = imp_tree_resolve(trail->tree, 0, IMP_SLICE("/lib"));
+
+	for (uint32_t n = lib == IMP_NONE ? IMP_NONE
+					  : imp_tree_node(trail->tree, lib)->first_child;
+	     n != IMP_NONE; n = imp_tree_node(trail->tree, n)->next_sibling)
+		if (imp_tree_node(trail->tree, n)->live &&
+		    imp_slice_starts(imp_tree_name(trail->tree, n),
+				     IMP_SLICE("ld-musl-")))
+			return true;
+	return false;
+}
+
+static void look_at_imports(struct imp_trail *trail)
+{
+	if (trail->finds_libraries) {
+		present(trail, IMP_ANCHOR_LDTOOLS, trail->finds_libraries);
+		if (is_musl(trail))
+			present(trail, IMP_ANCHOR_CC, trail->finds_libraries);
+	}
+	if (trail->uses_gis)
+		present(trail, IMP_ANCHOR_LDTOOLS, trail->uses_gis);
+}
+
+/* What a script that could not be read may start. */
+static void leave_unknown(struct imp_trail *trail)
+{
+	static const enum imp_anchor by_command[] = {
+		IMP_ANCHOR_NODE,    IMP_ANCHOR_CC,      IMP_ANCHOR_CUDA,
+		IMP_ANCHOR_CHROME,  IMP_ANCHOR_DRIVER,  IMP_ANCHOR_JDK,
+		IMP_ANCHOR_GIT,     IMP_ANCHOR_INSTALL, IMP_ANCHOR_LDTOOLS,
+		IMP_ANCHOR_NODEAUX, IMP_ANCHOR_PROF,
+	};
+
+	for (size_t i = 0; i < sizeof(by_command) / sizeof(*by_command); i++) {
+		struct imp_anchor_fact *fact = &trail->out->anchors[by_command[i]];
+		if (trail->out->readable || fact->state != IMP_ANCHOR_ABSENT)
+			continue;
+		fact->state = IMP_ANCHOR_UNKNOWN;
+		fact->evidence = trail->out->unreadable_reason;
+	}
+}
+
+void imp_trail_anchors(struct imp_trail *trail)
+{
+	for (size_t i = 0; i < trail->started_count; i++)
+		look_at_started(trail, &trail->started[i]);
+	look_at_node(trail);
+	look_at_variables(trail);
+	look_at_labels(trail);
+	look_at_locale(trail);
+	look_at_java(trail);
+	look_at_packages(trail);
+	look_at_jars(trail);
+	look_at_imports(trail);
+	leave_unknown(trail);
+}
