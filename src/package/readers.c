@@ -6,6 +6,7 @@ const struct imp_reader imp_readers[] = {
 	{"dpkg", dpkg_read},
 	{"apk", apk_read},
 	{"chisel", chisel_read},
+	{"rpm", rpm_read},
 	{"npm", imp_npm_read},
 	{"python", imp_python_read},
 	{NULL, NULL},

@@ -6,3 +6,4 @@
 void apk_read(struct imp_inventory *inventory);
 void chisel_read(struct imp_inventory *inventory);
 void dpkg_read(struct imp_inventory *inventory);
+void rpm_read(struct imp_inventory *inventory);

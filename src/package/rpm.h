@@ -1,0 +1,97 @@
+/*
+ * rpm's records without librpm: classification.md 2.4. Three containers of one payload, a header
+ * a package. Shared by rpm*.c and dnf*.c alone.
+ */
+#pragma once
+
+#include "inventory.h"
+#include "readers.h"
+
+/* The tags that imgprof reads, by their place in a header's `tags`. */
+enum rpm_tag {
+	RPM_NAME,
+	RPM_VERSION,
+	RPM_RELEASE,
+	RPM_EPOCH,
+	RPM_GROUP,
+	RPM_ARCH,
+	RPM_SOURCE,
+	RPM_OLD_FILE_NAMES,
+	RPM_FILE_STATES,
+	RPM_FILE_FLAGS,
+	RPM_DIRECTORY_INDEXES,
+	RPM_BASE_NAMES,
+	RPM_DIRECTORY_NAMES,
+	RPM_PROVIDES,
+	RPM_REQUIRES,
+	RPM_RECOMMENDS,
+	RPM_SUGGESTS,
+	RPM_SUPPLEMENTS,
+	RPM_TAGS
+};
+
+struct rpm_value {
+	uint32_t type, count;
+	struct imp_slice data; /* from the value's offset to the end of the header */
+};
+struct rpm_header {
+	struct rpm_value tags[RPM_TAGS];
+};
+
+/* rpm_header.c. All values borrow from BLOB; false when it is damaged. */
+bool rpm_header_read(struct imp_slice blob, struct rpm_header *out);
+/* A string, or the first of an array; empty when there is none. */
+struct imp_slice rpm_string(const struct rpm_header *header, enum rpm_tag tag);
+/* Number I of an array of integers of 8 or 32 bits; false behind its end. */
+bool rpm_integer(const struct rpm_header *header, enum rpm_tag tag, uint32_t i,
+		 uint32_t *out);
+/* An array of strings, one after the other. */
+struct rpm_strings {
+	struct imp_slice rest;
+	uint32_t left;
+};
+struct rpm_strings rpm_strings(const struct rpm_header *header, enum rpm_tag tag);
+bool rpm_strings_next(struct rpm_strings *strings, struct imp_slice *out);
+
+struct rpm_package {
+	struct rpm_header header;
+	uint32_t number; /* of the inventory */
+	char *blob;      /* owned: what the header borrows from */
+};
+
+struct rpm_system {
+	struct imp_inventory *inventory;
+	uint32_t group;
+	const struct imp_live_file *file; /* the database */
+	struct rpm_package *packages;
+	size_t count, capacity;
+	uint64_t budget; /* bytes that headers may still have: more means shared pages */
+	struct imp_providers providers;
+	struct imp_paths paths;
+};
+/* Takes a copy of a header; false when reading has to end. */
+bool rpm_take(struct rpm_system *system, struct imp_slice blob);
+void rpm_report(struct rpm_system *system, const char *reason);
+
+/* The containers: each takes every header of system->file. */
+void rpm_read_sqlite(struct rpm_system *system);
+void rpm_read_ndb(struct rpm_system *system);
+void rpm_read_bdb(struct rpm_system *system);
+
+/* rpm_files.c */
+void rpm_own_files(struct rpm_system *system, const struct rpm_package *package);
+/* rpm_depends.c */
+void rpm_read_depends(struct rpm_system *system);
+/* dnf.c: why packages were installed. */
+void dnf_read(struct rpm_system *system);
+/* dnf_toml.c: calls TAKE for each package of dnf5's packages.toml, "name.arch" and its reason;
+ * false when the text is damaged. */
+bool dnf_toml_read(struct imp_slice text,
+		   void (*take)(void *context, struct imp_slice package,
+				struct imp_slice reason),
+		   void *context);
+
+/* rpm_sqlite.c: a database in memory, read-only, from a kept file; NULL when it is none. The copy of
+ * the content is sqlite's. Statements end after a fixed number of steps. */
+struct sqlite3;
+struct sqlite3 *rpm_sqlite_open(struct imp_slice content);
