@@ -7,6 +7,7 @@
 enum {
 	PAGE_HEAD_BYTES = 26,
 	META_BYTES = 72,
+	LAST_PAGE = 32, /* in the meta page: the number of the last one */
 	MIN_PAGE_BYTES = 512,
 	MAX_PAGE_BYTES = 65536,
 	MAGIC = 0x061561,
@@ -76,7 +77,8 @@ static bool read_chain(struct bdb *bdb, uint32_t number, size_t bytes)
 		const char *page = page_at(bdb, number);
 		size_t len = read_number(bdb, page + 22, 2);
 		if (type_of(page) != PAGE_OVERFLOW ||
-		    len > bdb->page_bytes - PAGE_HEAD_BYTES)
+		    len > bdb->page_bytes - PAGE_HEAD_BYTES ||
+		    len > bytes - bdb->value.len)
 			return false;
 		imp_strbuf_add(&bdb->value, page + PAGE_HEAD_BYTES, len);
 		number = read_number(bdb, page + 16, 4);
@@ -132,6 +134,8 @@ void rpm_read_bdb(struct rpm_system *system)
 		rpm_report(system, "no hash database of Berkeley DB");
 		return;
 	}
+	if (read_number(&bdb, bdb.file.data + LAST_PAGE, 4) >= bdb.page_count)
+		rpm_report(system, "shorter than it says");
 	for (size_t i = 1; i < bdb.page_count; i++) {
 		unsigned type = type_of(page_at(&bdb, i));
 		if ((type == PAGE_HASH || type == PAGE_HASH_UNSORTED) &&

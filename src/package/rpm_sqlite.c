@@ -11,7 +11,7 @@ enum {
 	WRITE_VERSION =
 		18, /* 2: a write-ahead log stands beside, which memory cannot have */
 	READ_VERSION = 19,
-	MAX_STEPS = 50000000, /* of the virtual machine, for one statement */
+	MAX_STEPS = 20000000, /* of the virtual machine, for one statement */
 };
 
 static int stop(void *unused)
