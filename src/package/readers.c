@@ -1,6 +1,9 @@
 #include "npm.h"
 #include "python.h"
 #include "readers.h"
+#include "yarn_pnp.h"
+
+const struct imp_reader imp_readers[] = {
 
 const struct imp_reader imp_readers[] = {
 	{"dpkg", dpkg_read},
@@ -9,5 +12,6 @@ const struct imp_reader imp_readers[] = {
 	{"rpm", rpm_read},
 	{"npm", imp_npm_read},
 	{"python", imp_python_read},
+	{"yarn-pnp", imp_yarn_pnp_read},
 	{NULL, NULL},
 };

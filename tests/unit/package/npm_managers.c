@@ -148,6 +148,55 @@ CASE(bun_lock_names_the_roots)
 			    "npm/bun d 1 app/node_modules/d root dev\n");
 }
 
+/* The zip is found by its checksum; a patched package is needed where the plain one is. */
+CASE(plug_and_play_packages_are_zips)
+{
+	expect_packages(
+		"layer\n"
+		"text app/package.json {\"dependencies\":{\"a\":\"^1\"},"
+		"\"devDependencies\":{\"@o/d\":\"^2\",\"u\":\"^1\"}}\n"
+		"text app/yarn.lock __metadata:\\n  version: 8\\n\\n"
+		"\"@o/d@npm:^2\":\\n  version: 2.0.0\\n  resolution: \"@o/d@npm:2.0.0\"\\n"
+		"  checksum: 10c0/dddddddddd00\\n\\n"
+		"\"a@npm:^1, a@npm:^1.0.1\":\\n  version: 1.0.0\\n  resolution: \"a@npm:1.0.0\"\\n"
+		"  dependencies:\\n    r: ^3\\n  checksum: aaaaaaaaaa00\\n\\n"
+		"\"r@npm:^3\":\\n  version: 3.0.0\\n  resolution: \"r@npm:3.0.0\"\\n"
+		"  checksum: 10c0/cccccccccc00\\n\\n"
+		"\"r@patch:r@npm%3A^3#optional!builtin<compat/r>\":\\n  version: 3.0.0\\n"
+		"  resolution: \"r@patch:r@npm%3A3.0.0#optional!builtin<compat/r>::version=3.0.0\"\\n"
+		"  checksum: 10c0/bbbbbbbbbb00\\n\\n"
+		"\"u@npm:^1\":\\n  version: 1.0.0\\n  resolution: \"u@npm:1.0.0\"\\n\\n"
+		"\"site@workspace:.\":\\n  version: 0.0.0-use.local\\n"
+		"  resolution: \"site@workspace:.\"\\n  dependencies:\\n"
+		"    \"@o/d\": \"npm:^2\"\\n    a: \"npm:^1\"\\n    u: \"npm:^1\"\\n\n"
+		"file app/.pnp.cjs 10\n"
+		"file app/.yarn/cache/@o-d-npm-2.0.0-0123456789-dddddddddd.zip 10\n"
+		"file app/.yarn/cache/a-npm-1.0.0-0123456789-aaaaaaaaaa.zip 10\n"
+		"file app/.yarn/cache/r-npm-3.0.0-0123456789-cccccccccc.zip 10\n"
+		"file app/.yarn/cache/r-patch-0123456789-bbbbbbbbbb.zip 10\n" MODULE(
+			"app/.yarn/unplugged/u-npm-1.0.0-0123456789/node_modules/u", "u",
+			"1.0.0", ""),
+		.packages =
+			"npm/yarn @o/d 2.0.0 "
+			"app/.yarn/cache/@o-d-npm-2.0.0-0123456789-dddddddddd.zip root dev\n"
+			"npm/yarn a 1.0.0 "
+			"app/.yarn/cache/a-npm-1.0.0-0123456789-aaaaaaaaaa.zip root\n"
+			"npm/yarn r 3.0.0 "
+			"app/.yarn/cache/r-npm-3.0.0-0123456789-cccccccccc.zip\n"
+			"npm/yarn r 3.0.0 app/.yarn/cache/r-patch-0123456789-bbbbbbbbbb.zip\n"
+			"npm u 1.0.0 "
+			"app/.yarn/unplugged/u-npm-1.0.0-0123456789/node_modules/u dev\n");
+}
+
+CASE(yarn_lock_without_plug_and_play_owns_no_zip)
+{
+	expect_packages("layer\n"
+			"text app/yarn.lock \"a@npm:1\":\\n  version: 1\\n  resolution: "
+			"\"a@npm:1\"\\n  checksum: aaaaaaaaaa\\n\n"
+			"file app/.yarn/cache/a-npm-1-0123456789-aaaaaaaaaa.zip 10\n",
+			.packages = "");
+}
+
 CASE(damaged_records_of_managers_are_named)
 {
 	expect_packages(
