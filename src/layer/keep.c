@@ -41,6 +41,7 @@ static const struct {
 	{"**/yarn.lock", IMP_KEEP_WHOLE},
 	{"**/bun.lock", IMP_KEEP_WHOLE},
 	{"**/composer/installed.json", IMP_KEEP_WHOLE},
+	{"**/composer.json", IMP_KEEP_WHOLE},
 	{"**/specifications/*.gemspec", IMP_KEEP_WHOLE},
 	{"**/specifications/default/*.gemspec", IMP_KEEP_WHOLE},
 	{"**/Gemfile.lock", IMP_KEEP_WHOLE},

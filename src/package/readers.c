@@ -1,3 +1,8 @@
+#include "composer.h"
+#include "gem.h"
+#include "inventory.h"
+
+const struct imp_reader imp_readers[] = {
 #include "npm.h"
 #include "python.h"
 #include "readers.h"
@@ -13,5 +18,7 @@ const struct imp_reader imp_readers[] = {
 	{"npm", imp_npm_read},
 	{"python", imp_python_read},
 	{"yarn-pnp", imp_yarn_pnp_read},
+	{"composer", imp_composer_read},
+	{"gem", imp_gem_read},
 	{NULL, NULL},
 };
