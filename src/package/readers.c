@@ -1,14 +1,15 @@
 #include "composer.h"
 #include "gem.h"
 #include "inventory.h"
-
-const struct imp_reader imp_readers[] = {
+#include "cargo.h"
+#include "conda.h"
+#include "dotnet.h"
+#include "gobuild.h"
+#include "jdk.h"
 #include "npm.h"
 #include "python.h"
 #include "readers.h"
 #include "yarn_pnp.h"
-
-const struct imp_reader imp_readers[] = {
 
 const struct imp_reader imp_readers[] = {
 	{"dpkg", dpkg_read},
@@ -20,5 +21,10 @@ const struct imp_reader imp_readers[] = {
 	{"yarn-pnp", imp_yarn_pnp_read},
 	{"composer", imp_composer_read},
 	{"gem", imp_gem_read},
+	{"conda", imp_conda_read},
+	{"nuget", imp_dotnet_read},
+	{"jdk", imp_jdk_read},
+	{"go", imp_gobuild_read},
+	{"cargo", imp_cargo_read},
 	{NULL, NULL},
 };

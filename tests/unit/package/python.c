@@ -12,7 +12,7 @@ CASE(record_says_who_owns_what)
 		       "Zope_X-1.0.dist-info/METADATA Name:\\sZope.X\\nVersion:\\s1.0\\n\n"
 		       "text " SP "Zope_X-1.0.dist-info/RECORD "
 		       "zope/x.py,sha256=a,3\\n"
-		       "\"zope/a,\"\"b.py\",,\\r\\n"
+		       "\"zope/a,\"\"b.py\",,\\x0d\\n"
 		       "zope/sub/y.py,,\\n"
 		       "zope/__pycache__/x.cpython-311.pyc,,\\n"
 		       "../../../bin/zopex,,\\n"
@@ -54,7 +54,7 @@ CASE(purls_and_tools)
 		"a-1.dist-info/METADATA Name:\\sZope.In_terface\\nVersion:\\s1+cpu\\n\n"
 		"text " SP "a-1.dist-info/INSTALLER uv\n"
 		"text " SP "b-1.dist-info/METADATA Name:\\sb\\n\n"
-		"text " SP "b-1.dist-info/INSTALLER \\e[31mevil\n");
+		"text " SP "b-1.dist-info/INSTALLER \\x1b[31mevil\n");
 	const struct imp_package *a =
 		languages_package(l, IMP_MANAGER_PYTHON, "zope-in-terface");
 
