@@ -336,6 +336,7 @@ void imp_python_read(struct imp_inventory *inventory)
 	mark_roots(&python);
 	imp_python_own_files(&python);
 	imp_python_link(&python);
+	imp_python_mark_development(&python);
 	imp_map_finish(&python.by_name);
 	free(python.environments);
 	free(python.dists);

@@ -18,8 +18,8 @@ struct linking {
 	struct python *python;
 	struct asked *queue;
 	size_t count, capacity;
-	struct imp_map seen;  /* "DIST EXTRA" */
-	uint64_t work, asked; /* so far */
+	struct imp_map seen; /* "DIST EXTRA" */
+	uint64_t asked;      /* so far */
 	const char *machine;
 };
 
@@ -82,7 +82,7 @@ static bool holds(struct linking *linking, const struct python_dist *dist,
 		.machine = linking->machine,
 		.extra = extra,
 	};
-	linking->work += requirement->marker.len;
+	linking->python->work += requirement->marker.len;
 	return imp_marker_holds(requirement->marker, &values);
 }
 
@@ -97,6 +97,7 @@ static void meet(struct linking *linking, const struct python_dist *dist, size_t
 					     found);
 
 	requirement->met = true;
+	python->work += PYTHON_LOOKUP_WORK;
 	for (size_t i = 0; i < count; i++)
 		imp_inventory_need(python->inventory, dist->package,
 				   python->dists[found[i]].package, kind,
@@ -117,7 +118,7 @@ static void follow(struct linking *linking, struct asked asked)
 		linking->python->requirements + dist->first_requirement;
 
 	for (size_t i = 0; i < dist->requirement_count; i++)
-		if (linking->work++ < PYTHON_MAX_WORK && !requirements[i].met &&
+		if (linking->python->work++ < PYTHON_MAX_WORK && !requirements[i].met &&
 		    holds(linking, dist, &requirements[i], asked.extra))
 			meet(linking, dist, i, IMP_DEPENDENCY_HARD);
 }
@@ -174,7 +175,7 @@ static bool extra_installed(struct linking *linking, const struct python_dist *d
 	for (size_t i = 0; i < dist->requirement_count; i++) {
 		const struct python_requirement *requirement =
 			&python->requirements[dist->first_requirement + i];
-		if (linking->work++ >= PYTHON_MAX_WORK)
+		if (linking->python->work++ >= PYTHON_MAX_WORK)
 			return false;
 		if (!imp_pep503_equal(imp_marker_extra(requirement->marker), extra) ||
 		    !holds(linking, dist, requirement, extra))
@@ -231,7 +232,8 @@ static void suggest_extra(struct linking *linking, const struct python_dist *dis
 
 static void suggest_extras(struct linking *linking, const struct python_dist *dist)
 {
-	if (!may_have_extras(linking->python, dist) || linking->work >= PYTHON_MAX_WORK)
+	if (!may_have_extras(linking->python, dist) ||
+	    linking->python->work >= PYTHON_MAX_WORK)
 		return;
 	imp_auto_free struct optional *list =
 		imp_xcalloc(dist->requirement_count, sizeof(*list));
@@ -273,7 +275,7 @@ void imp_python_link(struct python *python)
 		follow(&linking, linking.queue[i]);
 	for (uint32_t d = 0; d < python->dist_count; d++)
 		suggest_extras(&linking, &python->dists[d]);
-	if (linking.work >= PYTHON_MAX_WORK)
+	if (python->work >= PYTHON_MAX_WORK)
 		imp_inventory_unreadable(python->inventory, IMP_MANAGER_PYTHON,
 					 IMP_SLICE(""),
 					 "more requirements than imgprof follows");

@@ -14,6 +14,7 @@ enum {
 	PYTHON_MAX_CANDIDATES = 64,
 	/* Bytes of markers and requirements that are looked at for one image */
 	PYTHON_MAX_WORK = 64 << 20,
+	PYTHON_LOOKUP_WORK = 64,    /* of finding who meets a requirement */
 	PYTHON_MAX_ASKED = 1000000, /* extras in requirements */
 	PYTHON_MAX_REPORTED = 100,  /* files that could not be kept */
 };
@@ -60,6 +61,7 @@ struct python {
 	size_t requirement_count, requirement_capacity;
 	struct imp_map by_name; /* last dist of that name */
 	size_t cut_count;
+	uint64_t work; /* so far */
 };
 
 /* python_metadata.c: name, version and requirements from what was kept of DIST. */
@@ -68,6 +70,8 @@ void imp_python_read_metadata(struct python *python, struct python_dist *dist);
 void imp_python_own_files(struct python *python);
 /* python_edges.c: who needs whom, extras included. */
 void imp_python_link(struct python *python);
-/* Installed distributions that FROM sees by that name; at most PYTHON_MAX_CANDIDATES. */
+/* python_dev.c: what only development groups of a lock file want. */
+void imp_python_mark_development(struct python *python);
+/* Installed distributions that ENVIRONMENT sees by that name; at most PYTHON_MAX_CANDIDATES. */
 size_t imp_python_candidates(const struct python *python, uint32_t environment,
 			     struct imp_slice name, uint32_t *out);
