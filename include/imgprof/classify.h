@@ -19,6 +19,7 @@
 #include "imgprof/runtime.h"
 #include "imgprof/slice.h"
 #include "imgprof/tree.h"
+#include "imgprof/warning.h"
 
 enum imp_class {
 	IMP_CLASS_RUNTIME,
@@ -125,6 +126,8 @@ struct imp_findings {
 	/* By record. The file keeps its class; these bytes are of the finding's. */
 	const struct imp_partial *partials;
 	size_t partial_count;
+	/* Layers from the bottom that in_base takes for the base image's; 0: none known */
+	size_t base_layers;
 };
 
 struct imp_rules; /* opaque */
@@ -155,6 +158,8 @@ struct imp_classify_input {
 	const struct imp_packages *packages;
 	const struct imp_runtime *runtime;
 	const struct imp_rules *rules;
+	/* Gets "secret" and "unreadable"; NULL: dropped */
+	struct imp_warnings *warnings;
 	/* Layers of the base image, from the bottom; 0: not known, then layers before the first
 	 * that the user's own build made are guessed from the history */
 	size_t base_layers;

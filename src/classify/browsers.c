@@ -107,6 +107,70 @@ static size_t find_named(const struct imp_survey *survey, const struct browser *
 	return count;
 }
 
+/* What the image starts, or loads, is in the folder of one of the browsers; *FROM is the record
+ * that reaches it. COUNT when nothing is seen, or in several. */
+static size_t find_reached(const struct imp_survey *survey,
+			   const struct browser *browsers, size_t count, uint32_t *from)
+{
+	const struct imp_runtime *runtime = survey->input->runtime;
+	size_t found = count;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t file =
+			imp_tree_file_at(survey->input->tree, browsers[i].executable);
+		if (file == IMP_NONE || !(runtime->reached[file] & IMP_REACH_RUN))
+			continue;
+		if (found != count)
+			return count;
+		found = i;
+		*from = runtime->reached_from[file];
+	}
+	return found;
+}
+
+/* Libraries that start the copy they downloaded unless the program names another. */
+static const struct {
+	enum imp_manager manager;
+	const char *library;
+	const char *folder; /* part of the path of its downloads */
+} defaults[] = {
+	{IMP_MANAGER_PYTHON, "pyppeteer", "local-chromium"},
+	{IMP_MANAGER_NPM, "puppeteer", "puppeteer"},
+	{IMP_MANAGER_PYTHON, "playwright", "ms-playwright"},
+	{IMP_MANAGER_NPM, "playwright", "ms-playwright"},
+};
+
+static bool has_component(const struct imp_tree *tree, uint32_t node, const char *name)
+{
+	for (; node != IMP_NONE; node = imp_tree_node(tree, node)->parent)
+		if (imp_slice_is(imp_tree_name(tree, node), name))
+			return true;
+	return false;
+}
+
+/* The copy of a library that something started reaches. */
+static size_t find_default(const struct imp_survey *survey,
+			   const struct browser *browsers, size_t count,
+			   const char **library)
+{
+	for (size_t d = 0; d < sizeof(defaults) / sizeof(*defaults); d++) {
+		const struct imp_packages *packages = survey->input->packages;
+		uint32_t package = imp_packages_find(packages, defaults[d].manager,
+						     imp_slice_of(defaults[d].library));
+		if (package == IMP_NONE ||
+		    !survey->input->runtime->package_reached[package])
+			continue;
+		for (size_t i = 0; i < count; i++) {
+			if (!has_component(survey->input->tree, browsers[i].executable,
+					   defaults[d].folder))
+				continue;
+			*library = defaults[d].library;
+			return i;
+		}
+	}
+	return count;
+}
+
 static size_t find_packaged(const struct imp_tree *tree, const struct browser *browsers,
 			    size_t count)
 {
@@ -118,22 +182,55 @@ static size_t find_packaged(const struct imp_tree *tree, const struct browser *b
 	return 0;
 }
 
-static const char *explain(struct imp_survey *survey, struct imp_slice setting,
-			   struct imp_slice kept)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+/* Which copy stays, and the words that say why; sure when something shows it to be in use. */
+struct choice {
+	size_t kept;
+	bool sure;
+	struct imp_strbuf why;
+};
 
-	if (setting.len > 0) {
-		imp_escape_terminal(&text, setting);
-		imp_strbuf_add_text(&text, " names ");
-		imp_word_path(&text, kept);
-		imp_strbuf_add_text(&text, ", which stays");
+static void add_node(struct imp_strbuf *out, const struct imp_tree *tree, uint32_t node)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+
+	imp_tree_path(tree, node, &path);
+	imp_word_path(out, imp_strbuf_slice(&path));
+}
+
+static void choose(const struct imp_survey *survey, const struct browser *browsers,
+		   size_t count, struct choice *out)
+{
+	const struct imp_tree *tree = survey->input->tree;
+	struct imp_slice setting = IMP_SLICE("");
+	const char *library = "";
+	uint32_t from = IMP_NONE;
+
+	out->sure = true;
+	if ((out->kept = find_reached(survey, browsers, count, &from)) < count) {
+		if (from != IMP_NONE)
+			add_node(&out->why, tree, imp_tree_record(tree, from)->node);
+		imp_strbuf_add_text(&out->why,
+				    from == IMP_NONE ? "the image starts " : " starts ");
+		add_node(&out->why, tree, browsers[out->kept].root);
+		imp_strbuf_add_text(&out->why, ", which stays");
+	} else if ((out->kept = find_named(survey, browsers, count, &setting)) < count) {
+		imp_escape_terminal(&out->why, setting);
+		imp_strbuf_add_text(&out->why, " names ");
+		add_node(&out->why, tree, browsers[out->kept].root);
+		imp_strbuf_add_text(&out->why, ", which stays");
+	} else if ((out->kept = find_default(survey, browsers, count, &library)) <
+		   count) {
+		imp_strbuf_printf(&out->why, "%s, which the image runs, starts ",
+				  library);
+		add_node(&out->why, tree, browsers[out->kept].root);
+		imp_strbuf_add_text(&out->why, " unless told otherwise");
 	} else {
-		imp_word_path(&text, kept);
-		imp_strbuf_add_text(&text,
+		out->sure = false;
+		out->kept = find_packaged(tree, browsers, count);
+		add_node(&out->why, tree, browsers[out->kept].root);
+		imp_strbuf_add_text(&out->why,
 				    " stays; no variable says which one is in use");
 	}
-	return imp_arena_copy(survey->arena, imp_strbuf_slice(&text)).data;
 }
 
 void imp_find_browser_copies(struct imp_survey *survey, uint32_t term, uint64_t min_bytes)
@@ -142,27 +239,46 @@ void imp_find_browser_copies(struct imp_survey *survey, uint32_t term, uint64_t 
 	const struct imp_tree *tree = survey->input->tree;
 	const struct imp_rules *rules = survey->input->rules;
 	struct browser browsers[MAX_BROWSERS];
-	struct imp_slice setting = IMP_SLICE("");
+	struct choice choice = {0};
 	size_t count = find_browsers(tree, min_bytes, browsers);
-	size_t kept = find_named(survey, browsers, count, &setting);
-	bool named = kept < count;
 
 	if (count < 2)
 		return;
-	if (!named)
-		kept = find_packaged(tree, browsers, count);
-	imp_tree_path(tree, browsers[kept].root, &path);
+	choose(survey, browsers, count, &choice);
+	uint32_t kept = browsers[choice.kept].root;
+	imp_tree_path(tree, kept, &path);
 	struct imp_seed seed = {
 		.term = term,
-		.confidence = named ? imp_term_confidence(rules, &rules->terms[term])
-				    : IMP_CONFIDENCE_POSSIBLE,
+		.confidence = choice.sure
+				      ? imp_term_confidence(survey, &rules->terms[term])
+				      : IMP_CONFIDENCE_POSSIBLE,
 		.kept = imp_arena_copy(survey->arena, imp_strbuf_slice(&path)),
-		.evidence = explain(survey, setting, imp_strbuf_slice(&path)),
+		.evidence =
+			imp_arena_copy(survey->arena, imp_strbuf_slice(&choice.why)).data,
 	};
+	imp_strbuf_finish(&choice.why);
 	for (size_t i = 0; i < count; i++) {
 		seed.node = browsers[i].root;
-		if (!is_at_or_below(tree, seed.node, browsers[kept].root) &&
-		    !is_at_or_below(tree, browsers[kept].root, seed.node))
+		if (!is_at_or_below(tree, seed.node, kept) &&
+		    !is_at_or_below(tree, kept, seed.node))
 			imp_survey_add_seed(survey, &seed);
+	}
+}
+
+void imp_find_browsers(struct imp_survey *survey, uint32_t term, uint64_t min_bytes)
+{
+	struct browser browsers[MAX_BROWSERS];
+	size_t count = find_browsers(survey->input->tree, min_bytes, browsers);
+	struct imp_seed seed = {
+		.term = term,
+		.confidence =
+			imp_term_confidence(survey, &survey->input->rules->terms[term]),
+		.kept = IMP_SLICE(""),
+		.evidence = "a browser, by the name and size of its program",
+	};
+
+	for (size_t i = 0; i < count; i++) {
+		seed.node = browsers[i].root;
+		imp_survey_add_seed(survey, &seed);
 	}
 }

@@ -43,6 +43,48 @@ static int count_file(const struct imp_record *file, uint32_t record,
 	return 0;
 }
 
+/* A part is of a live file that no finding has whole, and no larger than it. */
+static int count_part(const struct imp_tree *tree, const struct imp_findings *findings,
+		      const struct imp_partial *part, struct recount *recount,
+		      struct imp_error *err)
+{
+	const struct imp_record *file = part->record < imp_tree_record_count(tree)
+						? imp_tree_record(tree, part->record)
+						: NULL;
+
+	if (!file || file->type != IMP_ENTRY_FILE || file->fate != IMP_FATE_LIVE ||
+	    findings->finding_of[part->record] != IMP_NONE)
+		return imp_fail(err, IMP_E_BUG, "findings: part of record %u is not free",
+				part->record);
+	if (part->finding >= findings->count || !findings->list[part->finding].partial)
+		return imp_fail(err, IMP_E_BUG, "findings: part of record %u is in none",
+				part->record);
+	if (part->disk_bytes > file->disk_bytes || part->pull_bytes > file->pull_bytes)
+		return imp_fail(err, IMP_E_BUG,
+				"findings: part of record %u is larger than it",
+				part->record);
+	const struct imp_finding *finding = &findings->list[part->finding];
+	struct imp_sum moved = {0, part->disk_bytes, part->pull_bytes};
+	imp_sum_add_sum(&recount->findings[part->finding], &moved);
+	recount->findings[part->finding].files++;
+	if (finding->confidence == IMP_CONFIDENCE_POSSIBLE)
+		return 0;
+	struct imp_sum *from = &recount->classes[findings->class_of[part->record]];
+	from->disk_bytes -= part->disk_bytes;
+	from->pull_bytes -= part->pull_bytes;
+	imp_sum_add_sum(&recount->classes[finding->class], &moved);
+	return 0;
+}
+
+/* Secrets are warned about: they have files, but no bytes. */
+static bool is_counted(const struct imp_finding *finding, const struct imp_sum *recount)
+{
+	if (finding->class == IMP_CLASS_SECRET)
+		return finding->sum.disk_bytes == 0 && finding->sum.pull_bytes == 0 &&
+		       recount->files == 0;
+	return sums_equal(&finding->sum, recount);
+}
+
 static int compare_findings(const struct imp_findings *findings,
 			    const struct recount *recount, struct imp_error *err)
 {
@@ -50,13 +92,14 @@ static int compare_findings(const struct imp_findings *findings,
 
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct imp_finding *finding = &findings->list[i];
-		if (!sums_equal(&finding->sum, &recount->findings[i]))
+		if (!is_counted(finding, &recount->findings[i]))
 			return imp_fail(err, IMP_E_BUG,
 					"finding %s: %" PRIu64
 					" bytes, its files %" PRIu64,
 					finding->id, finding->sum.disk_bytes,
 					recount->findings[i].disk_bytes);
-		imp_sum_add_sum(&confidences[finding->confidence], &finding->sum);
+		if (finding->class != IMP_CLASS_SECRET)
+			imp_sum_add_sum(&confidences[finding->confidence], &finding->sum);
 	}
 	for (int c = 0; c < IMP_CONFIDENCES; c++)
 		if (!sums_equal(&confidences[c], &findings->by_confidence[c]))
@@ -110,6 +153,8 @@ int imp_findings_check(const struct imp_tree *tree, const struct imp_findings *f
 		if (imp_tree_record(tree, r)->type == IMP_ENTRY_FILE)
 			rc = count_file(imp_tree_record(tree, r), r, findings, &recount,
 					err);
+	for (size_t i = 0; rc == 0 && i < findings->partial_count; i++)
+		rc = count_part(tree, findings, &findings->partials[i], &recount, err);
 	if (rc == 0)
 		rc = compare_findings(findings, &recount, err);
 	if (rc == 0)

@@ -26,7 +26,7 @@ static const char *keep(const struct imp_describer *describer,
 
 uint16_t imp_draft_writer(const struct imp_draft *draft)
 {
-	return draft->shares[0].layer;
+	return draft->share_count > 0 ? draft->shares[0].layer : IMP_NOT_HIDDEN;
 }
 
 static int compare_shares(const void *a, const void *b)
@@ -49,12 +49,15 @@ static void describe_layers(const struct imp_describer *describer,
 	uint16_t *layers =
 		imp_arena_array(describer->arena, draft->share_count, sizeof(*layers));
 
+	if (draft->share_count == 0)
+		return;
 	qsort(draft->shares, draft->share_count, sizeof(*draft->shares), compare_shares);
 	for (size_t i = 0; i < draft->share_count; i++)
 		layers[i] = draft->shares[i].layer;
 	qsort(layers, draft->share_count, sizeof(*layers), compare_layers);
 	out->layers = layers;
 	out->layer_count = draft->share_count;
+	out->in_base = layers[draft->share_count - 1] < describer->base_layers;
 }
 
 /* The largest paths so far, by size and then by name. */
@@ -146,6 +149,8 @@ static const char *place_word(const struct imp_describer *describer,
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 	char count[IMP_SIZE_TEXT];
 
+	if (finding->path_count == 0)
+		return "";
 	imp_word_path(&text, finding->paths[0]);
 	if (finding->paths_total > 1)
 		imp_strbuf_printf(&text, " and %s more",
@@ -169,6 +174,7 @@ static const char *shell_word(const struct imp_describer *describer,
 }
 
 static void add_subject_words(const struct imp_describer *describer,
+			      const struct imp_draft *draft,
 			      const struct imp_finding *finding, struct imp_words *words)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
@@ -176,7 +182,10 @@ static void add_subject_words(const struct imp_describer *describer,
 	words->values[IMP_WORD_SUBJECT] = "other folders";
 	if (finding->subject.len == 0)
 		return;
-	imp_word_path(&text, finding->subject);
+	if (draft->package != IMP_NONE)
+		imp_escape_terminal(&text, finding->subject);
+	else
+		imp_word_path(&text, finding->subject);
 	words->values[IMP_WORD_SUBJECT] = keep(describer, &text);
 	words->values[IMP_WORD_IN] = imp_arena_printf(describer->arena, " in %s",
 						      words->values[IMP_WORD_SUBJECT]);
@@ -204,6 +213,7 @@ static struct imp_words make_words(const struct imp_describer *describer,
 	enum { SOME_PATHS = 4 };
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 	struct imp_words words = {0};
+	char size[IMP_SIZE_TEXT];
 
 	imp_word_files(&text, draft->sum.files);
 	words.values[IMP_WORD_FILES] = keep(describer, &text);
@@ -217,8 +227,13 @@ static struct imp_words make_words(const struct imp_describer *describer,
 	words.values[IMP_WORD_PLACE] = place_word(describer, finding);
 	words.values[IMP_WORD_PATH] = shell_word(describer, finding, 1);
 	words.values[IMP_WORD_PATHS] = shell_word(describer, finding, SOME_PATHS);
-	if (draft->row->fate == IMP_FATE_LIVE)
-		add_subject_words(describer, finding, &words);
+	words.values[IMP_WORD_BYTES] =
+		imp_arena_text(describer->arena, imp_size_text(draft->sum.disk_bytes,
+							       IMP_UNITS_DECIMAL, size));
+	if (draft->row->fate == IMP_FATE_LIVE) {
+		add_subject_words(describer, draft, finding, &words);
+		imp_describe_package_words(describer, draft, &words);
+	}
 	if (draft->seed) {
 		imp_strbuf_reset(&text);
 		imp_word_path(&text, draft->seed->kept);
@@ -227,11 +242,13 @@ static struct imp_words make_words(const struct imp_describer *describer,
 	return words;
 }
 
-static struct imp_slice subject_of(const struct imp_describer *describer,
+struct imp_slice imp_draft_subject(const struct imp_describer *describer,
 				   const struct imp_draft *draft)
 {
 	const char *text;
 
+	if (draft->package != IMP_NONE)
+		return describer->input->packages->list[draft->package].name;
 	if (draft->row->fate == IMP_FATE_LIVE)
 		return draft->subject == IMP_NONE ? IMP_SLICE("")
 						  : path_of(describer, draft->subject);
@@ -249,15 +266,19 @@ static const char *id_of(const struct imp_describer *describer,
 			 const struct imp_draft *draft, struct imp_slice subject)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf id = {0};
-	struct imp_term usual = {.row = (uint32_t)(draft->row - draft->rules->rows),
-				 .confidence = draft->row->confidence};
+	struct imp_term term = {.row = (uint32_t)(draft->row - draft->rules->rows),
+				.confidence = draft->row->confidence};
+	enum imp_confidence usual =
+		describer->survey && draft->row->fate == IMP_FATE_LIVE
+			? imp_term_confidence(describer->survey, &term)
+			: draft->row->confidence;
 
 	imp_strbuf_add_text(&id, draft->row->text.id);
 	if (subject.len > 0) {
 		imp_strbuf_add_char(&id, ':');
 		imp_escape_terminal(&id, subject);
 	}
-	if (draft->confidence != imp_term_confidence(draft->rules, &usual))
+	if (draft->confidence != usual)
 		imp_strbuf_printf(&id, "@%s", imp_confidence_name(draft->confidence));
 	return keep(describer, &id);
 }
@@ -269,13 +290,19 @@ void imp_describe(struct imp_describer *describer, struct imp_draft *draft,
 
 	*out = (struct imp_finding){
 		.rule = imp_arena_text(describer->arena, draft->row->text.id),
-		.subject = subject_of(describer, draft),
+		.subject = imp_draft_subject(describer, draft),
 		.class = draft->row->class,
 		.confidence = draft->confidence,
+		.partial = draft->partial,
 		.hidden_by = draft->hider,
 		.sum = draft->sum,
 	};
 	out->id = id_of(describer, draft, out->subject);
+	size_t packages;
+	imp_draft_packages_of(describer, draft, &packages);
+	out->packages = (uint32_t)packages;
+	if (describer->survey)
+		imp_note_packages(describer, draft);
 	describe_layers(describer, draft, out);
 	describe_paths(describer, draft, out);
 	struct imp_words words = make_words(describer, draft, out);

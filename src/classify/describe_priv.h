@@ -4,13 +4,44 @@
 #include "drafts_priv.h"
 #include "words_priv.h"
 
+/* Packages by the draft that they are in, largest first: of draft d those in order from
+ * starts[d] up to starts[d + 1]. */
+struct imp_draft_packages {
+	uint32_t *order;
+	size_t *starts;
+};
+
 /* What describing needs beside the draft. SURVEY is NULL without rules. */
 struct imp_describer {
 	const struct imp_classify_input *input;
 	const struct imp_survey *survey;
+	const struct imp_drafts *drafts;
+	struct imp_draft_packages members;
 	struct imp_arena *arena;
+	size_t base_layers;
 	size_t path_bytes; /* of the paths listed so far */
 };
+
+/* base.c: how many layers are the base image's, 0: none is known. GIVEN goes before a guess. */
+size_t imp_base_layers(const struct imp_image *image, size_t given);
+
+/* draft_packages.c */
+void imp_draft_packages_sort(struct imp_draft_packages *members,
+			     const struct imp_survey *survey,
+			     const struct imp_drafts *drafts);
+void imp_draft_packages_finish(struct imp_draft_packages *members);
+const uint32_t *imp_draft_packages_of(const struct imp_describer *describer,
+				      const struct imp_draft *draft, size_t *count);
+void imp_describe_package_words(const struct imp_describer *describer,
+				const struct imp_draft *draft, struct imp_words *words);
+void imp_note_packages(const struct imp_describer *describer, struct imp_draft *draft);
+
+/* dropped.c: what evidence took back, sorted. */
+void imp_list_dropped(struct imp_describer *describer, const struct imp_drafts *dropped,
+		      struct imp_findings *out);
+/* describe.c: the subject of a draft, raw. */
+struct imp_slice imp_draft_subject(const struct imp_describer *describer,
+				   const struct imp_draft *draft);
 
 /* describe.c: everything of a finding, from its draft. */
 void imp_describe(struct imp_describer *describer, struct imp_draft *draft,

@@ -13,6 +13,7 @@ void imp_drafts_finish(struct imp_drafts *drafts)
 		free(drafts->list[i].shares);
 		free(drafts->list[i].paths);
 		free(drafts->list[i].terms);
+		free(drafts->list[i].notes);
 	}
 	free(drafts->list);
 	free(drafts->subjects);
@@ -36,6 +37,8 @@ static uint32_t add_draft(struct imp_drafts *drafts, const struct imp_rules *rul
 		.row = &rules->rows[key->row],
 		.confidence = (enum imp_confidence)key->confidence,
 		.subject = key->subject,
+		.package = key->package,
+		.reason = IMP_NONE,
 		.writer = key->writer,
 		.hider = key->hider,
 		.largest = IMP_NONE,
@@ -68,9 +71,10 @@ uint32_t imp_drafts_find(struct imp_drafts *drafts, const struct imp_rules *rule
 
 	if (imp_map_get(&drafts->map, key_bytes(key), &found))
 		return (uint32_t)found;
-	if (key->subject == IMP_NONE || take_subject(drafts, key->row))
+	if ((key->subject == IMP_NONE && key->package == IMP_NONE) ||
+	    take_subject(drafts, key->row))
 		return add_draft(drafts, rules, key);
-	shared.subject = IMP_NONE;
+	shared.subject = shared.package = IMP_NONE;
 	if (imp_map_get(&drafts->map, key_bytes(&shared), &found))
 		return (uint32_t)found;
 	return add_draft(drafts, rules, &shared);
@@ -87,15 +91,34 @@ static struct imp_share *share_of(struct imp_draft *draft, uint16_t layer)
 	return &draft->shares[draft->share_count++];
 }
 
-void imp_draft_add(struct imp_draft *draft, const struct imp_tree *tree, uint32_t record)
+static void add_bytes(struct imp_draft *draft, const struct imp_tree *tree,
+		      uint32_t record, const struct imp_sum *bytes)
 {
 	const struct imp_record *file = imp_tree_record(tree, record);
 
-	imp_sum_add_record(&draft->sum, file);
-	imp_sum_add_record(&share_of(draft, file->layer)->sum, file);
+	imp_sum_add_sum(&draft->sum, bytes);
+	imp_sum_add_sum(&share_of(draft, file->layer)->sum, bytes);
 	if (draft->largest == IMP_NONE ||
 	    file->disk_bytes > imp_tree_record(tree, draft->largest)->disk_bytes)
 		draft->largest = record;
+}
+
+void imp_draft_add(struct imp_draft *draft, const struct imp_tree *tree, uint32_t record)
+{
+	const struct imp_record *file = imp_tree_record(tree, record);
+	struct imp_sum bytes = {1, file->disk_bytes, file->pull_bytes};
+
+	add_bytes(draft, tree, record, &bytes);
+}
+
+void imp_draft_add_part(struct imp_draft *draft, const struct imp_tree *tree,
+			uint32_t record, const struct imp_sum *bytes)
+{
+	add_bytes(draft, tree, record, bytes);
+	draft->paths = imp_xgrow(draft->paths, &draft->path_capacity,
+				 draft->path_count + 1, sizeof(*draft->paths));
+	draft->paths[draft->path_count++] = (struct imp_draft_path){
+		imp_tree_record(tree, record)->node, bytes->disk_bytes};
 }
 
 void imp_draft_add_term(struct imp_draft *draft, uint32_t term)
@@ -106,4 +129,11 @@ void imp_draft_add_term(struct imp_draft *draft, uint32_t term)
 	draft->terms = imp_xgrow(draft->terms, &draft->term_capacity,
 				 draft->term_count + 1, sizeof(*draft->terms));
 	draft->terms[draft->term_count++] = term;
+}
+
+void imp_draft_add_note(struct imp_draft *draft, const char *note)
+{
+	draft->notes = imp_xgrow(draft->notes, &draft->note_capacity,
+				 draft->note_count + 1, sizeof(*draft->notes));
+	draft->notes[draft->note_count++] = note;
 }

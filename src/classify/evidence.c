@@ -15,13 +15,17 @@ struct lines {
 	struct imp_strbuf text; /* the line that is being written */
 };
 
-static void end_line(struct lines *lines)
+static void add_line(struct lines *lines, const char *line)
 {
 	if (lines->count < MAX_LINES)
-		lines->list[lines->count++] =
-			imp_arena_copy(lines->describer->arena,
-				       imp_strbuf_slice(&lines->text))
-				.data;
+		lines->list[lines->count++] = line;
+}
+
+static void end_line(struct lines *lines)
+{
+	add_line(lines,
+		 imp_arena_copy(lines->describer->arena, imp_strbuf_slice(&lines->text))
+			 .data);
 	imp_strbuf_reset(&lines->text);
 }
 
@@ -29,7 +33,7 @@ static void add_terms(struct lines *lines, const struct imp_draft *draft)
 {
 	for (size_t i = 0; i < draft->term_count; i++) {
 		const struct imp_term *term = &draft->rules->terms[draft->terms[i]];
-		if (term->finder)
+		if (term->finder || term->package || term->part)
 			continue;
 		if (i == MAX_TERMS) {
 			imp_strbuf_printf(&lines->text, "and %zu more patterns of %s",
@@ -60,10 +64,49 @@ static void add_questions(struct lines *lines, const char *intro, uint32_t ancho
 		end_line(lines);
 }
 
+/* Of ANCHORS those in STATE. */
+static uint32_t in_state(const struct lines *lines, uint32_t anchors,
+			 enum imp_anchor_state state)
+{
+	for (int a = 0; a < IMP_ANCHORS; a++)
+		if (!imp_anchor_is(lines->describer->survey, (enum imp_anchor)a, state))
+			anchors &= ~(1U << a);
+	return anchors;
+}
+
 static void add_facts(struct lines *lines, const struct imp_row *row)
 {
-	add_questions(lines, "possible only, for it is not known ", row->absent);
-	add_questions(lines, "not checked: ", row->unless);
+	const struct imp_runtime *runtime = lines->describer->input->runtime;
+	uint32_t absent = in_state(lines, row->absent, IMP_ANCHOR_ABSENT);
+	const struct imp_anchor_fact *dev = &runtime->anchors[IMP_ANCHOR_DEV];
+
+	add_questions(lines, "possible only, for it is not known ",
+		      in_state(lines, row->absent, IMP_ANCHOR_UNKNOWN));
+	add_questions(lines,
+		      "not checked: ", in_state(lines, row->unless, IMP_ANCHOR_UNKNOWN));
+	if (absent == row->absent)
+		add_questions(lines, "checked, and found no sign of it: ", absent);
+	if (dev->state == IMP_ANCHOR_PRESENT) {
+		imp_strbuf_printf(&lines->text, "possible only: %s",
+				  dev->evidence ? dev->evidence
+						: "the image is made for development");
+		end_line(lines);
+	}
+}
+
+/* What --used says: "opened at run time: 3 files, 1.20 MB". */
+static void add_opened(struct lines *lines, const struct imp_draft *draft)
+{
+	char size[IMP_SIZE_TEXT];
+
+	if (draft->opened.files == 0)
+		return;
+	imp_strbuf_add_text(&lines->text, "opened at run time: ");
+	imp_word_files(&lines->text, draft->opened.files);
+	imp_strbuf_printf(
+		&lines->text, ", %s",
+		imp_size_text(draft->opened.disk_bytes, IMP_UNITS_DECIMAL, size));
+	end_line(lines);
 }
 
 static void add_shares(struct lines *lines, const struct imp_draft *draft)
@@ -91,6 +134,9 @@ static void add_rule_evidence(struct lines *lines, const struct imp_draft *draft
 		imp_strbuf_add_text(&lines->text, draft->seed->evidence);
 		end_line(lines);
 	}
+	for (size_t i = 0; i < draft->note_count; i++)
+		add_line(lines, draft->notes[i]);
+	add_opened(lines, draft);
 	add_facts(lines, draft->row);
 	add_shares(lines, draft);
 }

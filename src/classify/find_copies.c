@@ -71,7 +71,7 @@ static void add_copy(struct imp_survey *survey, uint32_t term, uint32_t node,
 	struct imp_seed seed = {
 		.node = node,
 		.term = term,
-		.confidence = likely ? imp_term_confidence(rules, &rules->terms[term])
+		.confidence = likely ? imp_term_confidence(survey, &rules->terms[term])
 				     : IMP_CONFIDENCE_POSSIBLE,
 		.evidence = imp_explain_kept(survey, kept, words),
 		.kept = imp_path_in_arena(survey, kept),

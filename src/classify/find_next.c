@@ -109,9 +109,10 @@ static void seed_untraced(struct next *next, uint32_t term, uint32_t modules)
 	bool descend = true;
 	struct imp_seed seed = {
 		.term = term,
-		.confidence = has_own_server(next, modules)
-				      ? IMP_CONFIDENCE_POSSIBLE
-				      : imp_term_confidence(rules, &rules->terms[term]),
+		.confidence =
+			has_own_server(next, modules)
+				? IMP_CONFIDENCE_POSSIBLE
+				: imp_term_confidence(next->survey, &rules->terms[term]),
 		.evidence = "in no .nft.json list of .next",
 	};
 

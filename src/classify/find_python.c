@@ -91,8 +91,9 @@ static void judge_pair(struct imp_survey *survey, uint32_t term, const struct ve
 	struct imp_seed seed = {
 		.node = copy->folder,
 		.term = term,
-		.confidence = kept->used ? imp_term_confidence(rules, &rules->terms[term])
-					 : IMP_CONFIDENCE_POSSIBLE,
+		.confidence = kept->used
+				      ? imp_term_confidence(survey, &rules->terms[term])
+				      : IMP_CONFIDENCE_POSSIBLE,
 		.kept = imp_path_in_arena(survey, kept->folder),
 	};
 

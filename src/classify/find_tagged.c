@@ -36,7 +36,7 @@ void imp_find_tagged_caches(struct imp_survey *survey, uint32_t term, uint64_t u
 		struct imp_seed seed = {
 			.node = imp_tree_node(tree, tags->list[i])->parent,
 			.term = term,
-			.confidence = imp_term_confidence(rules, &rules->terms[term]),
+			.confidence = imp_term_confidence(survey, &rules->terms[term]),
 			.evidence = "its CACHEDIR.TAG has the standard's signature",
 		};
 		bool top = seed.node == 0 || imp_tree_node(tree, seed.node)->parent == 0;

@@ -7,12 +7,14 @@
 
 static const struct imp_finder finders[] = {
 	{"browser-copies", imp_find_browser_copies},
+	{"browsers", imp_find_browsers},
 	{"cuda-copies", imp_find_cuda_copies},
 	{"jar-copies", imp_find_jar_copies},
 	{"model-copies", imp_find_model_copies},
 	{"model-formats", imp_find_model_formats},
 	{"next-untraced", imp_find_next_untraced},
 	{"npm-versions", imp_find_npm_versions},
+	{"second-python", imp_find_second_python},
 	{"tagged-caches", imp_find_tagged_caches},
 	{"venv-copies", imp_find_venv_copies},
 };

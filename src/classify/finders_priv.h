@@ -59,3 +59,5 @@ void imp_find_model_copies(struct imp_survey *survey, uint32_t term, uint64_t mi
 void imp_find_model_formats(struct imp_survey *survey, uint32_t term, uint64_t min_bytes);
 /* find_tagged.c: folders with a valid CACHEDIR.TAG. */
 void imp_find_tagged_caches(struct imp_survey *survey, uint32_t term, uint64_t unused);
+/* A Python of the distribution that does not run, while one in /usr/local does. */
+void imp_find_second_python(struct imp_survey *survey, uint32_t term, uint64_t min_bytes);

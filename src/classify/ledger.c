@@ -9,6 +9,7 @@ static uint32_t find_draft(struct imp_drafts *drafts, const struct imp_rules *ru
 		.row = (uint32_t)(row - rules->rows),
 		.confidence = row->confidence,
 		.subject = IMP_NONE,
+		.package = IMP_NONE,
 		.writer = file->layer,
 		.hider = file->hidden_by,
 	};

@@ -120,9 +120,11 @@ static int parse_needs(struct loader *loader, struct imp_row *row)
 		else if (imp_slice_starts(word, absent))
 			rc = parse_anchors(loader, imp_slice_skip(word, absent.len),
 					   &row->absent);
+		else if (imp_slice_is(word, "sweep"))
+			row->sweep = true;
 		else
 			rc = mistake(loader, word,
-				     "expected unless: or absent:, not '%.*s'",
+				     "expected unless:, absent: or sweep, not '%.*s'",
 				     (int)word.len, word.data);
 	}
 	return rc;

@@ -21,7 +21,8 @@ static const char *const confidences[IMP_CONFIDENCES] = {
 static const char *const subjects[IMP_SUBJECTS] = {
 	[IMP_SUBJECT_NONE] = "none",     [IMP_SUBJECT_AT] = "at",
 	[IMP_SUBJECT_PARENT] = "parent", [IMP_SUBJECT_ORIGIN] = "origin",
-	[IMP_SUBJECT_REALM] = "realm",
+	[IMP_SUBJECT_REALM] = "realm",   [IMP_SUBJECT_PACKAGE] = "package",
+	[IMP_SUBJECT_SEED] = "seed",     [IMP_SUBJECT_GROUP] = "group",
 };
 
 static const char *const questions[IMP_ANCHORS] = {

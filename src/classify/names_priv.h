@@ -13,6 +13,9 @@ enum imp_subject {
 	IMP_SUBJECT_PARENT, /* the folder above that */
 	IMP_SUBJECT_ORIGIN, /* where the pattern is anchored */
 	IMP_SUBJECT_REALM,  /* the node_modules, site-packages or project around it */
+	IMP_SUBJECT_PACKAGE,
+	IMP_SUBJECT_SEED,  /* the package that brought the package */
+	IMP_SUBJECT_GROUP, /* the installation that the package is of */
 	IMP_SUBJECTS
 };
 

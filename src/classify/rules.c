@@ -20,6 +20,7 @@ void imp_rules_destroy(struct imp_rules *rules)
 		for (size_t c = 0; c < rules->terms[i].condition_count; c++)
 			imp_texts_finish(&rules->terms[i].conditions[c].names);
 		free(rules->terms[i].conditions);
+		imp_package_term_finish(rules->terms[i].package);
 	}
 	free(rules->rows);
 	free(rules->terms);
@@ -60,18 +61,4 @@ const struct imp_row *imp_rules_ledger_row(const struct imp_rules *rules,
 		if (fate != IMP_FATE_LIVE && rules->rows[i].fate == fate)
 			return &rules->rows[i];
 	return NULL;
-}
-
-enum imp_confidence imp_term_confidence(const struct imp_rules *rules,
-					const struct imp_term *term)
-{
-	const struct imp_row *row = &rules->rows[term->row];
-	bool needs_proof =
-		row->class == IMP_CLASS_TOOLCHAIN || row->class == IMP_CLASS_DEV_DEP;
-
-	if (row->absent)
-		return IMP_CONFIDENCE_POSSIBLE;
-	if (row->unless && needs_proof && term->confidence == IMP_CONFIDENCE_CERTAIN)
-		return IMP_CONFIDENCE_LIKELY;
-	return term->confidence;
 }

@@ -52,6 +52,29 @@ struct imp_finder {
 };
 const struct imp_finder *imp_finder_by_name(struct imp_slice name);
 
+/* What a term asks of package managers: those whose name is one of the globs and that meet all
+ * conditions; or, of files, those that a manager itself marks. */
+struct imp_package_term {
+	enum imp_manager manager;
+	bool of_files;
+	struct imp_texts globs;    /* with NULs for "*" */
+	struct imp_texts sections; /* any of; none: all */
+	struct imp_texts tools;    /* which of the manager's ways; likewise */
+	unsigned flags;            /* any of enum imp_package_flag; 0: all */
+	uint64_t over_bytes;
+	bool orphan, weakly, twin, documentation;
+};
+
+/* Bytes inside of files: the term is of a partial finding. */
+enum imp_part {
+	IMP_PART_NONE,
+	IMP_PART_SYMBOLS, /* of what is neither Go nor Rust */
+	IMP_PART_GO_SYMBOLS,
+	IMP_PART_RUST_SYMBOLS,
+	IMP_PART_FATBIN,
+	IMP_PARTS
+};
+
 struct imp_term {
 	uint32_t row;
 	bool except;                    /* takes away from its rule */
@@ -59,8 +82,10 @@ struct imp_term {
 	const char *text;               /* the pattern as it is written */
 	struct imp_condition *conditions;
 	size_t condition_count, condition_capacity;
-	const struct imp_finder *finder; /* NULL: a pattern */
+	const struct imp_finder *finder; /* NULL: none */
 	uint64_t argument;
+	struct imp_package_term *package; /* NULL: none */
+	enum imp_part part;
 };
 
 struct imp_row {
@@ -72,6 +97,9 @@ struct imp_row {
 	enum imp_confidence confidence;
 	enum imp_subject subject;
 	uint32_t unless, absent; /* bits of enum imp_anchor */
+	bool sweep;  /* packages are seeds: what only they need is counted with them */
+	bool config; /* found in the image's configuration (secrets.c) */
+	bool dead;   /* secrets that a later layer hid */
 	const char
 		*fix_otherwise; /* where no COPY or ADD wrote the bytes; NULL: fix_kind */
 	size_t line;
@@ -104,9 +132,13 @@ void imp_condition_describe(const struct imp_condition *condition,
 /* term.c: one term of the MATCH column of the last row, added to RULES. */
 int imp_term_add(struct imp_rules *rules, struct imp_slice text, struct imp_error *err);
 
+/* package_term.c: "pkg:MANAGER:NAME" or "files:MANAGER", without what stands behind. */
+int imp_package_term_parse(struct imp_slice text, struct imp_package_term *out,
+			   struct imp_arena *arena, struct imp_error *err);
+int imp_package_condition_add(struct imp_package_term *term, struct imp_slice text,
+			      struct imp_arena *arena, struct imp_error *err);
+void imp_package_term_finish(struct imp_package_term *term); /* NULL allowed */
+
 /* The row of the ledger for FATE, or NULL. */
 const struct imp_row *imp_rules_ledger_row(const struct imp_rules *rules,
 					   enum imp_fate fate);
-/* As far as the facts are known that the rule of TERM needs. */
-enum imp_confidence imp_term_confidence(const struct imp_rules *rules,
-					const struct imp_term *term);

@@ -54,8 +54,12 @@ static int parse_tail(struct imp_slice tail, struct imp_term *term,
 		char kind = tail.data[0];
 		tail = imp_slice_skip(tail, 1);
 		struct imp_slice part = take_until(tail, "?@", &tail);
-		rc = kind == '?' ? add_condition(term, part, arena, err)
-				 : parse_confidence(part, term, err);
+		if (kind == '@')
+			rc = parse_confidence(part, term, err);
+		else if (term->package)
+			rc = imp_package_condition_add(term->package, part, arena, err);
+		else
+			rc = add_condition(term, part, arena, err);
 	}
 	return rc;
 }
@@ -113,24 +117,71 @@ static struct imp_term *new_term(struct imp_rules *rules)
 	return term;
 }
 
+static int parse_part(struct imp_slice text, struct imp_term *term, struct imp_error *err)
+{
+	static const char *const names[IMP_PARTS] = {"", "symbols", "go-symbols",
+						     "rust-symbols", "fatbin"};
+
+	for (int part = IMP_PART_SYMBOLS; part < IMP_PARTS; part++) {
+		if (imp_slice_is(text, names[part])) {
+			term->part = (enum imp_part)part;
+			return 0;
+		}
+	}
+	return imp_fail(err, IMP_E_USAGE, "no part 'part:%.*s'", (int)text.len,
+			text.data);
+}
+
+static bool is_of_packages(struct imp_slice text)
+{
+	return imp_slice_starts(text, IMP_SLICE("pkg:")) ||
+	       imp_slice_starts(text, IMP_SLICE("files:"));
+}
+
+/* What is found in the configuration, or among what later layers hid: no patterns. */
+static bool is_secret_place(struct imp_slice text, struct imp_row *row)
+{
+	row->config = row->config || imp_slice_is(text, "secret:config");
+	row->dead = row->dead || imp_slice_is(text, "secret:hidden");
+	return imp_slice_starts(text, IMP_SLICE("secret:")) && (row->config || row->dead);
+}
+
+static int compile_term(struct imp_rules *rules, struct imp_term *term,
+			struct imp_slice text, struct imp_error *err)
+{
+	struct imp_slice code = IMP_SLICE("code:"), part = IMP_SLICE("part:");
+
+	if (term->package)
+		return 0;
+	if (imp_slice_starts(text, code))
+		return parse_finder(imp_slice_skip(text, code.len), term, err);
+	if (imp_slice_starts(text, part))
+		return parse_part(imp_slice_skip(text, part.len), term, err);
+	return compile(rules, text, (uint32_t)(rules->term_count - 1), err);
+}
+
 int imp_term_add(struct imp_rules *rules, struct imp_slice text, struct imp_error *err)
 {
+	struct imp_row *row = &rules->rows[rules->row_count - 1];
 	struct imp_slice tail;
-	struct imp_slice ledger = IMP_SLICE("ledger:"), code = IMP_SLICE("code:");
+	struct imp_slice ledger = IMP_SLICE("ledger:");
 
 	if (imp_slice_starts(text, ledger))
-		return parse_fate(imp_slice_skip(text, ledger.len),
-				  &rules->rows[rules->row_count - 1], err);
+		return parse_fate(imp_slice_skip(text, ledger.len), row, err);
+	if (is_secret_place(text, row))
+		return 0;
 	struct imp_term *term = new_term(rules);
 	term->except = text.data[0] == '!';
 	if (term->except)
 		text = imp_slice_skip(text, 1);
 	text = take_until(text, "?@", &tail);
 	term->text = imp_arena_copy(rules->arena, text).data;
+	if (is_of_packages(text)) {
+		term->package = imp_arena_alloc(rules->arena, sizeof(*term->package));
+		int rc = imp_package_term_parse(text, term->package, rules->arena, err);
+		if (rc < 0)
+			return rc;
+	}
 	int rc = parse_tail(tail, term, rules->arena, err);
-	if (rc < 0)
-		return rc;
-	if (imp_slice_starts(text, code))
-		return parse_finder(imp_slice_skip(text, code.len), term, err);
-	return compile(rules, text, (uint32_t)(rules->term_count - 1), err);
+	return rc < 0 ? rc : compile_term(rules, term, text, err);
 }

@@ -2,57 +2,12 @@
  * One walk over the live tree. Every folder on the way down has a frame: the patterns' steps
  * that are open in it and the verdicts that all below it inherits.
  */
+#include "walk_priv.h"
+
 #include <stdlib.h>
 
 #include "conditions_priv.h"
 #include "finders_priv.h"
-
-/* A step that is open in a folder, and how the walk came to it. */
-struct trail {
-	uint32_t step;
-	uint32_t origin, at; /* where the anchor stands; the deepest folder matched */
-	uint32_t origin_depth, at_depth;
-};
-
-/* A term that a file or folder, or a folder above it, matched. */
-struct verdict {
-	uint32_t term;
-	uint32_t origin, at;
-	uint32_t origin_depth, at_depth;
-	enum imp_confidence confidence;
-};
-
-/* Trails and verdicts of a folder stand in the walk's lists from `first_*` up to those of the
- * next frame, or the end. */
-struct frame {
-	uint32_t node, depth;
-	size_t first_trail, first_verdict;
-	uint32_t guarded; /* bits of classes */
-	uint32_t realm;
-	uint32_t npm, python; /* outermost node_modules; site-packages or dist-packages */
-};
-
-struct walk {
-	struct imp_survey *survey;
-	const struct imp_tree *tree;
-	const struct imp_rules *rules;
-	enum imp_confidence *confidences; /* of each term */
-	uint64_t *marks;                  /* bits: nodes that have a spot or a seed */
-	struct frame *frames;
-	size_t frame_count, frame_capacity;
-	struct trail *trails;
-	size_t trail_count, trail_capacity;
-	struct verdict *verdicts;
-	size_t verdict_count, verdict_capacity;
-	struct imp_targets targets;
-};
-
-/* The node that is looked at, and what it inherits. */
-struct visit {
-	uint32_t node, depth;
-	struct imp_name name;
-	size_t first_trail, end_trail, first_verdict, end_verdict;
-};
 
 static void mark(struct walk *walk, uint32_t node)
 {
@@ -78,7 +33,7 @@ static void set_up(struct walk *walk, struct imp_survey *survey)
 		.marks = imp_xcalloc(nodes / 64 + 1, sizeof(*walk->marks)),
 	};
 	for (size_t i = 0; i < rules->term_count; i++)
-		walk->confidences[i] = imp_term_confidence(rules, &rules->terms[i]);
+		walk->confidences[i] = imp_term_confidence(survey, &rules->terms[i]);
 	for (size_t i = 0; i < survey->spot_count; i++)
 		mark(walk, survey->spots[i].node);
 	for (size_t i = 0; i < survey->seed_count; i++)
@@ -93,32 +48,6 @@ static void tear_down(struct walk *walk)
 	free(walk->trails);
 	free(walk->verdicts);
 	free(walk->targets.list);
-}
-
-static const struct imp_row *row_of(const struct walk *walk, uint32_t term)
-{
-	return &walk->rules->rows[walk->rules->terms[term].row];
-}
-
-/* Conditions of the folder or file itself, or those that only its files can meet. */
-static bool meets(const struct walk *walk, uint32_t term, uint32_t node, bool of_files)
-{
-	const struct imp_term *t = &walk->rules->terms[term];
-
-	for (size_t i = 0; i < t->condition_count; i++) {
-		const struct imp_condition *condition = &t->conditions[i];
-		if (imp_condition_of_files(condition) == of_files &&
-		    !imp_condition_holds(walk->survey, condition, node))
-			return false;
-	}
-	return true;
-}
-
-static void add_verdict(struct walk *walk, const struct verdict *verdict)
-{
-	walk->verdicts = imp_xgrow(walk->verdicts, &walk->verdict_capacity,
-				   walk->verdict_count + 1, sizeof(*walk->verdicts));
-	walk->verdicts[walk->verdict_count++] = *verdict;
 }
 
 /* Opens STEP in the folder whose trails start at FIRST, unless it is open already. */
@@ -164,7 +93,7 @@ static bool is_in_force(const struct walk *walk, size_t first, uint32_t term,
 static void judge_folder(struct walk *walk, uint32_t term, const struct trail *trail)
 {
 	struct frame *frame = &walk->frames[walk->frame_count - 1];
-	const struct imp_row *row = row_of(walk, term);
+	const struct imp_row *row = imp_walk_row(walk, term);
 	struct verdict verdict = {term,
 				  trail->origin,
 				  trail->at,
@@ -173,10 +102,10 @@ static void judge_folder(struct walk *walk, uint32_t term, const struct trail *t
 				  walk->confidences[term]};
 
 	if (is_in_force(walk, frame->first_verdict, term, verdict.confidence) ||
-	    !meets(walk, term, frame->node, false))
+	    !imp_walk_meets(walk, term, frame->node, false))
 		return;
 	if (!row->guard)
-		add_verdict(walk, &verdict);
+		imp_walk_add_verdict(walk, &verdict);
 	else
 		frame->guarded |= row->guarded;
 }
@@ -225,7 +154,7 @@ static void anchor_spots(struct walk *walk)
 		struct verdict verdict = {seeds[i].term, frame->node,
 					  frame->node,   frame->depth,
 					  frame->depth,  seeds[i].confidence};
-		add_verdict(walk, &verdict);
+		imp_walk_add_verdict(walk, &verdict);
 	}
 }
 
@@ -281,7 +210,7 @@ static void enter_folder(struct walk *walk, const struct visit *visit)
 	push_frame(walk, visit, &parent);
 	for (size_t i = visit->first_verdict; i < visit->end_verdict; i++) {
 		struct verdict inherited = walk->verdicts[i];
-		add_verdict(walk, &inherited);
+		imp_walk_add_verdict(walk, &inherited);
 	}
 	for (size_t i = visit->first_trail; i < visit->end_trail; i++) {
 		struct trail trail = walk->trails[i];
@@ -301,7 +230,7 @@ static void enter_folder(struct walk *walk, const struct visit *visit)
 static void judge_file(struct walk *walk, const struct visit *visit, uint32_t term,
 		       const struct trail *from, bool literal, uint32_t *guarded)
 {
-	const struct imp_row *row = row_of(walk, term);
+	const struct imp_row *row = imp_walk_row(walk, term);
 	struct verdict verdict = {term,
 				  from->origin,
 				  literal ? visit->node : from->at,
@@ -309,12 +238,12 @@ static void judge_file(struct walk *walk, const struct visit *visit, uint32_t te
 				  literal ? visit->depth : from->at_depth,
 				  walk->confidences[term]};
 
-	if (!meets(walk, term, visit->node, false))
+	if (!imp_walk_meets(walk, term, visit->node, false))
 		return;
 	if (row->guard)
 		*guarded |= row->guarded;
 	else
-		add_verdict(walk, &verdict);
+		imp_walk_add_verdict(walk, &verdict);
 }
 
 static void follow_to_file(struct walk *walk, const struct visit *visit,
@@ -344,65 +273,8 @@ static void follow_to_file(struct walk *walk, const struct visit *visit,
 		struct verdict verdict = {seeds[i].term, visit->node,
 					  visit->node,   visit->depth,
 					  visit->depth,  seeds[i].confidence};
-		add_verdict(walk, &verdict);
+		imp_walk_add_verdict(walk, &verdict);
 	}
-}
-
-/* Precedence of classification.md 1.4: the surer verdict, then the deeper folder. */
-static bool is_better(const struct walk *walk, const struct verdict *a,
-		      const struct verdict *b)
-{
-	if (a->confidence != b->confidence)
-		return a->confidence < b->confidence;
-	if (a->at_depth != b->at_depth)
-		return a->at_depth > b->at_depth;
-	if (a->origin_depth != b->origin_depth)
-		return a->origin_depth > b->origin_depth;
-	return walk->rules->terms[a->term].row < walk->rules->terms[b->term].row;
-}
-
-static bool is_excepted(const struct walk *walk, size_t first, uint32_t row)
-{
-	for (size_t i = first; i < walk->verdict_count; i++) {
-		const struct imp_term *term = &walk->rules->terms[walk->verdicts[i].term];
-		if (term->except && term->row == row)
-			return true;
-	}
-	return false;
-}
-
-static const struct verdict *choose(const struct walk *walk, size_t first, uint32_t node,
-				    uint32_t guarded)
-{
-	const struct verdict *best = NULL;
-
-	for (size_t i = first; i < walk->verdict_count; i++) {
-		const struct verdict *verdict = &walk->verdicts[i];
-		const struct imp_term *term = &walk->rules->terms[verdict->term];
-		const struct imp_row *row = &walk->rules->rows[term->row];
-		if (term->except || (guarded >> row->class & 1) ||
-		    (best && !is_better(walk, verdict, best)))
-			continue;
-		if (!is_excepted(walk, first, term->row) &&
-		    meets(walk, verdict->term, node, true))
-			best = verdict;
-	}
-	return best;
-}
-
-static void add_hit(struct walk *walk, uint32_t record, const struct verdict *verdict)
-{
-	struct imp_survey *survey = walk->survey;
-	struct imp_hit hit = {.term = verdict->term,
-			      .at = verdict->at,
-			      .origin = verdict->origin,
-			      .realm = walk->frames[walk->frame_count - 1].realm,
-			      .confidence = verdict->confidence};
-
-	survey->hits = imp_xgrow(survey->hits, &survey->hit_capacity,
-				 survey->hit_count + 1, sizeof(*survey->hits));
-	survey->hit_of[record] = (uint32_t)survey->hit_count;
-	survey->hits[survey->hit_count++] = hit;
 }
 
 static void visit_file(struct walk *walk, const struct visit *visit, uint32_t record)
@@ -410,10 +282,9 @@ static void visit_file(struct walk *walk, const struct visit *visit, uint32_t re
 	uint32_t guarded = walk->frames[walk->frame_count - 1].guarded;
 
 	follow_to_file(walk, visit, &guarded);
-	const struct verdict *best =
-		choose(walk, visit->first_verdict, visit->node, guarded);
-	if (best)
-		add_hit(walk, record, best);
+	imp_walk_add_documentation(walk, visit, record);
+	imp_walk_note_secrets(walk, visit, record);
+	imp_walk_judge(walk, visit, record, guarded);
 	walk->verdict_count = visit->end_verdict;
 }
 
@@ -489,5 +360,10 @@ void imp_survey_finish(struct imp_survey *survey)
 	imp_index_destroy(survey->index);
 	free(survey->hit_of);
 	free(survey->hits);
+	free(survey->reasons);
+	free(survey->row_reasons);
+	free(survey->package_verdicts);
+	free(survey->held);
+	free(survey->secrets);
 	*survey = (struct imp_survey){0};
 }

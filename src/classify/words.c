@@ -20,6 +20,13 @@ static const char *const names[IMP_WORDS] = {
 	[IMP_WORD_KEPT] = "kept",
 	[IMP_WORD_INSTRUCTION] = "instruction",
 	[IMP_WORD_PROJECT] = "project",
+	[IMP_WORD_BYTES] = "bytes",
+	[IMP_WORD_PACKAGE] = "package",
+	[IMP_WORD_PACKAGES] = "packages",
+	[IMP_WORD_MORE] = "more",
+	[IMP_WORD_OF] = "of",
+	[IMP_WORD_SEEDS] = "seeds",
+	[IMP_WORD_TWIN] = "twin",
 };
 
 static int find_word(struct imp_slice name)
@@ -67,6 +74,19 @@ struct imp_slice imp_placeholder_unknown(struct imp_slice text)
 			return name;
 	}
 	return (struct imp_slice){0};
+}
+
+const char *imp_package_text(struct imp_arena *arena, const struct imp_packages *packages,
+			     uint32_t package)
+{
+	enum { NAME_BYTES = 128 };
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	struct imp_slice name = packages->list[package].name;
+
+	if (name.len > NAME_BYTES)
+		name.len = NAME_BYTES;
+	imp_escape_terminal(&text, name);
+	return imp_arena_copy(arena, imp_strbuf_slice(&text)).data;
 }
 
 void imp_word_path(struct imp_strbuf *out, struct imp_slice path)

@@ -23,6 +23,13 @@ enum imp_word {
 	IMP_WORD_KEPT,        /* the copy that stays */
 	IMP_WORD_INSTRUCTION, /* "`RUN apt-get install gcc` (layer 2)" */
 	IMP_WORD_PROJECT,     /* the project's folder, "/app" when none is known */
+	IMP_WORD_BYTES,       /* "381 MB" */
+	IMP_WORD_PACKAGE,     /* the subject: "gcc" */
+	IMP_WORD_PACKAGES,    /* "15 packages" */
+	IMP_WORD_MORE,        /* " with 14 more packages", or nothing */
+	IMP_WORD_OF,          /* "701 of 703 packages" of the installation */
+	IMP_WORD_SEEDS,       /* names that a rule gave, for a command line */
+	IMP_WORD_TWIN,        /* the package that is enough when it runs */
 	IMP_WORDS
 };
 
@@ -35,6 +42,10 @@ void imp_words_fill(struct imp_strbuf *out, const char *text,
 		    const struct imp_words *words);
 /* The first placeholder of TEXT that there is not; data NULL when all are known. */
 struct imp_slice imp_placeholder_unknown(struct imp_slice text);
+
+/* A package's name, in ARENA. */
+const char *imp_package_text(struct imp_arena *arena, const struct imp_packages *packages,
+			     uint32_t package);
 
 /* A path of the tree with its leading slash. */
 void imp_word_path(struct imp_strbuf *out, struct imp_slice path);

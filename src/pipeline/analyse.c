@@ -206,6 +206,7 @@ static int find(const struct imp_analyse_request *request,
 		.packages = analysis->packages,
 		.runtime = analysis->runtime,
 		.rules = request->options->rules,
+		.warnings = request->warnings,
 	};
 	return input.rules ? imp_classify(&input, request->arena, findings, err)
 			   : imp_classify_ledger(&input, request->arena, findings, err);

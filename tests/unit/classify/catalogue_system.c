@@ -119,6 +119,10 @@ CASE(rpm_src_home)
 
 CASE(rpm_ent)
 {
-	rule("RPM-ENT", "possible", "etc/pki/entitlement/1-key.pem",
-	     .leaves = "etc/pki/tls/cert.pem");
+	imp_auto_destroy(classified) struct classified *c = classify_case(&(
+		struct image_case){.layers = "layer\nfile etc/pki/entitlement/1-key.pem "
+					     "10\nfile etc/pki/tls/cert.pem 10\n"});
+
+	assert_string_equal(paths_of(c, "RPM-ENT"), "etc/pki/entitlement/1-key.pem");
+	assert_int_equal(finding_of(c, "RPM-ENT")->sum.disk_bytes, 0);
 }

@@ -5,6 +5,7 @@
 
 #include "imgprof/layer.h"
 
+#include "given.h"
 #include "tar_writer.h"
 
 static void add_passwd(struct classified *c, const char *content)
@@ -44,6 +45,16 @@ static void set_config(struct classified *c, const struct image_case *image)
 	config->command = image->command;
 	while (image->command && image->command[config->command_count].len > 0)
 		config->command_count++;
+	struct imp_history *history = imp_arena_array(c->arena, 8, sizeof(*history));
+	for (; config->history_count < 8 && image->history[config->history_count];
+	     config->history_count++) {
+		struct imp_slice text =
+			imp_slice_of(image->history[config->history_count]);
+		bool empty = text.len > 0 && text.data[0] == '-';
+		history[config->history_count] = (struct imp_history){
+			.created_by = imp_slice_skip(text, empty), .empty_layer = empty};
+	}
+	config->history = history;
 	c->image.layer_count = c->stack.count;
 	c->image.layers =
 		imp_arena_array(c->arena, c->stack.count, sizeof(*c->image.layers));
@@ -108,6 +119,7 @@ struct classified *classify_case(const struct image_case *image)
 	struct imp_error err = {0};
 
 	c->arena = imp_arena_create();
+	c->warnings = imp_warnings_create();
 	stack_read(&c->stack, image->layers);
 	if (image->passwd)
 		add_passwd(c, image->passwd);
@@ -122,15 +134,10 @@ struct classified *classify_case(const struct image_case *image)
 			  &err);
 	else
 		assert_ok(imp_rules_builtin(&c->rules, &err), &err);
-	struct imp_runtime_options options = {0};
-	struct imp_packages_input owned = {c->tree, c->contents, &c->image,
-					   &imp_limits_default};
-	struct imp_runtime_input started = {c->tree, c->contents, &c->image, &c->packages,
-					    &options};
-	imp_packages_read(&owned, c->arena, &c->packages);
+	given_read(c->tree, image->given ? image->given : "", c->arena, &c->packages,
+		   &c->runtime);
 	if (image->owned)
 		set_owner(c, image->owned);
-	imp_runtime_read(&started, c->arena, &c->runtime);
 	if (image->started)
 		set_started(c, image->started);
 	struct imp_classify_input input = {.tree = c->tree,
@@ -139,7 +146,9 @@ struct classified *classify_case(const struct image_case *image)
 					   .contents = c->contents,
 					   .packages = &c->packages,
 					   .runtime = &c->runtime,
-					   .rules = image->ledger_only ? NULL : c->rules};
+					   .rules = image->ledger_only ? NULL : c->rules,
+					   .warnings = c->warnings,
+					   .base_layers = image->base_layers};
 	assert_ok(image->ledger_only
 			  ? imp_classify_ledger(&input, c->arena, &c->findings, &err)
 			  : imp_classify(&input, c->arena, &c->findings, &err),
@@ -152,6 +161,7 @@ void classified_destroy(struct classified *c)
 	if (!c)
 		return;
 	imp_contents_destroy(c->contents);
+	imp_warnings_destroy(c->warnings);
 	imp_tree_destroy(c->tree);
 	imp_rules_destroy(c->rules);
 	stack_finish(&c->stack);
@@ -218,6 +228,17 @@ static void list_verdicts(const struct classified *c, struct imp_strbuf *out)
 	}
 }
 
+static void list_dropped(const struct classified *c, struct imp_strbuf *out)
+{
+	for (size_t i = 0; i < c->findings.dropped_count; i++) {
+		const struct imp_dropped *dropped = &c->findings.dropped[i];
+		imp_strbuf_printf(
+			out, "%s:%.*s %s %llu: %s\n", dropped->rule,
+			(int)dropped->subject.len, dropped->subject.data, dropped->anchor,
+			(unsigned long long)dropped->sum.disk_bytes, dropped->evidence);
+	}
+}
+
 static void list_findings(const struct classified *c, struct imp_strbuf *out)
 {
 	for (size_t i = 0; i < c->findings.count; i++) {
@@ -242,12 +263,15 @@ void expect_image(const struct image_case *image, const char *file, int line)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf verdicts = {0};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf findings = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf dropped = {0};
 	imp_auto_destroy(classified) struct classified *c = classify_case(image);
 
 	list_verdicts(c, &verdicts);
 	compare("verdicts", &verdicts, image->verdicts, file, line);
 	list_findings(c, &findings);
 	compare("findings", &findings, image->findings, file, line);
+	list_dropped(c, &dropped);
+	compare("dropped", &dropped, image->dropped, file, line);
 }
 
 const char *rule_of(const char *match)

@@ -20,6 +20,9 @@ struct image_case {
 	const char *workdir;
 	const char *environment[8];
 	const char *instructions[8]; /* of the layers, base first */
+	const char *history[8];      /* as the configuration has it; "-CMD x": no layer */
+	const char *given; /* packages and evidence: given.h; NULL: nothing is known */
+	size_t base_layers;
 	const char *
 		passwd; /* content of /etc/passwd, in a layer of its own on top; NULL: none */
 	/* In place of what the runtime folder finds: command lines, one a line, words divided by
@@ -33,6 +36,8 @@ struct image_case {
 	const char *verdicts; /* NULL: not compared */
 	const char *
 		findings; /* "ID files bytes\n" in the order of the list; NULL: not compared */
+	const char *
+		dropped; /* "RULE:SUBJECT ANCHOR bytes: evidence\n"; NULL: not compared */
 };
 
 struct classified {
@@ -44,6 +49,7 @@ struct classified {
 	struct imp_image image;
 	struct imp_rules *rules;
 	struct imp_arena *arena;
+	struct imp_warnings *warnings;
 	struct imp_findings findings;
 };
 

@@ -1,0 +1,180 @@
+/* What the image runs keeps files, lowers verdicts, or stands beside them: 1.2 to 1.4. */
+#include "classify_case.h"
+
+#define TREE RULE_ROW("T", "/a/**", "dev-dep", "likely", "absent:A-NODE,A-NODEAUX", "at")
+#define TOOL RULE_ROW("T", "/a/**", "toolchain", "certain", "unless:A-CC", "at")
+
+CASE(an_anchor_that_is_present_drops_the_finding)
+{
+	expect(.layers = "layer\nfile a/x 4\nfile a/y 2\n", .rules = TREE,
+	       .given = "present A-NODE CMD runs node\n", .verdicts = "a/x -\na/y -\n",
+	       .dropped = "T:a A-NODE 6: CMD runs node\n");
+}
+
+CASE(an_anchor_that_is_absent_confirms_it)
+{
+	expect(.layers = "layer\nfile a/x 4\n", .rules = TREE, .given = "absent all\n",
+	       .verdicts = "a/x T:a likely\n", .dropped = "");
+}
+
+CASE(what_is_not_known_lowers_tools)
+{
+	expect(.layers = "layer\nfile a/x 4\n", .rules = TOOL,
+	       .verdicts = "a/x T:a likely\n");
+	expect(.layers = "layer\nfile a/x 4\n", .rules = TOOL, .given = "absent A-CC\n",
+	       .verdicts = "a/x T:a certain\n");
+}
+
+CASE(another_rule_takes_what_an_anchor_gave_back)
+{
+	expect(.layers = "layer\nfile a/x 4\nfile a/d/y 2\n",
+	       .rules = TREE RULE_ROW("D", "/a/d/**", "docs", "possible", "-", "none"),
+	       .given = "present A-NODE CMD runs node\n",
+	       .verdicts = "a/d/y D possible\na/x -\n",
+	       .dropped = "T:a A-NODE 4: CMD runs node\n");
+}
+
+CASE(an_image_for_development_has_nothing_to_sum)
+{
+	imp_auto_destroy(classified) struct classified *c =
+		classify_case(&(struct image_case){
+			.layers = "layer\nfile a/x 4\nlayer\nfile a/y 2\nwhiteout a/x\n",
+			.rules = rule_of("/a/**"),
+			.given = "present A-DEV NODE_ENV=development\n"});
+
+	assert_int_equal(finding_at(c, "a/y")->confidence, IMP_CONFIDENCE_POSSIBLE);
+	assert_int_equal(c->findings.reclaimable.disk_bytes, 4); /* hidden */
+	assert_non_null(
+		strstr(evidence_of(c, "X"), "possible only: NODE_ENV=development\n"));
+}
+
+CASE(an_opened_file_lowers_its_finding)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers = "layer\nfile a/x 4\nfile a/y 2\nfile b/z 1\n",
+		.rules = RULE_ROW("X", "/a/** /b/**", "junk", "certain", "-", "at"),
+		.given = "opened a/x\n"});
+
+	assert_int_equal(finding_at(c, "a/y")->confidence, IMP_CONFIDENCE_POSSIBLE);
+	assert_int_equal(finding_at(c, "b/z")->confidence, IMP_CONFIDENCE_CERTAIN);
+	assert_non_null(strstr(evidence_of(c, "X:a@possible"),
+			       "opened at run time: 1 file, 4 B\n"));
+}
+
+CASE(an_opened_metadata_file_lowers_nothing)
+{
+	expect(.layers = "layer\nfile a/t.dist-info/METADATA 4\nfile a/package.json 2\n"
+			 "file a/x 1\n",
+	       .rules = rule_of("/a/**"),
+	       .given = "opened a/t.dist-info/METADATA\nopened a/package.json\n",
+	       .findings = "X 3 7\n",
+	       .verdicts = "a/package.json X certain\n"
+			   "a/t.dist-info/METADATA X certain\n"
+			   "a/x X certain\n");
+}
+
+CASE(links_that_stay_are_named)
+{
+	expect(.layers = "layer\nfile s/x 5\nlink m/x -> s/x\nfile s/y 2\n",
+	       .rules = rule_of("/s/**"), .findings = "X 1 2\n",
+	       .dropped = "X: linked 5: the same files have other names that stay, such "
+			  "as /m/x\n");
+	expect(.layers = "layer\nfile m/x 5\nlink s/x -> m/x\n",
+	       .rules = rule_of("/s/**"), .findings = "",
+	       .dropped = "X: linked 5: the same files have other names that stay, such "
+			  "as /m/x\n");
+}
+
+#define SECRET_ROW(match) \
+	"rule\tSEC\t" match "\tsecret\tcertain\t-\tnone\ta secret: {files}\t-\t-\n"
+
+CASE(a_secret_takes_no_bytes)
+{
+	imp_auto_destroy(classified) struct classified *c =
+		classify_case(&(struct image_case){
+			.layers = "layer\nfile a/.env 40\nfile a/x 2\n",
+			.rules = SECRET_ROW(".env !/b/**")
+				RULE_ROW("X", "/a/**", "junk", "certain", "-", "none")});
+	const struct imp_finding *f = finding_of(c, "SEC");
+
+	assert_int_equal(f->sum.files, 1);
+	assert_int_equal(f->sum.disk_bytes, 0);
+	assert_string_equal(paths_of(c, "SEC"), "a/.env");
+	assert_int_equal(finding_of(c, "X")->sum.disk_bytes, 42);
+	assert_int_equal(c->findings.reclaimable.disk_bytes, 42);
+	assert_int_equal(imp_warnings_count(c->warnings), 1);
+	const struct imp_warning *w = imp_warnings_get(c->warnings, 0);
+	assert_string_equal(w->code, "secret");
+	assert_string_equal(w->message, "a secret: 1 file");
+	assert_true(imp_slice_is(w->path, "a/.env"));
+}
+
+CASE(a_secret_in_the_configuration_is_named_without_its_value)
+{
+	imp_auto_destroy(classified) struct classified *c =
+		classify_case(&(struct image_case){
+			.layers = "layer\nfile a/x 1\n",
+			.rules = SECRET_ROW("secret:config"),
+			.environment = {"DB_PASSWORD=hunter2", "GPG_KEY=abcdef",
+					"MONKEY=", "TOKEN_FILE=/run/t", "LANG=C"},
+			.history = {"ARG api_token=s3cret # buildkit",
+				    "RUN |1 A=b /bin/sh -c "
+				    "KEY=$(cat /run/secrets/k) x"}});
+
+	assert_string_equal(evidence_of(c, "SEC"),
+			    "DB_PASSWORD has a value in the environment\n"
+			    "api_token has a value in the history\n");
+	assert_int_equal(c->findings.live.disk_bytes, 1);
+}
+
+CASE(a_hidden_key_is_still_there)
+{
+	imp_auto_destroy(classified) struct classified *c =
+		classify_case(&(struct image_case){
+			.layers = "layer\nfile a/.env 5\nfile a/node_modules/p/.env 3\n"
+				  "layer\nwhiteout a\n",
+			.rules = SECRET_ROW("secret:hidden")});
+
+	assert_string_equal(paths_of(c, "SEC"), "a/.env");
+}
+
+CASE(bytes_of_the_base_are_told_apart)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers = "layer\nfile a/x 4\nlayer\nfile b/y 2\n",
+		.rules = RULE_ROW("X", "/a/** /b/**", "junk", "certain", "-", "at"),
+		.base_layers = 1});
+
+	assert_true(finding_at(c, "a/x")->in_base);
+	assert_false(finding_at(c, "b/y")->in_base);
+}
+
+CASE(a_build_that_ended_is_the_base)
+{
+	imp_auto_destroy(classified) struct classified *c =
+		classify_case(&(struct image_case){
+			.layers = "layer\nfile a/x 4\nlayer\nfile b/y 2\nlayer\nfile c/z "
+				  "1\n",
+			.history = {"ADD rootfs.tar.xz /", "-CMD [\"bash\"]", "RUN make",
+				    "-CMD [\"python3\"]", "COPY . .", "-CMD [\"x\"]"},
+			.rules = RULE_ROW("X", "/a/** /b/** /c/**", "junk", "certain",
+					  "-", "at")});
+
+	assert_true(finding_at(c, "a/x")->in_base);
+	assert_true(finding_at(c, "b/y")->in_base);
+	assert_false(finding_at(c, "c/z")->in_base);
+}
+
+CASE(an_archive_at_the_root_is_the_base)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers = "layer\nfile a/x 4\nlayer\nfile b/y 2\n",
+		.history = {"ADD base.tar / # buildkit", "COPY . .", "-CMD [\"x\"]"},
+		.rules = RULE_ROW("X", "/a/** /b/**", "junk", "certain", "-", "at")});
+
+	assert_true(finding_at(c, "a/x")->in_base);
+	assert_false(finding_at(c, "b/y")->in_base);
+}
