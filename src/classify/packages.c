@@ -272,14 +272,19 @@ static void hold(struct judge *judge, uint32_t package, uint32_t holder)
 }
 
 /* What the sweep freed, with the verdict of the seed that it goes with, but no surer than
- * CONFIDENCE. */
+ * CONFIDENCE. LEAD is the sweep of those seeds alone that others do not bring: what they free is
+ * theirs, be it a seed by its own name or not. */
 static void take_freed(struct judge *judge, const struct imp_sweep_result *result,
-		       enum imp_manager manager, enum imp_confidence confidence)
+		       const struct imp_sweep_result *lead, enum imp_manager manager,
+		       enum imp_confidence confidence)
 {
 	for (uint32_t p = 0; p < judge->packages->count; p++) {
-		uint32_t because = result->because[p];
-		if (judge->packages->list[p].manager != manager || !result->freed[p] ||
-		    because == IMP_NONE)
+		if (judge->packages->list[p].manager != manager || !result->freed[p])
+			continue;
+		uint32_t because = lead->freed[p] && lead->because[p] != IMP_NONE
+					   ? lead->because[p]
+					   : result->because[p];
+		if (because == IMP_NONE)
 			continue;
 		struct imp_package_verdict verdict = judge->seeds[because];
 		if (verdict.confidence < confidence)
@@ -291,6 +296,34 @@ static void take_freed(struct judge *judge, const struct imp_sweep_result *resul
 			verdict.confidence = judge->seeds[p].confidence;
 		offer(judge, &judge->verdicts[p], &verdict);
 	}
+}
+
+static void mark_needed(const struct judge *judge, uint32_t package, bool *needed)
+{
+	const struct imp_package *p = &judge->packages->list[package];
+	const struct imp_dependency *to =
+		&judge->packages->dependencies[p->first_dependency];
+
+	for (uint32_t i = 0; i < p->dependency_count; i++)
+		if (to[i].kind == IMP_DEPENDENCY_HARD)
+			needed[to[i].to] = true;
+}
+
+/* Of SEEDS those that somebody asked for; where nobody knows that, those no other seed needs. */
+static void choose_leads(const struct judge *judge, enum imp_manager manager,
+			 const bool *seeds, bool *leads)
+{
+	bool known = judge->packages->knows_roots[manager];
+	imp_auto_free bool *needed =
+		imp_xcalloc(judge->packages->count + 1, sizeof(*needed));
+
+	for (uint32_t p = 0; p < judge->packages->count; p++)
+		if (seeds[p])
+			mark_needed(judge, p, needed);
+	for (uint32_t p = 0; p < judge->packages->count; p++)
+		leads[p] = seeds[p] &&
+			   (known ? judge->packages->list[p].flags & IMP_PACKAGE_ROOT
+				  : !needed[p]);
 }
 
 /* Adds the seeds of at least CONFIDENCE; false when there is no new one. */
@@ -321,16 +354,20 @@ static void note_held(struct judge *judge, const struct imp_sweep_result *result
 /* What is surer goes first, so that a possible seed makes no likely one look larger. */
 static void sweep(struct judge *judge, enum imp_manager manager)
 {
-	imp_auto_free bool *seeds =
-		imp_xcalloc(judge->packages->count + 1, sizeof(*seeds));
-	struct imp_sweep request = {judge->packages, manager, seeds, judge->roots};
-	struct imp_sweep_result result = {0};
+	size_t count = judge->packages->count + 1;
+	imp_auto_free bool *seeds = imp_xcalloc(count, sizeof(*seeds));
+	imp_auto_free bool *leads = imp_xcalloc(count, sizeof(*leads));
+	struct imp_sweep all = {judge->packages, manager, seeds, judge->roots};
+	struct imp_sweep leading = {judge->packages, manager, leads, judge->roots};
+	struct imp_sweep_result result = {0}, lead = {0};
 
 	for (int c = IMP_CONFIDENCE_CERTAIN; c < IMP_CONFIDENCES; c++) {
 		if (!choose_seeds(judge, manager, (enum imp_confidence)c, seeds))
 			continue;
-		imp_sweep_run(&request, judge->survey->arena, &result);
-		take_freed(judge, &result, manager, (enum imp_confidence)c);
+		choose_leads(judge, manager, seeds, leads);
+		imp_sweep_run(&all, judge->survey->arena, &result);
+		imp_sweep_run(&leading, judge->survey->arena, &lead);
+		take_freed(judge, &result, &lead, manager, (enum imp_confidence)c);
 	}
 	if (result.freed)
 		note_held(judge, &result, seeds);
