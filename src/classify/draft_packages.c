@@ -104,6 +104,18 @@ static const char *of_word(const struct imp_describer *describer, uint32_t membe
 				imp_count_text(count, part), imp_count_text(all, whole));
 }
 
+/* Another copy of that name stands among the few before it. */
+static bool is_copy(const struct imp_describer *describer, const uint32_t *members,
+		    size_t i)
+{
+	const struct imp_package *list = describer->input->packages->list;
+
+	for (size_t k = i > 4 * MAX_SEEDS ? i - 4 * MAX_SEEDS : 0; k < i; k++)
+		if (imp_slice_equal(list[members[k]].name, list[members[i]].name))
+			return true;
+	return false;
+}
+
 static const char *seeds_word(const struct imp_describer *describer,
 			      const uint32_t *members, size_t count)
 {
@@ -111,7 +123,7 @@ static const char *seeds_word(const struct imp_describer *describer,
 	size_t named = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!is_seed(describer, members[i]))
+		if (!is_seed(describer, members[i]) || is_copy(describer, members, i))
 			continue;
 		if (named == MAX_SEEDS) {
 			imp_strbuf_add_text(&text, " ...");
@@ -153,7 +165,8 @@ void imp_describe_package_words(const struct imp_describer *describer,
 		words->values[IMP_WORD_MORE] =
 			imp_arena_printf(describer->arena, " with %zu more package%s",
 					 count - 1, count == 2 ? "" : "s");
-	words->values[IMP_WORD_OF] = of_word(describer, members[0], count);
+	if (imp_placeholder_in(draft->row->text.title, IMP_WORD_OF))
+		words->values[IMP_WORD_OF] = of_word(describer, members[0], count);
 	words->values[IMP_WORD_SEEDS] = seeds_word(describer, members, count);
 	uint32_t twin = twin_of(describer, members, count);
 	words->values[IMP_WORD_TWIN] =

@@ -164,18 +164,13 @@ static const char *find_tests_command(const struct imp_describer *describer,
 	return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
 }
 
-/* Whom the fix is about, and the step that brought them. */
-static void add_origin(const struct imp_describer *describer,
-		       const struct imp_draft *draft, const struct imp_words *words,
-		       struct imp_strbuf *text)
+/* Whom the fix is about. */
+static void add_seeds(const struct imp_words *words, struct imp_strbuf *text)
 {
 	const char *seeds = words->values[IMP_WORD_SEEDS];
 
-	if (!seeds || !seeds[0])
-		return;
-	imp_strbuf_printf(text, " (%s: ", seeds);
-	imp_word_instruction(text, describer->input->image, imp_draft_writer(draft));
-	imp_strbuf_add_char(text, ')');
+	if (seeds && seeds[0])
+		imp_strbuf_printf(text, " (of packages: %s)", seeds);
 }
 
 void imp_describe_fix(const struct imp_describer *describer,
@@ -198,8 +193,9 @@ void imp_describe_fix(const struct imp_describer *describer,
 				    "comes from the base image: take a smaller or newer "
 				    "one; where you build it yourself: ");
 	imp_words_fill(&text, fix ? fix : "", words);
-	if (out->packages > 0 && fix && !out->in_base)
-		add_origin(describer, draft, words, &text);
+	if (draft->row->sweep && out->packages > 0 && fix &&
+	    !imp_placeholder_in(fix, IMP_WORD_SEEDS))
+		add_seeds(words, &text);
 	out->fix_kind = imp_arena_text(describer->arena, fix ? key : "");
 	out->fix_text = imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
 }

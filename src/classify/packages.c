@@ -2,30 +2,10 @@
  * Verdicts on packages as a whole: which rules name them, what their going would free (2.2), and
  * what keeps them. One pass over the rules, a sweep for each manager, nothing per file.
  */
-#include "survey_priv.h"
+#include "judge_priv.h"
 #include "words_priv.h"
 
 #include <stdlib.h>
-
-struct judge {
-	struct imp_survey *survey;
-	const struct imp_packages *packages;
-	const struct imp_runtime *runtime;
-	const struct imp_rules *rules;
-	struct imp_package_marks marks;
-	struct imp_package_verdict *verdicts; /* the survey's */
-	/* For each package: the verdict of the rule that makes it a seed */
-	struct imp_package_verdict *seeds;
-	bool *roots; /* for each package: what runs, is reached, or an anchor protects */
-	uint32_t *excepted; /* for each package: the row + 1 that leaves it out */
-	bool *run;          /* for each package: part of the command chain */
-	/* For each group of packages: a development package that runs, and the reason that it
-	 * gives; IMP_NONE */
-	struct runner {
-		uint32_t package, reason;
-	} * runners;
-	uint32_t groups;
-};
 
 static uint32_t count_groups(const struct imp_packages *packages)
 {
@@ -106,14 +86,14 @@ static bool is_better(const struct judge *judge, const struct imp_package_verdic
 	return x->row < y->row;
 }
 
-static void offer(const struct judge *judge, struct imp_package_verdict *slot,
-		  const struct imp_package_verdict *verdict)
+void imp_judge_offer(const struct judge *judge, struct imp_package_verdict *slot,
+		     const struct imp_package_verdict *verdict)
 {
 	if (is_better(judge, verdict, slot))
 		*slot = *verdict;
 }
 
-static const char *name_text(struct judge *judge, uint32_t package)
+const char *imp_judge_name(struct judge *judge, uint32_t package)
 {
 	return imp_package_text(judge->survey->arena, judge->packages, package);
 }
@@ -128,7 +108,7 @@ static uint32_t find_runner(struct judge *judge, uint32_t package)
 			judge->survey, IMP_REASON_DEV_COMMAND,
 			imp_arena_printf(judge->survey->arena,
 					 "the image runs %s, a development package",
-					 name_text(judge, runner->package)));
+					 imp_judge_name(judge, runner->package)));
 	return runner->reason;
 }
 
@@ -161,9 +141,9 @@ static void name_package(struct judge *judge, uint32_t term, uint32_t package,
 	if (verdict.reason != IMP_NONE)
 		judge->roots[package] = true;
 	if (sweep && verdict.reason == IMP_NONE)
-		offer(judge, &judge->seeds[package], &verdict);
+		imp_judge_offer(judge, &judge->seeds[package], &verdict);
 	else
-		offer(judge, &judge->verdicts[package], &verdict);
+		imp_judge_offer(judge, &judge->verdicts[package], &verdict);
 }
 
 /* Calls for each package that TERM matches. */
@@ -253,126 +233,6 @@ static void match_all(struct judge *judge)
 	name_owners(judge);
 }
 
-static const char *hold_text(struct judge *judge, uint32_t package, uint32_t holder)
-{
-	return imp_arena_printf(judge->survey->arena, "kept: %s, required by %s",
-				name_text(judge, package), name_text(judge, holder));
-}
-
-static void hold(struct judge *judge, uint32_t package, uint32_t holder)
-{
-	struct imp_survey *survey = judge->survey;
-	uint32_t reason = imp_survey_add_reason(survey, IMP_REASON_HELD,
-						hold_text(judge, package, holder));
-
-	survey->held = imp_xgrow(survey->held, &survey->held_capacity,
-				 survey->held_count + 1, sizeof(*survey->held));
-	survey->held[survey->held_count++] =
-		(struct imp_held){package, judge->seeds[package].term, reason};
-}
-
-/* What the sweep freed, with the verdict of the seed that it goes with, but no surer than
- * CONFIDENCE. LEAD is the sweep of those seeds alone that others do not bring: what they free is
- * theirs, be it a seed by its own name or not. */
-static void take_freed(struct judge *judge, const struct imp_sweep_result *result,
-		       const struct imp_sweep_result *lead, enum imp_manager manager,
-		       enum imp_confidence confidence)
-{
-	for (uint32_t p = 0; p < judge->packages->count; p++) {
-		if (judge->packages->list[p].manager != manager || !result->freed[p])
-			continue;
-		uint32_t because = lead->freed[p] && lead->because[p] != IMP_NONE
-					   ? lead->because[p]
-					   : result->because[p];
-		if (because == IMP_NONE)
-			continue;
-		struct imp_package_verdict verdict = judge->seeds[because];
-		if (verdict.confidence < confidence)
-			verdict.confidence = confidence;
-		verdict.seed = because;
-		/* A package that is a seed itself is as sure as its own rule says. */
-		if (judge->seeds[p].term != IMP_NONE &&
-		    judge->seeds[p].confidence <= confidence)
-			verdict.confidence = judge->seeds[p].confidence;
-		offer(judge, &judge->verdicts[p], &verdict);
-	}
-}
-
-static void mark_needed(const struct judge *judge, uint32_t package, bool *needed)
-{
-	const struct imp_package *p = &judge->packages->list[package];
-	const struct imp_dependency *to =
-		&judge->packages->dependencies[p->first_dependency];
-
-	for (uint32_t i = 0; i < p->dependency_count; i++)
-		if (to[i].kind == IMP_DEPENDENCY_HARD)
-			needed[to[i].to] = true;
-}
-
-/* Of SEEDS those that somebody asked for; where nobody knows that, those no other seed needs. */
-static void choose_leads(const struct judge *judge, enum imp_manager manager,
-			 const bool *seeds, bool *leads)
-{
-	bool known = judge->packages->knows_roots[manager];
-	imp_auto_free bool *needed =
-		imp_xcalloc(judge->packages->count + 1, sizeof(*needed));
-
-	for (uint32_t p = 0; p < judge->packages->count; p++)
-		if (seeds[p])
-			mark_needed(judge, p, needed);
-	for (uint32_t p = 0; p < judge->packages->count; p++)
-		leads[p] = seeds[p] &&
-			   (known ? judge->packages->list[p].flags & IMP_PACKAGE_ROOT
-				  : !needed[p]);
-}
-
-/* Adds the seeds of at least CONFIDENCE; false when there is no new one. */
-static bool choose_seeds(const struct judge *judge, enum imp_manager manager,
-			 enum imp_confidence confidence, bool *seeds)
-{
-	bool more = false;
-
-	for (size_t p = 0; p < judge->packages->count; p++) {
-		if (judge->packages->list[p].manager != manager ||
-		    judge->seeds[p].term == IMP_NONE || judge->roots[p] || seeds[p] ||
-		    judge->seeds[p].confidence > confidence)
-			continue;
-		seeds[p] = true;
-		more = true;
-	}
-	return more;
-}
-
-static void note_held(struct judge *judge, const struct imp_sweep_result *result,
-		      const bool *seeds)
-{
-	for (uint32_t p = 0; p < judge->packages->count; p++)
-		if (seeds[p] && !result->freed[p] && result->holder[p] != IMP_NONE)
-			hold(judge, p, result->holder[p]);
-}
-
-/* What is surer goes first, so that a possible seed makes no likely one look larger. */
-static void sweep(struct judge *judge, enum imp_manager manager)
-{
-	size_t count = judge->packages->count + 1;
-	imp_auto_free bool *seeds = imp_xcalloc(count, sizeof(*seeds));
-	imp_auto_free bool *leads = imp_xcalloc(count, sizeof(*leads));
-	struct imp_sweep all = {judge->packages, manager, seeds, judge->roots};
-	struct imp_sweep leading = {judge->packages, manager, leads, judge->roots};
-	struct imp_sweep_result result = {0}, lead = {0};
-
-	for (int c = IMP_CONFIDENCE_CERTAIN; c < IMP_CONFIDENCES; c++) {
-		if (!choose_seeds(judge, manager, (enum imp_confidence)c, seeds))
-			continue;
-		choose_leads(judge, manager, seeds, leads);
-		imp_sweep_run(&all, judge->survey->arena, &result);
-		imp_sweep_run(&leading, judge->survey->arena, &lead);
-		take_freed(judge, &result, &lead, manager, (enum imp_confidence)c);
-	}
-	if (result.freed)
-		note_held(judge, &result, seeds);
-}
-
 void imp_survey_packages(struct imp_survey *survey)
 {
 	struct judge judge;
@@ -380,6 +240,6 @@ void imp_survey_packages(struct imp_survey *survey)
 	set_up(&judge, survey);
 	match_all(&judge);
 	for (int m = 0; m < IMP_MANAGERS; m++)
-		sweep(&judge, (enum imp_manager)m);
+		imp_judge_sweep(&judge, (enum imp_manager)m);
 	tear_down(&judge);
 }

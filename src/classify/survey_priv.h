@@ -80,6 +80,8 @@ struct imp_survey {
 		uint32_t package, term, reason;
 	} * held; /* seeds that something kept needs */
 	size_t held_count, held_capacity;
+	uint32_t
+		*first_of_name; /* for each package: copies of one name share a subject */
 	/* For each package: the draft that most of its files are in, and they */
 	struct imp_member {
 		uint32_t draft;

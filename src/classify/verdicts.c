@@ -57,17 +57,6 @@ static uint32_t group_node(const struct imp_packages *packages, uint32_t package
 	return database == IMP_NONE ? IMP_NONE : imp_tree_node(tree, database)->parent;
 }
 
-/* The first of all packages of that name: copies share a subject. */
-static uint32_t first_of_name(const struct imp_packages *packages, uint32_t package)
-{
-	const struct imp_package *p = &packages->list[package];
-
-	while (package > 0 && packages->list[package - 1].manager == p->manager &&
-	       imp_slice_equal(packages->list[package - 1].name, p->name))
-		package--;
-	return package;
-}
-
 static void set_package_subject(const struct imp_survey *survey,
 				const struct imp_hit *hit, enum imp_subject subject,
 				struct imp_draft_key *key)
@@ -76,9 +65,9 @@ static void set_package_subject(const struct imp_survey *survey,
 	uint32_t seed = survey->package_verdicts[hit->package].seed;
 
 	if (subject == IMP_SUBJECT_PACKAGE)
-		key->package = first_of_name(packages, hit->package);
+		key->package = survey->first_of_name[hit->package];
 	else if (subject == IMP_SUBJECT_SEED)
-		key->package = first_of_name(packages, seed);
+		key->package = survey->first_of_name[seed];
 	else if (subject == IMP_SUBJECT_GROUP)
 		key->subject = group_node(packages, hit->package, survey->input->tree);
 }
@@ -203,14 +192,13 @@ static void judge_groups(struct verdicts *verdicts)
 static const struct imp_seed *seed_of(const struct imp_survey *survey,
 				      const struct imp_hit *hit)
 {
-	uint32_t seed = hit->package == IMP_NONE
-				? IMP_NONE
-				: survey->package_verdicts[hit->package].seed;
-
+	if (hit->package == IMP_NONE)
+		return imp_survey_seed(survey, hit->at, hit->term);
+	if (!survey->input->rules->terms[hit->term].finder)
+		return NULL;
 	for (size_t i = 0; i < survey->seed_count; i++)
 		if (survey->seeds[i].term == hit->term &&
-		    (seed == IMP_NONE ? survey->seeds[i].node == hit->at
-				      : survey->seed_owners[i] == seed))
+		    survey->seed_owners[i] == survey->package_verdicts[hit->package].seed)
 			return &survey->seeds[i];
 	return NULL;
 }
@@ -321,8 +309,15 @@ static void set_up(struct verdicts *verdicts, struct imp_survey *survey)
 	verdicts->linked = imp_xcalloc(count / 64 + 1, sizeof(*verdicts->linked));
 	survey->members =
 		imp_arena_array(survey->arena, packages + 1, sizeof(*survey->members));
-	for (size_t p = 0; p < packages; p++)
+	survey->first_of_name = imp_arena_array(survey->arena, packages + 1,
+						sizeof(*survey->first_of_name));
+	for (uint32_t p = 0; p < packages; p++) {
+		const struct imp_package *package = &survey->input->packages->list[p];
+		bool again = p > 0 && package[-1].manager == package->manager &&
+			     imp_slice_equal(package[-1].name, package->name);
+		survey->first_of_name[p] = again ? survey->first_of_name[p - 1] : p;
 		survey->members[p].draft = IMP_NONE;
+	}
 }
 
 void imp_verdicts_draft(struct imp_survey *survey, struct imp_drafts *drafts,

@@ -76,6 +76,19 @@ struct imp_slice imp_placeholder_unknown(struct imp_slice text)
 	return (struct imp_slice){0};
 }
 
+bool imp_placeholder_in(const char *text, enum imp_word word)
+{
+	struct imp_slice rest = imp_slice_of(text);
+
+	while (rest.data) {
+		struct imp_slice name;
+		next_placeholder(&rest, &name);
+		if (name.data && imp_slice_is(name, names[word]))
+			return true;
+	}
+	return false;
+}
+
 const char *imp_package_text(struct imp_arena *arena, const struct imp_packages *packages,
 			     uint32_t package)
 {

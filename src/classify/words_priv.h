@@ -43,6 +43,8 @@ void imp_words_fill(struct imp_strbuf *out, const char *text,
 /* The first placeholder of TEXT that there is not; data NULL when all are known. */
 struct imp_slice imp_placeholder_unknown(struct imp_slice text);
 
+bool imp_placeholder_in(const char *text, enum imp_word word);
+
 /* A package's name, in ARENA. */
 const char *imp_package_text(struct imp_arena *arena, const struct imp_packages *packages,
 			     uint32_t package);
