@@ -83,8 +83,10 @@ struct imp_slice imp_inventory_os(struct imp_inventory *inventory);
  * and are looked up once. Zeroed but for `tree` is valid. */
 struct imp_paths {
 	const struct imp_tree *tree;
-	struct imp_map
-		folders; /* path to node or IMP_NONE; keys borrow from the callers' paths */
+	/* Path to node or IMP_NONE; keys borrow from the callers' paths. */
+	struct imp_map folders;
+	struct imp_slice last; /* neighbours in a list are often in one folder */
+	uint32_t last_node;
 };
 /* The folder that PATH names, absolute or from the root, all symlinks followed; or IMP_NONE. */
 uint32_t imp_paths_folder(struct imp_paths *paths, struct imp_slice path);

@@ -32,10 +32,14 @@ uint32_t imp_paths_folder(struct imp_paths *paths, struct imp_slice path)
 
 	if (path.len > MAX_PATH_BYTES)
 		return IMP_NONE;
-	if (imp_map_get(&paths->folders, path, &node))
-		return (uint32_t)node;
-	node = walk(paths, path);
-	imp_map_set(&paths->folders, path, node);
+	if (paths->last.data && imp_slice_equal(paths->last, path))
+		return paths->last_node;
+	if (!imp_map_get(&paths->folders, path, &node)) {
+		node = walk(paths, path);
+		imp_map_set(&paths->folders, path, node);
+	}
+	paths->last = path;
+	paths->last_node = (uint32_t)node;
 	return (uint32_t)node;
 }
 
