@@ -19,9 +19,12 @@ static bool parse_line(struct imp_slice line, const char *key, struct imp_go_mod
 {
 	if (!imp_slice_is(imp_slice_cut(&line, '\t'), key))
 		return false;
-	out->path = imp_slice_cut(&line, '\t');
+	struct imp_slice path = imp_slice_cut(&line, '\t');
+	if (path.len == 0)
+		return false;
+	out->path = path;
 	out->version = imp_slice_cut(&line, '\t');
-	return out->path.len > 0;
+	return true;
 }
 
 static bool starts_module(struct imp_slice line, struct imp_go_module *out)

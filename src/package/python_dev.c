@@ -21,6 +21,7 @@ struct matching {
 	struct python *python;
 	struct python_lock lock;
 	struct likeness *likeness; /* by environment */
+	bool *locked;              /* by dist: in the lock, of that version */
 	bool *candidate;           /* by dist: a development package of the lock */
 };
 
@@ -55,6 +56,7 @@ static void compare_name(struct matching *m, const struct python_locked *first,
 		struct likeness *likeness = &m->likeness[installed->environment];
 		const struct python_locked *locked =
 			find_version(first, count, installed->version);
+		m->locked[d] = locked != NULL;
 		if (!locked)
 			likeness->other_version++;
 		else if (locked->main)
@@ -120,7 +122,8 @@ static size_t keep_met(struct matching *m, const struct python_dist *dist,
 	return queued;
 }
 
-/* Takes back what a package that stays needs, and what that needs; everything when there is
+/* Takes back what a package that stays needs, and what that needs (extras that somebody may
+ * have asked for only of what the lock does not know); everything when there is
  * too much to look at. */
 static void keep_needed(struct matching *m)
 {
@@ -137,7 +140,8 @@ static void keep_needed(struct matching *m)
 		const struct python_requirement *requirements =
 			python->requirements + dist->first_requirement;
 		for (size_t r = 0; r < dist->requirement_count; r++)
-			if (requirements[r].met)
+			if (requirements[r].hard ||
+			    (requirements[r].met && !m->locked[queue[i]]))
 				queued = keep_met(m, dist, &requirements[r], queue,
 						  queued);
 	}
@@ -151,7 +155,8 @@ static void mark(struct python *python, const struct python_lock *lock)
 		imp_xcalloc(python->environment_count + 1, sizeof(*likeness));
 	imp_auto_free bool *candidate =
 		imp_xcalloc(python->dist_count + 1, sizeof(*candidate));
-	struct matching m = {python, *lock, likeness, candidate};
+	imp_auto_free bool *locked = imp_xcalloc(python->dist_count + 1, sizeof(*locked));
+	struct matching m = {python, *lock, likeness, locked, candidate};
 
 	keep_candidates_of_others(&m, compare_all(&m));
 	keep_needed(&m);

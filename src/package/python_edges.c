@@ -97,6 +97,7 @@ static void meet(struct linking *linking, const struct python_dist *dist, size_t
 					     found);
 
 	requirement->met = true;
+	requirement->hard = kind == IMP_DEPENDENCY_HARD;
 	python->work += PYTHON_LOOKUP_WORK;
 	for (size_t i = 0; i < count; i++)
 		imp_inventory_need(python->inventory, dist->package,

@@ -46,7 +46,8 @@ struct python_dist {
 struct python_requirement {
 	struct imp_slice name; /* normalised */
 	struct imp_slice extras, marker;
-	bool met; /* its edges are there */
+	bool met;  /* its edges are there */
+	bool hard; /* ... for sure, and not as an extra that may have been asked for */
 };
 
 struct python {

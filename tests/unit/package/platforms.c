@@ -144,6 +144,13 @@ CASE(go_program_without_module)
 	expect_module(&rest, false, "a.b/c", "v1");
 }
 
+CASE(go_replacement_by_nothing)
+{
+	struct imp_slice rest = IMP_SLICE("dep\ta.b/c\tv1\n=>");
+
+	expect_module(&rest, false, "a.b/c", "v1");
+}
+
 CASE(go_nonsense)
 {
 	struct imp_slice rest = IMP_SLICE("mod\n\n\tx\ndep\t\tv\n=>\tx\ty\nmodx\ta\tb");
