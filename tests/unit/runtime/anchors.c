@@ -1,0 +1,171 @@
+/* Every row of classification.md 1.3: what makes it present, and what does not. */
+#include "world.h"
+
+#include "case.h"
+
+#define BASE \
+	"file usr/bin/x 1\n# elf usr/bin/x\nfile usr/bin/node 1\n# elf usr/bin/node\n" \
+	"file usr/bin/python3 1\n# elf usr/bin/python3\n" \
+	"file bin/sh 1\n# elf bin/sh\n" \
+	"text a.py x\ntext a.js x\n"
+
+static void expect_state(const char *text, const struct world_config *config,
+			 enum imp_anchor anchor, enum imp_anchor_state state,
+			 const char *evidence)
+{
+	struct world world;
+
+	world_read(&world, text, config);
+	const struct imp_anchor_fact *fact = &world.runtime.anchors[anchor];
+	if (fact->state != state)
+		fail_msg("%s is %d, not %d: %s", imp_anchor_name(anchor), fact->state,
+			 state, fact->evidence ? fact->evidence : "no evidence");
+	if (evidence)
+		assert_string_equal(fact->evidence, evidence);
+	if (state == IMP_ANCHOR_ABSENT)
+		assert_null(fact->evidence);
+	world_finish(&world);
+}
+
+#define present(text, anchor, evidence, ...) \
+	expect_state(BASE text, &(struct world_config){__VA_ARGS__}, \
+		     IMP_ANCHOR_##anchor, IMP_ANCHOR_PRESENT, evidence)
+#define absent(text, anchor, ...) \
+	expect_state(BASE text, &(struct world_config){__VA_ARGS__}, \
+		     IMP_ANCHOR_##anchor, IMP_ANCHOR_ABSENT, NULL)
+
+CASE(node)
+{
+	present("", NODE, "CMD starts 'node /a.js'", .command = "node /a.js");
+	present("text e #!/bin/sh\\nif a; then npx serve; fi\\n\n"
+		"file usr/bin/npx 1\n# elf usr/bin/npx\n",
+		NODE, "/e may start 'npx serve'", .command = "/e");
+	present("text b #!/usr/bin/node\\n\n", NODE, "/b is run by CMD", .command = "/b");
+	absent("", NODE, .command = "python3 /a.py");
+	/* a word of an argument or a comment is no command */
+	absent("text e #!/bin/sh\\n# node\\necho node\\nexec x\\n\n", NODE,
+	       .command = "/e");
+}
+
+/* G14: execjs + node */
+CASE(node_aux)
+{
+	present("# package gem execjs\n", NODEAUX, "gem package execjs", .command = "x");
+	present("# package dpkg python3-playwright\n", NODEAUX, NULL, .command = "x");
+	absent("# package gem rack\n", NODEAUX, .command = "x");
+}
+
+/* G14: dist-info of triton + gcc */
+CASE(compilers)
+{
+	present("# package python triton\n", CC, "python package triton", .command = "x");
+	present("# package python triton\n", PYH, "python package triton",
+		.command = "x");
+	present("file usr/bin/gcc 1\n# elf usr/bin/gcc\ntext e #!/bin/sh\\ngcc a.c\\n\n",
+		CC, "/e may start 'gcc a.c'", .command = "/e");
+	present("text lib/ld-musl-x86_64.so.1 x\n# imports a.py ctypes.util\n", CC,
+		"/a.py looks for libraries by name", .command = "python3 /a.py");
+	absent("# imports a.py ctypes.util\n# package python numpy\n", CC,
+	       .command = "python3 /a.py");
+	absent("# package python numpy\n", PYH, .command = "x");
+}
+
+CASE(cuda)
+{
+	present("# package python cupy-cuda12x\n", CUDA, "python package cupy-cuda12x",
+		.command = "x");
+	absent("# package python torch\n", CUDA, .command = "x");
+}
+
+/* G14: selenium + driver */
+CASE(browsers)
+{
+	present("# package python pyppeteer\n", CHROME, "python package pyppeteer",
+		.command = "x");
+	present("", CHROME, "ENV CHROME_PATH=/usr/bin/chromium", .command = "x",
+		.environment = "CHROME_PATH=/usr/bin/chromium");
+	present("# package npm puppeteer\n", CHROME, "npm package puppeteer",
+		.command = "node /a.js");
+	absent("# package npm puppeteer dev\n", CHROME, .command = "node /a.js");
+	/* production packages of a node that never runs (G5) */
+	absent("# package npm lighthouse\n", CHROME, .command = "x");
+	present("# package python selenium\n", DRIVER, "python package selenium",
+		.command = "x");
+	absent("# package python pyppeteer\n", DRIVER, .command = "x");
+}
+
+CASE(jdk)
+{
+	present("file app/drools-core-8.jar 1\n", JDK, "/app/drools-core-8.jar",
+		.command = "x");
+	present("text e #!/bin/sh\\njcmd 1 x\\n\nfile usr/bin/jcmd 1\n# elf usr/bin/jcmd\n",
+		JDK, "/e may start 'jcmd 1 x'", .command = "/e");
+	absent("file app/app.jar 1\n", JDK, .command = "x");
+}
+
+CASE(git_and_installers)
+{
+	present("text e #!/bin/sh\\ngit pull\\n\nfile usr/bin/git 1\n# elf usr/bin/git\n",
+		GIT, "/e may start 'git pull'", .command = "/e");
+	present("# package python gitpython\n", GIT, "python package gitpython",
+		.command = "x");
+	absent("file usr/bin/git 1\n", GIT, .command = "x");
+	present("text e #!/bin/sh\\npip install x\\n\nfile usr/bin/pip 1\n# elf "
+		"usr/bin/pip\n",
+		INSTALL, "/e may start 'pip install x'", .command = "/e");
+	present("", INSTALL, NULL, .command = "/bin/sh -c python3\\s-m\\spip\\sinstall");
+	absent("file usr/bin/pip 1\n", INSTALL, .command = "x");
+}
+
+CASE(library_tools)
+{
+	present("# package dpkg python3-gunicorn\n", LDTOOLS,
+		"dpkg package python3-gunicorn", .command = "x");
+	present("# imports a.py =django.contrib.gis\n", LDTOOLS,
+		"/a.py uses django.contrib.gis", .command = "python3 /a.py");
+	absent("# imports a.py ctypes\n", LDTOOLS, .command = "python3 /a.py");
+}
+
+CASE(development)
+{
+	present("text manage.py x\n", DEV, "CMD starts 'python3 /manage.py runserver'",
+		.command = "python3 /manage.py runserver");
+	present("", DEV, "ENV NODE_ENV=development", .command = "x",
+		.environment = "NODE_ENV=development");
+	present("", DEV, "ENV DOTNET_SDK_VERSION=8", .command = "/bin/sh",
+		.environment = "DOTNET_SDK_VERSION=8");
+	present("", DEV, "LABEL devcontainer.metadata", .command = "x",
+		.label = "devcontainer.metadata=[]");
+	absent("", DEV, .command = "x", .environment = "DOTNET_SDK_VERSION=8");
+	absent("", DEV, .command = "x", .environment = "NODE_ENV=production");
+	/* the image's name is never evidence */
+	absent("", DEV, .command = "/bin/sh",
+	       .label = "org.opencontainers.image.title=builder");
+	absent("", DEV, .command = "/bin/sh");
+}
+
+CASE(locales_and_profilers)
+{
+	present("", L10N, "ENV LANG=de_DE.UTF-8", .command = "x",
+		.environment = "LANG=de_DE.UTF-8");
+	present("", L10N, "ENV LANGUAGE=en:fr", .command = "x",
+		.environment = "LANGUAGE=en:fr");
+	absent("", L10N, .command = "x",
+	       .environment = "LANG=C.UTF-8 LC_ALL=en_US.UTF-8");
+	absent("", L10N, .command = "x", .environment = "LANG=POSIX");
+	present("", PROF, "ENV RUST_BACKTRACE=1", .command = "x",
+		.environment = "RUST_BACKTRACE=1");
+	absent("", PROF, .command = "x");
+}
+
+CASE(names)
+{
+	enum imp_anchor anchor;
+
+	for (int i = 0; i < IMP_ANCHORS; i++) {
+		assert_true(imp_anchor_parse(
+			imp_slice_of(imp_anchor_name((enum imp_anchor)i)), &anchor));
+		assert_int_equal(anchor, i);
+	}
+	assert_false(imp_anchor_parse(IMP_SLICE("A-BASE"), &anchor));
+}

@@ -1,0 +1,163 @@
+/* Import graphs, judged by whole packages: classification.md 5.3. */
+#include "world.h"
+
+#include "case.h"
+
+#define SP "usr/lib/python3/dist-packages/"
+#define PYTHON "file usr/bin/python3 1\n# elf usr/bin/python3\n"
+#define NODE "file usr/bin/node 1\n# elf usr/bin/node\n"
+
+#define read_world(world, text, ...) \
+	world_read((world), (text), &(struct world_config){__VA_ARGS__})
+
+static void expect_reason(const struct world *world, const char *package,
+			  const char *reason)
+{
+	uint32_t i = world_package(world, package);
+	const char *got = world->runtime.package_reason[i];
+
+	assert_int_equal(world->runtime.package_reached[i], reason != NULL);
+	if (reason)
+		assert_string_equal(got, reason);
+	else
+		assert_null(got);
+}
+
+CASE(project_settings_and_dependencies)
+{
+	struct world world;
+
+	read_world(&world,
+		   PYTHON
+		   "text usr/bin/gunicorn #!/usr/bin/python3\\n\n"
+		   "# imports usr/bin/gunicorn gunicorn.app.wsgiapp\n"
+		   "text " SP "gunicorn/app/wsgiapp.py x\ntext " SP
+		   "gunicorn/__init__.py x\n"
+		   "text " SP "gunicorn/app/__init__.py x\n"
+		   "text code/config/wsgi.py x\n"
+		   "# imports code/config/wsgi.py os django.core =config.settings\n"
+		   "text code/config/settings.py x\n"
+		   "# imports code/config/settings.py =storages.backend\n"
+		   "text code/tests/test_x.py x\n# imports code/tests/test_x.py faker\n"
+		   "text " SP "django/core/__init__.py x\ntext " SP
+		   "django/__init__.py x\n"
+		   "# imports " SP "django/core/__init__.py asgiref pytest .own\n"
+		   "text " SP "django/core/tests/t.py x\n"
+		   "# imports " SP "django/core/tests/t.py selenium\n"
+		   "text " SP "asgiref/__init__.py x\ntext " SP "storages/backend.py x\n"
+		   "text " SP "faker/__init__.py x\ntext " SP "selenium/__init__.py x\n"
+		   "text " SP "pytest/__init__.py x\ntext " SP "sqlparse.py x\n"
+		   "# package python asgiref owns=" SP "asgiref/__init__.py\n"
+		   "# package python django owns=" SP "django/core/__init__.py," SP
+		   "django/__init__.py," SP "django/core/tests/t.py needs=sqlparse\n"
+		   "# package python faker owns=" SP "faker/__init__.py\n"
+		   "# package python gunicorn owns=" SP "gunicorn/app/wsgiapp.py," SP
+		   "gunicorn/__init__.py\n"
+		   "# package python pytest owns=" SP "pytest/__init__.py\n"
+		   "# package python selenium owns=" SP "selenium/__init__.py\n"
+		   "# package python sqlparse owns=" SP "sqlparse.py\n"
+		   "# package python storages owns=" SP "storages/backend.py\n",
+		   .command = "gunicorn --bind :80 config.wsgi", .workdir = "/code");
+	expect_reason(&world, "gunicorn", "imported by /usr/bin/gunicorn");
+	expect_reason(&world, "django", "imported by /code/config/wsgi.py");
+	expect_reason(&world, "storages", "imported by /code/config/settings.py");
+	expect_reason(&world, "sqlparse", "needed by django");
+	expect_reason(&world, "asgiref", "imported by /" SP "django/core/__init__.py");
+	expect_reason(&world, "faker", NULL);
+	expect_reason(&world, "selenium", NULL);
+	expect_reason(&world, "pytest", NULL);
+	world_finish(&world);
+}
+
+CASE(python_modules_and_debians_packages)
+{
+	struct world world;
+
+	read_world(
+		&world,
+		PYTHON
+		"text srv/app/main.py x\n# imports srv/app/main.py numpy .sibling redis\n"
+		"text srv/app/sibling.py x\n# imports srv/app/sibling.py PIL\n"
+		"text " SP "numpy/__init__.py x\ntext " SP "PIL/__init__.py x\n"
+		"file " SP "redis.cpython-311-x86_64-linux-gnu.so 1\n"
+		"text usr/share/x.py x\n"
+		"# package dpkg python3-numpy owns=" SP
+		"numpy/__init__.py needs=libblas\n"
+		"# package dpkg python3-pil owns=" SP "PIL/__init__.py\n"
+		"# package dpkg python3-redis owns=" SP
+		"redis.cpython-311-x86_64-linux-gnu.so\n"
+		"# package dpkg libblas\n# package dpkg gcc\n",
+		.command = "python3 -m app.main", .workdir = "/srv");
+	/* /srv is no project's folder: the module is found all the same */
+	expect_reason(&world, "python3-numpy", "imported by /srv/app/main.py");
+	expect_reason(&world, "python3-pil", "imported by /srv/app/sibling.py");
+	expect_reason(&world, "python3-redis", "imported by /srv/app/main.py");
+	expect_reason(&world, "libblas", "needed by python3-numpy");
+	expect_reason(&world, "gcc", NULL);
+	world_finish(&world);
+}
+
+CASE(node_resolution_goes_up)
+{
+	struct world world;
+	const char *text = NODE PYTHON
+		"text code/b.py x\n"
+		"text code/src/a.js x\n"
+		"# imports code/src/a.js ./b @s/c/deep node:fs fs e\n"
+		"text code/src/b.js x\n# imports code/src/b.js d\n"
+		"text code/node_modules/@s/c/x.js x\n"
+		"# imports code/node_modules/@s/c/x.js d\n"
+		"text code/node_modules/@s/c/node_modules/d/i.js x\n"
+		"text code/node_modules/d/i.js x\n"
+		"text code/node_modules/.store/e/i.js x\n"
+		"symlink code/node_modules/e -> .store/e\n"
+		"text code/node_modules/f/i.js x\n"
+		"# package npm @s/c home=code/node_modules/@s/c "
+		"owns=code/node_modules/@s/c/x.js\n"
+		"# package npm d home=code/node_modules/d\n"
+		"# package npm d-inner home=code/node_modules/@s/c/node_modules/d\n"
+		"# package npm e home=code/node_modules/.store/e\n"
+		"# package npm f home=code/node_modules/f\n";
+
+	read_world(&world, text, .command = "node src/a", .workdir = "/code");
+	expect_reason(&world, "@s/c", "imported by /code/src/a.js");
+	expect_reason(&world, "d", "imported by /code/src/b.js");
+	expect_reason(&world, "d-inner", "imported by /code/node_modules/@s/c/x.js");
+	expect_reason(&world, "e", "imported by /code/src/a.js");
+	expect_reason(&world, "f", NULL);
+	world_finish(&world);
+	/* no node, no graph of its packages */
+	read_world(&world, text, .command = "python3 b.py", .workdir = "/code");
+	expect_reason(&world, "@s/c", NULL);
+	world_finish(&world);
+}
+
+CASE(what_runs_reaches_its_package)
+{
+	struct world world;
+
+	read_world(&world,
+		   PYTHON "file usr/lib/libz.so 1\n# elf usr/lib/libz.so\n"
+			  "file usr/bin/srv 1\n# elf usr/bin/srv needed=libz.so\n"
+			  "# package dpkg srv owns=usr/bin/srv\n"
+			  "# package dpkg zlib owns=usr/lib/libz.so\n"
+			  "# package dpkg python3 owns=usr/bin/python3\n",
+		   .command = "srv");
+	expect_reason(&world, "srv", "run by CMD");
+	expect_reason(&world, "zlib", "linked to by /usr/bin/srv");
+	expect_reason(&world, "python3", NULL);
+	world_finish(&world);
+}
+
+CASE(cycles_end)
+{
+	struct world world;
+
+	read_world(&world,
+		   PYTHON "text code/a.py x\n# imports code/a.py b . .. ....... =a.a a\n"
+			  "text code/b.py x\n# imports code/b.py a\n"
+			  "# package python p needs=q\n# package python q needs=p\n",
+		   .command = "python3 a.py", .workdir = "/code");
+	assert_true(world.runtime.readable);
+	world_finish(&world);
+}
