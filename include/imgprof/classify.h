@@ -135,15 +135,43 @@ struct imp_rules; /* opaque */
 int imp_rules_load(struct imp_slice text, const char *name, struct imp_rules **out,
 		   struct imp_error *err);
 int imp_rules_builtin(struct imp_rules **out, struct imp_error *err);
+/* A user's rules on top: lines of the same columns, besides "confidence ID LEVEL" and
+ * "ignore ID-or-PATTERN REASON" (tab-separated). IMP_E_USAGE with NAME, line and column. */
+int imp_rules_add(struct imp_rules *rules, struct imp_slice text, const char *name,
+		  struct imp_error *err);
+/* The same from the section `rules:` of a YAML document: imgprof.yaml(5). */
+int imp_rules_add_yaml(struct imp_rules *rules, struct imp_slice text, const char *name,
+		       struct imp_error *err);
 void imp_rules_destroy(struct imp_rules *rules);
 IMP_DEFINE_DESTROY(imp_rules);
-const char *imp_rules_version(const struct imp_rules *rules); /* short hash of the text */
+const char *
+imp_rules_version(const struct imp_rules *rules); /* short hash of all texts */
 size_t imp_rules_count(const struct imp_rules *rules);
 
 struct imp_rule {
 	const char *id, *match, *class_name, *confidence, *guard, *title, *fix_kind,
 		*source;
+	const char *group; /* the heading that it stands under */
 };
+/* A term of a rule that a path falls to. */
+struct imp_rule_match {
+	size_t rule;
+	const char *pattern;
+	const char *conditions; /* in words: an image alone can tell; "" for none */
+	enum imp_confidence confidence;
+	bool guard;
+};
+/* What would match PATH if it stood in an image with nothing else; WORKDIR (may be empty) is its
+ * project. In the order of the rules. */
+void imp_rules_match(const struct imp_rules *rules, struct imp_slice path,
+		     struct imp_slice workdir, struct imp_arena *arena,
+		     const struct imp_rule_match **out, size_t *count);
+/* What an image does that keeps the rule's files, and guards that hold it back: words, "" for
+ * none. In ARENA. */
+const char *imp_rule_needs(const struct imp_rules *rules, size_t rule,
+			   struct imp_arena *arena);
+const char *imp_rule_guards(const struct imp_rules *rules, size_t rule,
+			    struct imp_arena *arena);
 struct imp_rule imp_rules_get(const struct imp_rules *rules, size_t i);
 /* Text behind a fix key; NULL when unknown. */
 const char *imp_fix_text(const struct imp_rules *rules, const char *fix_kind);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "imgprof/hash.h"
+#include "imgprof/near.h"
 
 #include "words_priv.h"
 
@@ -27,6 +28,7 @@ struct loader {
 	const char *name;
 	struct imp_slice line, fields[COLUMNS];
 	size_t line_number, field_count;
+	const char *group;   /* the last comment */
 	struct imp_slice at; /* what a mistake is about */
 	struct imp_error *err;
 };
@@ -71,9 +73,15 @@ static int parse_class(struct loader *loader, enum imp_class *out)
 {
 	struct imp_slice text = loader->fields[COLUMN_CLASS];
 
+	const char *names[IMP_CLASSES + 1] = {0};
+
 	if (imp_class_parse(text, out))
 		return 0;
-	return mistake(loader, text, "unknown class '%.*s'", (int)text.len, text.data);
+	for (int i = 0; i < IMP_CLASSES; i++)
+		names[i] = imp_class_name((enum imp_class)i);
+	mistake(loader, text, "unknown class '%.*s'", (int)text.len, text.data);
+	const char *near = imp_nearest(text, names);
+	return near ? imp_hint(loader->err, "did you mean %s?", near) : IMP_E_USAGE;
 }
 
 static int parse_guarded(struct loader *loader, uint32_t *out)
@@ -184,7 +192,8 @@ static struct imp_row *new_row(struct loader *loader)
 			 .confidence = keep(loader, COLUMN_CONFIDENCE),
 			 .guard = keep(loader, COLUMN_NEEDS),
 			 .title = keep(loader, COLUMN_TITLE),
-			 .source = keep(loader, COLUMN_SOURCE)},
+			 .source = keep(loader, COLUMN_SOURCE),
+			 .group = loader->group},
 		.line = loader->line_number,
 	};
 	keep_fix_keys(loader, row);
@@ -217,6 +226,7 @@ static int parse_guard(struct loader *loader)
 	int rc = parse_guarded(loader, &row->guarded);
 
 	row->guard = true;
+	row->text.group = "Guards: these look removable, and are not";
 	row->text.class_name = "keep";
 	row->text.confidence = "always";
 	row->text.guard = keep(loader, COLUMN_CLASS);
@@ -245,16 +255,33 @@ static void split(struct loader *loader)
 	}
 }
 
+static int parse_new_confidence(struct loader *loader)
+{
+	loader->at = loader->fields[COLUMN_ID];
+	return imp_rules_set_confidence(loader->rules, loader->fields[COLUMN_ID],
+					loader->fields[COLUMN_MATCH], loader->err);
+}
+
+static int parse_ignore(struct loader *loader)
+{
+	loader->at = loader->fields[COLUMN_ID];
+	return imp_rules_ignore(loader->rules, loader->fields[COLUMN_ID],
+				loader->fields[COLUMN_MATCH], loader->name, loader->err);
+}
+
 static int parse_line(struct loader *loader)
 {
 	static const struct {
 		const char *kind;
 		size_t columns;
+		bool is_new; /* brings an id or key of its own */
 		int (*parse)(struct loader *loader);
 	} kinds[] = {
-		{"rule", COLUMNS, parse_rule},
-		{"guard", COLUMNS, parse_guard},
-		{"fix", COLUMN_FIX_TEXT + 1, parse_fix},
+		{"rule", COLUMNS, true, parse_rule},
+		{"guard", COLUMNS, true, parse_guard},
+		{"fix", COLUMN_FIX_TEXT + 1, true, parse_fix},
+		{"confidence", COLUMN_MATCH + 1, false, parse_new_confidence},
+		{"ignore", COLUMN_MATCH + 1, false, parse_ignore},
 	};
 	struct imp_slice kind = loader->fields[COLUMN_KIND];
 
@@ -263,13 +290,32 @@ static int parse_line(struct loader *loader)
 			continue;
 		if (loader->field_count != kinds[i].columns)
 			return mistake(loader, loader->line,
-				       "a %s has %zu columns, not %zu", kinds[i].kind,
-				       kinds[i].columns, loader->field_count);
-		int rc = parse_id(loader);
+				       "a line of %s has %zu columns, not %zu",
+				       kinds[i].kind, kinds[i].columns,
+				       loader->field_count);
+		int rc = kinds[i].is_new ? parse_id(loader) : 0;
 		return rc == 0 ? kinds[i].parse(loader) : rc;
 	}
-	return mistake(loader, kind, "expected rule, guard or fix, not '%.*s'",
-		       (int)kind.len, kind.data);
+	mistake(loader, kind,
+		"expected rule, guard, fix, confidence or ignore, not '%.*s'",
+		(int)kind.len, kind.data);
+	const char *near =
+		imp_nearest(kind, (const char *const[]){"rule", "guard", "fix",
+							"confidence", "ignore", NULL});
+	return near ? imp_hint(loader->err, "did you mean %s?", near) : IMP_E_USAGE;
+}
+
+int imp_rules_add_line(struct imp_rules *rules, struct imp_slice line, const char *name,
+		       struct imp_error *err)
+{
+	struct loader loader = {.rules = rules,
+				.name = name,
+				.line = line,
+				.group = imp_arena_text(rules->arena, name),
+				.err = err};
+
+	split(&loader);
+	return parse_line(&loader);
 }
 
 static int load_lines(struct loader *loader, struct imp_slice text)
@@ -277,6 +323,10 @@ static int load_lines(struct loader *loader, struct imp_slice text)
 	while (text.len > 0) {
 		loader->line = imp_slice_cut(&text, '\n');
 		loader->line_number++;
+		if (imp_slice_starts(loader->line, IMP_SLICE("# ")))
+			loader->group = imp_arena_copy(loader->rules->arena,
+						       imp_slice_skip(loader->line, 2))
+						.data;
 		if (loader->line.len == 0 || loader->line.data[0] == '#')
 			continue;
 		split(loader);
@@ -312,14 +362,41 @@ static int check_fixes(const struct loader *loader)
 	return rc;
 }
 
+/* Of all texts so far: that of the ones before is part of it. */
 static void set_version(struct imp_rules *rules, struct imp_slice text)
 {
+	imp_auto(imp_strbuf_finish) struct imp_strbuf all = {0};
 	struct imp_digest digest;
 	char short_digest[16];
 
-	imp_digest_of(IMP_DIGEST_SHA256, text, &digest);
+	imp_strbuf_add_text(&all, rules->version);
+	imp_strbuf_add_slice(&all, text);
+	imp_digest_of(IMP_DIGEST_SHA256, imp_strbuf_slice(&all), &digest);
 	snprintf(rules->version, sizeof(rules->version), "%s",
 		 imp_digest_short(&digest, short_digest));
+}
+
+int imp_rules_check(struct imp_rules *rules, struct imp_slice text, const char *name,
+		    struct imp_error *err)
+{
+	struct loader loader = {.rules = rules, .name = name, .err = err};
+	int rc = check_fixes(&loader);
+
+	if (rc == 0)
+		set_version(rules, text);
+	return rc;
+}
+
+int imp_rules_add(struct imp_rules *rules, struct imp_slice text, const char *name,
+		  struct imp_error *err)
+{
+	struct loader loader = {.rules = rules,
+				.name = name,
+				.group = imp_arena_text(rules->arena, name),
+				.err = err};
+	int rc = load_lines(&loader, text);
+
+	return rc == 0 ? imp_rules_check(rules, text, name, err) : rc;
 }
 
 int imp_rules_load(struct imp_slice text, const char *name, struct imp_rules **out,
@@ -327,16 +404,11 @@ int imp_rules_load(struct imp_slice text, const char *name, struct imp_rules **o
 {
 	imp_auto_destroy(imp_rules) struct imp_rules *rules =
 		imp_xcalloc(1, sizeof(*rules));
-	struct loader loader = {.rules = rules, .name = name, .err = err};
 
 	rules->arena = imp_arena_create();
 	imp_steps_init(&rules->steps, rules->arena);
-	int rc = load_lines(&loader, text);
+	int rc = imp_rules_add(rules, text, name, err);
 	if (rc == 0)
-		rc = check_fixes(&loader);
-	if (rc < 0)
-		return rc;
-	set_version(rules, text);
-	*out = imp_steal(&rules);
-	return 0;
+		*out = imp_steal(&rules);
+	return rc;
 }

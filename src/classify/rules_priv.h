@@ -103,6 +103,9 @@ struct imp_row {
 	const char
 		*fix_otherwise; /* where no COPY or ADD wrote the bytes; NULL: fix_kind */
 	size_t line;
+	/* The user's: why its findings are not wanted, "ignored by FILE: REASON"; NULL */
+	const char *ignored;
+	bool ignores; /* only a place for such patterns: it finds nothing itself */
 };
 
 struct imp_fix {
@@ -119,6 +122,7 @@ struct imp_rules {
 	size_t fix_count, fix_capacity;
 	struct imp_map ids; /* of rows and fixes: their lines */
 	struct imp_steps steps;
+	bool ignores_paths;
 	char version[16];
 };
 
@@ -128,6 +132,24 @@ int imp_condition_parse(struct imp_slice text, struct imp_arena *arena,
 /* What the condition says in words: ", and has a, b"; empty for what needs none. */
 void imp_condition_describe(const struct imp_condition *condition,
 			    struct imp_strbuf *out);
+
+/* load.c: one line of a rules file, without a place in front of what is wrong with it. */
+int imp_rules_add_line(struct imp_rules *rules, struct imp_slice line, const char *name,
+		       struct imp_error *err);
+
+/* Whether every fix that rules name is there; takes TEXT into the version. */
+int imp_rules_check(struct imp_rules *rules, struct imp_slice text, const char *name,
+		    struct imp_error *err);
+
+/* user_rules.c: what users say about rules that are there. Errors are IMP_E_USAGE. */
+int imp_rules_set_confidence(struct imp_rules *rules, struct imp_slice id,
+			     struct imp_slice level, struct imp_error *err);
+/* WHAT is an id, or a pattern. */
+int imp_rules_ignore(struct imp_rules *rules, struct imp_slice what,
+		     struct imp_slice reason, const char *name, struct imp_error *err);
+/* Hints at a rule whose id is near to ID. */
+int imp_hint_rule(const struct imp_rules *rules, struct imp_slice id,
+		  struct imp_error *err);
 
 /* term.c: one term of the MATCH column of the last row, added to RULES. */
 int imp_term_add(struct imp_rules *rules, struct imp_slice text, struct imp_error *err);

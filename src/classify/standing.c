@@ -7,7 +7,7 @@
 const char *imp_reason_name(unsigned kind)
 {
 	static const char *const names[IMP_REASONS - IMP_REASON_HELD] = {
-		"held", "reached", "dev-command", "linked"};
+		"held", "reached", "dev-command", "ignored", "linked"};
 
 	return kind < IMP_REASON_HELD ? imp_anchor_name((enum imp_anchor)kind)
 				      : names[kind - IMP_REASON_HELD];
@@ -63,6 +63,11 @@ void imp_survey_standing(struct imp_survey *survey)
 	for (size_t i = 0; i < rules->row_count; i++) {
 		int anchor = find_present(survey, &rules->rows[i]);
 		survey->row_reasons[i] = IMP_NONE;
+		if (rules->rows[i].ignored) {
+			survey->row_reasons[i] = imp_survey_add_reason(
+				survey, IMP_REASON_IGNORED, rules->rows[i].ignored);
+			continue;
+		}
 		if (anchor == IMP_ANCHORS)
 			continue;
 		if (reasons[anchor] == IMP_NONE) {

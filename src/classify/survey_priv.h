@@ -24,6 +24,7 @@ enum imp_reason_kind {
 	IMP_REASON_HELD = IMP_ANCHORS, /* a package that is kept requires it */
 	IMP_REASON_REACHED,            /* something started reaches it */
 	IMP_REASON_DEV_COMMAND, /* what is started is a development package itself */
+	IMP_REASON_IGNORED,     /* the user does not want to hear of it */
 	IMP_REASON_LINKED,      /* another name of the same file stays */
 	IMP_REASONS
 };

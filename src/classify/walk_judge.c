@@ -76,7 +76,7 @@ static const struct verdict *choose(const struct walk *walk, size_t first, uint3
 		const struct imp_term *term = &walk->rules->terms[verdict->term];
 		const struct imp_row *row = &walk->rules->rows[term->row];
 		if (term->except || (guarded >> row->class & 1) ||
-		    row->class == IMP_CLASS_SECRET ||
+		    row->class == IMP_CLASS_SECRET || row->ignores ||
 		    (walk->survey->row_reasons[term->row] != IMP_NONE) != kept ||
 		    (best && !is_better(walk, verdict, best)))
 			continue;
@@ -96,7 +96,8 @@ void imp_walk_note_secrets(struct walk *walk, const struct visit *visit, uint32_
 		uint32_t number = walk->verdicts[i].term;
 		const struct imp_term *term = &walk->rules->terms[number];
 		if (walk->rules->rows[term->row].class != IMP_CLASS_SECRET ||
-		    term->except || !imp_walk_meets(walk, number, visit->node, true) ||
+		    term->except || survey->row_reasons[term->row] != IMP_NONE ||
+		    !imp_walk_meets(walk, number, visit->node, true) ||
 		    is_excepted(walk, visit->first_verdict, term->row))
 			continue;
 		survey->secrets =
@@ -107,17 +108,36 @@ void imp_walk_note_secrets(struct walk *walk, const struct visit *visit, uint32_
 	}
 }
 
-static void add_hit(struct walk *walk, uint32_t record, const struct imp_hit *hit)
+/* What the user wrote about the path; IMP_NONE when nothing. */
+static uint32_t ignored_reason(const struct walk *walk, const struct visit *visit)
 {
+	for (size_t i = visit->first_verdict;
+	     walk->rules->ignores_paths && i < walk->verdict_count; i++) {
+		uint32_t term = walk->verdicts[i].term;
+		uint32_t row = walk->rules->terms[term].row;
+		if (walk->rules->rows[row].ignores &&
+		    imp_walk_meets(walk, term, visit->node, true))
+			return walk->survey->row_reasons[row];
+	}
+	return IMP_NONE;
+}
+
+static void add_hit(struct walk *walk, const struct visit *visit, uint32_t record,
+		    const struct imp_hit *hit)
+{
+	uint32_t ignored = ignored_reason(walk, visit);
 	struct imp_survey *survey = walk->survey;
 
 	survey->hits = imp_xgrow(survey->hits, &survey->hit_capacity,
 				 survey->hit_count + 1, sizeof(*survey->hits));
 	survey->hit_of[record] = (uint32_t)survey->hit_count;
-	survey->hits[survey->hit_count++] = *hit;
+	survey->hits[survey->hit_count] = *hit;
+	if (ignored != IMP_NONE)
+		survey->hits[survey->hit_count].reason = ignored;
+	survey->hit_count++;
 }
 
-static void add_path_hit(struct walk *walk, uint32_t record,
+static void add_path_hit(struct walk *walk, const struct visit *visit, uint32_t record,
 			 const struct verdict *verdict)
 {
 	struct imp_hit hit = {
@@ -130,7 +150,7 @@ static void add_path_hit(struct walk *walk, uint32_t record,
 			walk->survey->row_reasons[walk->rules->terms[verdict->term].row],
 		.confidence = verdict->confidence,
 	};
-	add_hit(walk, record, &hit);
+	add_hit(walk, visit, record, &hit);
 }
 
 static void add_package_hit(struct walk *walk, const struct visit *visit, uint32_t record,
@@ -148,7 +168,7 @@ static void add_package_hit(struct walk *walk, const struct visit *visit, uint32
 		.reason = verdict->reason,
 		.confidence = verdict->confidence,
 	};
-	add_hit(walk, record, &hit);
+	add_hit(walk, visit, record, &hit);
 }
 
 /* The package that owns the file, when it is judged as a whole and no guard holds that back. */
@@ -188,7 +208,7 @@ void imp_walk_judge(struct walk *walk, const struct visit *visit, uint32_t recor
 	if (!path)
 		path = choose(walk, visit->first_verdict, visit->node, guarded, true);
 	if (path)
-		add_path_hit(walk, record, path);
+		add_path_hit(walk, visit, record, path);
 }
 
 /* What rpm itself marks as documentation: "files:rpm?documentation". */

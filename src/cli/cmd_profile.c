@@ -12,6 +12,7 @@
 #include "messages.h"
 #include "outputs.h"
 #include "progress.h"
+#include "rules_files.h"
 #include "terminal.h"
 
 enum { WARNING_LINES = 10 };
@@ -122,7 +123,7 @@ static int prepare(struct run *run, struct imp_error *err)
 	int rc = choose_platform(run, &options.choice, err);
 
 	if (rc == 0)
-		rc = imp_rules_builtin(&run->rules, err);
+		rc = imp_settings_rules(settings, &run->rules, err);
 	if (rc < 0)
 		return rc;
 	open_store(run);
@@ -212,6 +213,28 @@ static int write_outputs(const struct run *run, struct imp_error *err)
 	return 0;
 }
 
+/* What the user does not want to hear of is counted, one line for each reason. */
+static void say_ignored(const struct run *run, const struct imp_findings *findings)
+{
+	for (size_t i = 0; i < findings->dropped_count; i++) {
+		const char *reason = findings->dropped[i].evidence;
+		imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
+		size_t count = 0, first = findings->dropped_count;
+		if (strcmp(findings->dropped[i].anchor, "ignored") != 0)
+			continue;
+		for (size_t j = findings->dropped_count; j-- > 0;)
+			if (strcmp(findings->dropped[j].evidence, reason) == 0) {
+				count++;
+				first = j;
+			}
+		if (first != i)
+			continue;
+		imp_strbuf_printf(&line, "imgprof: %zu %s %s", count,
+				  count == 1 ? "finding" : "findings", reason);
+		say(run, &line);
+	}
+}
+
 /* An incomplete report never ends with status 0: the first reason becomes the error. */
 static int conclude(const struct run *run, struct imp_error *err)
 {
@@ -220,6 +243,8 @@ static int conclude(const struct run *run, struct imp_error *err)
 			const struct imp_analysis *image = run->sets[i]->images[j];
 			if (!run->settings->quiet)
 				say_warnings(run, image->warnings);
+			if (run->settings->verbosity)
+				say_ignored(run, image->findings);
 		}
 	for (size_t i = 0; i < run->set_count; i++)
 		if (!run->sets[i]->complete)
@@ -259,8 +284,13 @@ static int run_profile(const struct imp_context *context, struct imp_settings *s
 }
 
 static const struct imp_option *const options[] = {
-	imp_output_options, imp_image_options,  imp_run_options,
-	imp_cache_options,  imp_common_options, NULL,
+	imp_output_options,
+	imp_image_options,
+	imp_rules_options,
+	imp_run_options,
+	imp_cache_options,
+	imp_common_options,
+	NULL,
 };
 
 const struct imp_command imp_command_profile = {

@@ -60,6 +60,8 @@ void imp_help_short(struct imp_strbuf *out);
 
 extern const struct imp_option imp_output_options[];
 extern const struct imp_option imp_image_options[];
+extern const struct imp_option imp_rules_options[];
+extern const struct imp_option imp_test_options[];
 extern const struct imp_option imp_run_options[];
 extern const struct imp_option imp_cache_options[];
 extern const struct imp_option imp_common_options[];

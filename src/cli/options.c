@@ -199,6 +199,32 @@ static int apply_no_classify(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
+static int apply_rules(struct imp_settings *settings, const char *value,
+		       struct imp_error *err)
+{
+	if (settings->rules_count == IMP_MAX_RULES_FILES)
+		return imp_fail(err, IMP_E_USAGE, "more than %d files of rules",
+				IMP_MAX_RULES_FILES);
+	settings->rules[settings->rules_count++] = value;
+	return 0;
+}
+
+static int apply_test(struct imp_settings *settings, const char *value,
+		      struct imp_error *err)
+{
+	(void)value, (void)err;
+	settings->test_rules = true;
+	return 0;
+}
+
+static int apply_workdir(struct imp_settings *settings, const char *value,
+			 struct imp_error *err)
+{
+	(void)err;
+	settings->workdir = value;
+	return 0;
+}
+
 static int apply_threads(struct imp_settings *settings, const char *value,
 			 struct imp_error *err)
 {
@@ -303,6 +329,17 @@ const struct imp_option imp_image_options[] = {
 	{"verify", 0, "HOW", "blob digests (blob), or DiffIDs as well (full)", "Image", "blob full", NULL, apply_verify},
 	{"partial", 0, NULL, "show what can be read of a damaged image (exit 5)", "Image", NULL, NULL, apply_partial},
 	{"no-classify", 0, NULL, "sizes and hidden bytes only", "Image", NULL, NULL, apply_no_classify},
+	{0},
+};
+
+const struct imp_option imp_rules_options[] = {
+	{"rules", 0, "FILE", "rules of your own, on top; may be repeated", "Rules", NULL, NULL, apply_rules},
+	{0},
+};
+
+const struct imp_option imp_test_options[] = {
+	{"test", 0, NULL, "say which rules would match these paths", "Rules", NULL, NULL, apply_test},
+	{"workdir", 0, "DIR", "with --test: where the project is", "Rules", NULL, NULL, apply_workdir},
 	{0},
 };
 

@@ -2,27 +2,7 @@
 
 #include <string.h>
 
-/* Edit distance, capped: enough to say "did you mean". */
-static size_t distance(struct imp_slice a, const char *b)
-{
-	size_t row[32], b_len = strlen(b);
-
-	if (b_len >= sizeof(row) / sizeof(*row))
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t substituted = diagonal + (a.data[i - 1] != b[j - 1]);
-			size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
-			diagonal = row[j];
-			row[j] = substituted < shorter + 1 ? substituted : shorter + 1;
-		}
-	}
-	return row[b_len];
-}
+#include "imgprof/near.h"
 
 static const struct imp_option *find_long(const struct imp_command *command,
 					  struct imp_slice name)
@@ -58,7 +38,7 @@ static int unknown_option(const struct imp_command *command, const char *argumen
 		     group++)
 			for (const struct imp_option *option = *group; option->name;
 			     option++) {
-				size_t d = distance(name, option->name);
+				size_t d = imp_edit_distance(name, option->name);
 				if (d < best) {
 					best = d;
 					nearest = option->name;

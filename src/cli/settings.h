@@ -11,7 +11,7 @@
 #include "imgprof/report.h"
 #include "imgprof/units.h"
 
-enum { IMP_MAX_OUTPUTS = 32, IMP_MAX_ARGUMENTS = 4096 };
+enum { IMP_MAX_OUTPUTS = 32, IMP_MAX_RULES_FILES = 16, IMP_MAX_ARGUMENTS = 4096 };
 
 enum imp_when {
 	IMP_WHEN_AUTO,
@@ -52,6 +52,11 @@ struct imp_settings {
 	bool verify_full;
 	bool partial;
 	bool no_classify;
+
+	const char *rules[IMP_MAX_RULES_FILES]; /* --rules */
+	size_t rules_count;
+	bool test_rules;
+	const char *workdir; /* of --test */
 
 	unsigned threads; /* 0: one for each core */
 	bool no_cache;
