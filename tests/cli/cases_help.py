@@ -78,15 +78,18 @@ def limits_are_listed(bench):
 
 @case
 def rules_are_listed_and_explained(bench):
-    rows = [line.split() for line in bench.run("rules").lines]
+    lines = bench.run("rules").lines
+    check(all(len(line) <= 80 for line in lines), "too wide", lines)
+    rows = [line.split() for line in lines if line.startswith("  ")]
     rules = [row for row in rows if row[1] != "keep"]
-    check(len(rules) >= 25, "few rules", len(rules))
+    check(len(rules) >= 150, "few rules", len(rules))
     for row in rules:
         check(row[2] in ("certain", "likely", "possible"), "no confidence", row)
     texts = bench.run("rules", *[row[0] for row in rules]).text
     for row in rules:
         check(re.search(rf"^{row[0]}: .*\n  class  .*\n(  .*\n)*  fix  ", texts, re.M), f"{row[0]} is not explained", texts)
     bench.fails(2, "imgprof rules", arguments=["rules", "NO-SUCH"])
+    bench.fails(2, "did you mean DEB-LISTS", arguments=["rules", "DEB-LIST"])
 
 
 @case

@@ -134,6 +134,9 @@ struct classified *classify_case(const struct image_case *image)
 			  &err);
 	else
 		assert_ok(imp_rules_builtin(&c->rules, &err), &err);
+	if (image->add)
+		assert_ok(image->add(c->rules, imp_slice_of(image->added), "my", &err),
+			  &err);
 	given_read(c->tree, image->given ? image->given : "", c->arena, &c->packages,
 		   &c->runtime);
 	if (image->owned)

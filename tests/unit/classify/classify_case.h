@@ -17,6 +17,10 @@
 struct image_case {
 	const char *layers; /* as stack.h reads them */
 	const char *rules;  /* NULL: the built-in ones */
+	/* On top of the rules: how they are added, and their text */
+	int (*add)(struct imp_rules *rules, struct imp_slice text, const char *name,
+		   struct imp_error *err);
+	const char *added;
 	const char *workdir;
 	const char *environment[8];
 	const char *instructions[8]; /* of the layers, base first */
