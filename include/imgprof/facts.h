@@ -26,6 +26,10 @@ enum imp_content_kind {
 	IMP_CONTENT_PRIVATE_KEY, /* a line "-----BEGIN ... PRIVATE KEY" at its start */
 	IMP_CONTENT_CACHEDIR,    /* the signature of CACHEDIR.TAG */
 	IMP_CONTENT_XML_DOC,     /* "<?xml" and then a <doc> element */
+	/* A file that is named like one with secrets (classification.md 3.14: .npmrc, .env,
+	 * config.json, ...) and holds one. The secret itself is in no profile; of .env files
+	 * `imports` has the names of variables. */
+	IMP_CONTENT_CREDENTIALS,
 	IMP_CONTENT_KINDS
 };
 
@@ -61,7 +65,8 @@ struct imp_fact {
 	const struct imp_elf *elf;    /* of ELF, else NULL */
 	/* Of Python and JavaScript files (by suffix or interpreter): what they import, each
 	 * once, each ended by a NUL, in order of first use. Python: dotted names as written
-	 * ("os.path", ".models"), and dotted string constants behind a '=' ("=config.urls":
+	 * ("os.path", ".models"; "from a import b" gives "a" and "a.b", which need not be a
+	 * module), and dotted string constants behind a '=' ("=config.urls":
 	 * settings name modules so). JavaScript: specifiers as written ("react/jsx-runtime",
 	 * "./x.js", "node:fs"). */
 	struct imp_slice imports;

@@ -27,7 +27,7 @@
 #include "imgprof/slice.h"
 #include "imgprof/warning.h"
 
-#define IMP_PROFILE_VERSION 1
+#define IMP_PROFILE_VERSION 2
 
 enum imp_entry_type {
 	IMP_ENTRY_FILE,

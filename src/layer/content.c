@@ -6,12 +6,14 @@ void imp_layer_content_init(struct imp_layer_content *content)
 		.hasher = imp_content_hasher_create(),
 		.holes_left = IMP_HOLE_BYTES,
 	};
+	imp_gather_init(&content->gather);
 }
 
 void imp_layer_content_finish(struct imp_layer_content *content)
 {
 	imp_content_hasher_destroy(content->hasher);
 	imp_strbuf_finish(&content->kept);
+	imp_gather_finish(&content->gather);
 }
 
 /* In place of the zeros: what tells this file from any other. */
@@ -44,6 +46,7 @@ void imp_layer_content_begin(struct imp_layer_content *content, uint64_t disk_by
 	content->in_one_piece = false;
 	content->keep_bytes = keep_bytes;
 	imp_strbuf_reset(&content->kept);
+	imp_gather_skip(&content->gather);
 	imp_content_hasher_reset(content->hasher);
 	if (!map)
 		return;
@@ -115,6 +118,7 @@ void imp_layer_content_add(struct imp_layer_content *content, const void *data,
 {
 	if (content->keep_bytes > 0)
 		keep(content, data, len);
+	imp_gather_add(&content->gather, data, len);
 	if (content->map) {
 		hash_regions(content, data, len);
 	} else if (len == content->disk_bytes) {
@@ -129,6 +133,7 @@ void imp_layer_content_add(struct imp_layer_content *content, const void *data,
 
 struct imp_content_hash imp_layer_content_end(struct imp_layer_content *content)
 {
+	imp_gather_end(&content->gather);
 	if (content->map)
 		hash_hole(content, content->disk_bytes);
 	if (content->in_one_piece)

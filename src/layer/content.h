@@ -10,6 +10,7 @@
 #include "imgprof/hash.h"
 #include "imgprof/strbuf.h"
 
+#include "facts.h"
 #include "sparse_map.h"
 
 /* Holes are hashed as the zeros that engines write, up to this much in one layer; behind
@@ -32,6 +33,8 @@ struct imp_layer_content {
 	struct imp_content_hash hash;
 	struct imp_strbuf kept;
 	size_t keep_bytes; /* at most this many go to `kept` */
+	/* Idle after begin; what wants facts begins it too. */
+	struct imp_gather gather;
 };
 
 void imp_layer_content_init(struct imp_layer_content *content);

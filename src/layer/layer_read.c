@@ -31,7 +31,7 @@ static void reading_init(struct reading *reading, struct imp_stream *blob,
 	imp_tar_feed_init(&reading->feed, reading->streams.tar, &reading->streams.decoded,
 			  &reading->positions, request->limits, request->cancel);
 	imp_layer_walk_init(&reading->walk, &reading->feed, reading->writer,
-			    reading->warnings, request->limits);
+			    reading->warnings, request->limits, request->facts);
 }
 
 static void reading_finish(struct reading *reading)
@@ -81,6 +81,7 @@ static int make_profile(struct reading *reading, bool damaged, struct imp_profil
 		.tar_bytes = reading->positions.tar_bytes,
 		.without_end = reading->walk.without_end,
 		.damaged = damaged,
+		.has_facts = reading->request->facts,
 	};
 
 	if (!damaged)

@@ -35,6 +35,9 @@ void imp_profile_destroy(struct imp_profile *profile)
 	imp_warnings_destroy(profile->warnings);
 	imp_arena_destroy(profile->arena);
 	free(profile->kept);
+	free(profile->facts);
+	free(profile->kept_memory);
+	free(profile->fact_memory);
 	free(profile->bytes);
 	free(profile);
 }
@@ -71,12 +74,10 @@ bool imp_profile_hides(const struct imp_profile *profile)
 
 size_t imp_profile_fact_count(const struct imp_profile *profile)
 {
-	(void)profile;
-	return 0;
+	return profile->fact_count;
 }
 
 const struct imp_fact *imp_profile_fact(const struct imp_profile *profile, size_t i)
 {
-	(void)profile, (void)i;
-	return NULL;
+	return &profile->facts[i];
 }

@@ -23,6 +23,9 @@ enum {
  * that the limits on single paths do not give. */
 #define IMP_PROFILE_TEXT_BYTES (UINT64_C(256) << 20)
 
+/* All facts of a profile, unpacked. Behind it imports are left out, then facts. */
+#define IMP_PROFILE_FACTS_BYTES (UINT64_C(64) << 20)
+
 enum imp_profile_column {
 	IMP_COLUMN_SHAPES, /* one byte for each entry */
 	IMP_COLUMN_EXTRAS, /* one for each with IMP_SHAPE_EXTRA */

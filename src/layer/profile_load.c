@@ -6,7 +6,10 @@
 #include "imgprof/checked.h"
 #include "imgprof/warning.h"
 
+#include "keep.h"
 #include "path_clean.h"
+#include "profile_facts.h"
+#include "profile_pack.h"
 #include "profile_priv.h"
 #include "tar_header.h"
 
@@ -79,6 +82,7 @@ static int read_summary(struct loading *loading, struct imp_error *err)
 	summary->compression = (enum imp_compression)compression;
 	summary->without_end = flags & 1;
 	summary->damaged = flags & 2;
+	summary->has_facts = flags & 4;
 	summary->blob_digest.algorithm = imp_byte_read(in);
 	struct imp_slice digest = imp_bytes_read(in, sizeof(summary->blob_digest.bytes));
 	memcpy(summary->blob_digest.bytes, digest.data, digest.len);
@@ -91,7 +95,7 @@ static int read_summary(struct loading *loading, struct imp_error *err)
 		summary->overheads[i].tar_bytes = imp_varint_read(in);
 		summary->overheads[i].pull_bytes = imp_varint_read(in);
 	}
-	if (in->bad || compression > IMP_COMPRESSION_ZSTD || flags > 3 ||
+	if (in->bad || compression > IMP_COMPRESSION_ZSTD || flags > 7 ||
 	    !digest_is_valid(&summary->blob_digest))
 		return fail_load(err, "malformed summary");
 	if (summary->entries > loading->limits->nodes)
@@ -164,12 +168,25 @@ static void note_kept_path(struct imp_profile *profile, size_t *kept, uint64_t n
 		profile->kept[*kept].path = imp_arena_copy(profile->arena, path);
 }
 
+/* Facts are of files, and of no more than a file has. */
+static bool fact_fits(const struct imp_profile *profile, size_t *fact, uint64_t number,
+		      const struct imp_entry *entry)
+{
+	if (*fact == profile->fact_count || profile->facts[*fact].entry != number)
+		return true;
+	const struct imp_elf *elf = profile->facts[(*fact)++].elf;
+	if (entry->type != IMP_ENTRY_FILE || entry->disk_bytes == 0)
+		return false;
+	return !elf || (elf->strip_bytes <= entry->disk_bytes &&
+			elf->fatbin_bytes <= entry->disk_bytes - elf->strip_bytes);
+}
+
 static int read_entries(struct loading *loading, struct imp_error *err)
 {
 	struct imp_profile_cursor cursor;
 	struct imp_entry entry;
 	uint64_t number = 0, position = 0;
-	size_t kept = 0;
+	size_t kept = 0, fact = 0;
 	bool valid = true;
 
 	imp_profile_cursor_init(&cursor, loading->profile);
@@ -180,11 +197,13 @@ static int read_entries(struct loading *loading, struct imp_error *err)
 			  cursor.tar_offset - entry.tar_offset - entry.stored_bytes);
 		position = cursor.tar_offset;
 		loading->profile->hides |= imp_entry_hides(&entry);
+		valid &= fact_fits(loading->profile, &fact, number, &entry);
 		note_kept_path(loading->profile, &kept, number++, entry.path);
 	}
 	valid &= imp_profile_cursor_ended_well(&cursor);
 	imp_profile_cursor_finish(&cursor);
-	return valid && kept == loading->profile->kept_count
+	return valid && kept == loading->profile->kept_count &&
+			       fact == loading->profile->fact_count
 		       ? 0
 		       : fail_load(err, "malformed entry");
 }
@@ -234,7 +253,8 @@ static int read_kept(struct loading *loading, struct imp_error *err)
 
 		valid = (delta > 0 || i == 0) && cut <= 1 && !(cut && len > 0) &&
 			!imp_add_overflows(number, delta, &number) &&
-			len <= loading->limits->kept_file_bytes &&
+			len / IMP_KEEP_DATABASE_FILES <=
+				loading->limits->kept_file_bytes &&
 			!imp_add_overflows(total, len, &total);
 		kept->entry = number;
 		kept->cut = cut;
@@ -243,10 +263,39 @@ static int read_kept(struct loading *loading, struct imp_error *err)
 	if (!valid || in->bad || total > loading->limits->kept_total_bytes)
 		return fail_load(err, "malformed list of kept files");
 	profile->kept_count = (size_t)count;
-	for (size_t i = 0; i < count; i++)
-		profile->kept[i].content =
-			imp_bytes_read(in, profile->kept[i].content.len);
-	return in->bad ? fail_load(err, "kept files longer than the file") : 0;
+	struct imp_slice contents = imp_unpack(in, total, &profile->kept_memory);
+	if (in->bad || contents.len != total ||
+	    (count > 0 && !profile->summary.has_facts))
+		return fail_load(err, "malformed contents of kept files");
+	for (size_t i = 0; i < count; i++) {
+		struct imp_slice *content = &profile->kept[i].content;
+		content->data = contents.data;
+		contents = imp_slice_skip(contents, content->len);
+	}
+	return 0;
+}
+
+static int read_facts(struct loading *loading, struct imp_error *err)
+{
+	struct imp_profile *profile = loading->profile;
+	uint64_t count = imp_varint_read(&loading->in), number = 0;
+	struct imp_slice text =
+		imp_unpack(&loading->in, IMP_PROFILE_FACTS_BYTES, &profile->fact_memory);
+	struct imp_column_reader in = {.at = (const uint8_t *)text.data};
+
+	in.end = in.at + text.len;
+	in.bad = loading->in.bad || count > profile->summary.entries ||
+		 count > text.len || (count > 0 && !profile->summary.has_facts);
+	if (!in.bad)
+		profile->facts = imp_xcalloc((size_t)count, sizeof(*profile->facts));
+	for (size_t i = 0; !in.bad && i < count; i++) {
+		uint64_t gap = imp_varint_read(&in);
+		in.bad |= (gap == 0 && i > 0) || imp_add_overflows(number, gap, &number);
+		profile->facts[i].entry = number;
+		imp_fact_decode(&in, profile->arena, &profile->facts[i]);
+		profile->fact_count += !in.bad;
+	}
+	return in.bad || in.at != in.end ? fail_load(err, "malformed facts") : 0;
 }
 
 static bool is_code(struct imp_slice code)
@@ -300,6 +349,7 @@ static int read_parts(struct loading *loading, struct imp_error *err)
 	};
 	if ((rc = read_summary(loading, err)) < 0 ||
 	    (rc = find_columns(loading, err)) < 0 || (rc = read_kept(loading, err)) < 0 ||
+	    (rc = read_facts(loading, err)) < 0 ||
 	    (rc = read_warnings(loading, err)) < 0 ||
 	    (rc = read_entries(loading, err)) < 0 || (rc = check_sums(loading, err)) < 0)
 		return rc;

@@ -15,7 +15,10 @@ struct imp_profile {
 	struct imp_column_reader columns[IMP_COLUMNS]; /* at their starts */
 	struct imp_kept_file *kept;
 	size_t kept_count;
-	struct imp_arena *arena; /* paths of kept files */
+	void *kept_memory, *fact_memory; /* unpacked contents and facts */
+	struct imp_fact *facts;
+	size_t fact_count;
+	struct imp_arena *arena; /* paths of kept files, ELF facts */
 	struct imp_warnings *warnings;
 	bool hides;
 };

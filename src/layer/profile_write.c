@@ -8,13 +8,16 @@
 #include "imgprof/checked.h"
 
 #include "profile_format.h"
+#include "profile_pack.h"
 #include "tar_header.h"
 
 struct imp_profile_writer {
 	const struct imp_limits *limits;
 	struct imp_strbuf columns[IMP_COLUMNS];
-	struct imp_strbuf kept, kept_contents;
+	struct imp_strbuf kept;
+	struct imp_packer kept_contents, facts;
 	uint64_t kept_count, kept_last; /* number of the last kept entry */
+	uint64_t fact_count, fact_last; /* likewise */
 	uint64_t entries, files, disk_bytes;
 	/* What the next entry is told apart from. */
 	struct imp_strbuf path;
@@ -37,7 +40,8 @@ static void drop_columns(struct imp_profile_writer *writer)
 	for (size_t i = 0; i < IMP_COLUMNS; i++)
 		imp_strbuf_finish(&writer->columns[i]);
 	imp_strbuf_finish(&writer->kept);
-	imp_strbuf_finish(&writer->kept_contents);
+	imp_packer_finish(&writer->kept_contents);
+	imp_packer_finish(&writer->facts);
 }
 
 void imp_profile_writer_destroy(struct imp_profile_writer *writer)
@@ -233,9 +237,24 @@ void imp_profile_writer_keep(struct imp_profile_writer *writer, struct imp_slice
 	imp_varint_add(&writer->kept, entry - writer->kept_last);
 	imp_strbuf_add_char(&writer->kept, (char)cut);
 	imp_varint_add(&writer->kept, content.len);
-	imp_strbuf_add_slice(&writer->kept_contents, content);
+	imp_packer_add(&writer->kept_contents, content);
 	writer->kept_last = entry;
 	writer->kept_count++;
+}
+
+void imp_profile_writer_fact(struct imp_profile_writer *writer, struct imp_slice fact)
+{
+	uint64_t entry = writer->entries - 1;
+	struct imp_strbuf *gap = &writer->usual;
+
+	imp_strbuf_reset(gap);
+	imp_varint_add(gap, entry - writer->fact_last);
+	if (writer->facts.bytes + gap->len + fact.len > IMP_PROFILE_FACTS_BYTES)
+		return;
+	imp_packer_add(&writer->facts, imp_strbuf_slice(gap));
+	imp_packer_add(&writer->facts, fact);
+	writer->fact_last = entry;
+	writer->fact_count++;
 }
 
 static void add_summary(struct imp_strbuf *out, const struct imp_profile_summary *summary)
@@ -243,7 +262,8 @@ static void add_summary(struct imp_strbuf *out, const struct imp_profile_summary
 	const struct imp_digest *digest = &summary->blob_digest;
 
 	imp_strbuf_add_char(out, (char)summary->compression);
-	imp_strbuf_add_char(out, (char)(summary->without_end | summary->damaged << 1));
+	imp_strbuf_add_char(out, (char)(summary->without_end | summary->damaged << 1 |
+					summary->has_facts << 2));
 	imp_strbuf_add_char(out, (char)digest->algorithm);
 	imp_strbuf_add(out, digest->bytes, sizeof(digest->bytes));
 	imp_varint_add(out, summary->pull_bytes);
@@ -306,7 +326,9 @@ int imp_profile_writer_finish(struct imp_profile_writer *writer,
 	add_columns(&bytes, writer);
 	imp_varint_add(&bytes, writer->kept_count);
 	imp_strbuf_add_slice(&bytes, imp_strbuf_slice(&writer->kept));
-	imp_strbuf_add_slice(&bytes, imp_strbuf_slice(&writer->kept_contents));
+	imp_packer_end(&writer->kept_contents, &bytes);
+	imp_varint_add(&bytes, writer->fact_count);
+	imp_packer_end(&writer->facts, &bytes);
 	add_warnings(&bytes, warnings);
 	add_hash(&bytes);
 	drop_columns(writer);

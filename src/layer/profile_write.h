@@ -30,6 +30,8 @@ void imp_profile_writer_add_pull(struct imp_profile_writer *writer, uint64_t pul
 /* The content of the entry added last. CUT: too large, CONTENT is empty. */
 void imp_profile_writer_keep(struct imp_profile_writer *writer, struct imp_slice content,
 			     bool cut);
+/* Its fact, as imp_fact_encode writes it. Left out once there are too many. */
+void imp_profile_writer_fact(struct imp_profile_writer *writer, struct imp_slice fact);
 
 /* disk_bytes, entries and files of SUMMARY are filled in here. The result has been
  * loaded, so it is valid: what is not is IMP_E_BUG. The writer is used up. */

@@ -145,15 +145,20 @@ struct imp_keep_plan imp_layer_walk_plan_keep(const struct imp_layer_walk *walk,
 	enum imp_keep keep = IMP_KEEP_NOT;
 	uint64_t bytes = entry->disk_bytes;
 
-	if (entry->type == IMP_ENTRY_FILE && !entry->leftover)
+	if (walk->facts && entry->type == IMP_ENTRY_FILE && !entry->leftover)
 		keep = imp_layer_keep(entry->path);
 	if (keep == IMP_KEEP_NOT)
 		return plan;
 	if (keep == IMP_KEEP_HEAD && bytes > IMP_KEEP_HEAD_BYTES)
 		bytes = IMP_KEEP_HEAD_BYTES;
+	if (keep == IMP_KEEP_SOURCE && bytes > IMP_KEEP_SOURCE_BYTES)
+		bytes = IMP_KEEP_SOURCE_BYTES;
+	uint64_t most = walk->limits->kept_file_bytes;
+	if (keep == IMP_KEEP_DATABASE)
+		most *= IMP_KEEP_DATABASE_FILES;
 	plan.keep = true;
-	plan.cut = view->sparse || bytes > walk->limits->kept_file_bytes ||
-		   bytes > walk->kept_left;
+	plan.fields = keep == IMP_KEEP_FIELDS;
+	plan.cut = view->sparse || bytes > most || bytes > walk->kept_left;
 	plan.bytes = plan.cut ? 0 : (size_t)bytes;
 	return plan;
 }

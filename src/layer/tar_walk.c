@@ -3,12 +3,13 @@
 #include "imgprof/layer.h"
 #include "imgprof/path.h"
 
+#include "keep.h"
 #include "path_clean.h"
 #include "tar_walk_priv.h"
 
 void imp_layer_walk_init(struct imp_layer_walk *walk, struct imp_tar_feed *feed,
 			 struct imp_profile_writer *writer, struct imp_warnings *warnings,
-			 const struct imp_limits *limits)
+			 const struct imp_limits *limits, bool facts)
 {
 	*walk = (struct imp_layer_walk){
 		.limits = limits,
@@ -18,6 +19,7 @@ void imp_layer_walk_init(struct imp_layer_walk *walk, struct imp_tar_feed *feed,
 		.warnings = warnings,
 		.astray = true,
 		.kept_left = limits->kept_total_bytes,
+		.facts = facts,
 	};
 	imp_tar_audit_init(&walk->audit, limits);
 	imp_layer_content_init(&walk->content);
@@ -161,8 +163,8 @@ static void account_for_headers(struct imp_layer_walk *walk,
 }
 
 static int read_data(struct imp_layer_walk *walk, struct archive_entry *libarchives,
-		     const struct imp_tar_view *view, size_t keep_bytes,
-		     struct imp_error *err)
+		     const struct imp_tar_view *view, const struct imp_entry *entry,
+		     size_t keep_bytes, struct imp_error *err)
 {
 	bool agreed = imp_layer_walk_agrees(libarchives, view);
 	uint64_t content_bytes =
@@ -179,24 +181,44 @@ static int read_data(struct imp_layer_walk *walk, struct archive_entry *libarchi
 					   imp_tar_round_up(view->stored_bytes));
 	imp_layer_content_begin(&walk->content, content_bytes, view->stored_bytes,
 				view->sparse ? &walk->audit.map : NULL, keep_bytes);
+	if (walk->facts && entry->type == IMP_ENTRY_FILE && !entry->leftover &&
+	    !view->sparse)
+		imp_gather_begin(&walk->content.gather, entry->path, content_bytes);
 	return imp_layer_walk_read_data(walk, view, agreed, err);
+}
+
+/* What was kept by name, else by what it holds; and the fact. */
+static void add_contents(struct imp_layer_walk *walk, struct imp_keep_plan plan)
+{
+	struct imp_slice fact = imp_strbuf_slice(&walk->content.gather.fact);
+	struct imp_slice kept = imp_strbuf_slice(&walk->content.kept);
+	bool keep = plan.keep;
+
+	if (!keep) {
+		kept = imp_strbuf_slice(&walk->content.gather.kept);
+		keep = kept.len > 0 && kept.len <= walk->kept_left;
+	}
+	if (plan.fields)
+		kept.len = imp_layer_fields_bytes(kept);
+	if (keep) {
+		imp_profile_writer_keep(walk->writer, kept, plan.cut);
+		walk->kept_left -= kept.len;
+	}
+	if (fact.len > 0)
+		imp_profile_writer_fact(walk->writer, fact);
 }
 
 static int add_entry(struct imp_layer_walk *walk, const struct imp_entry *entry,
 		     uint64_t header_bytes, struct imp_keep_plan plan,
 		     struct imp_error *err)
 {
-	struct imp_slice kept = imp_strbuf_slice(&walk->content.kept);
 	uint64_t end =
 		walk->no_padding ? imp_tar_feed_position(walk->feed) : walk->feed->header;
 
 	int rc = imp_profile_writer_add(walk->writer, entry, header_bytes, err);
 	if (rc < 0)
 		return rc;
-	if (plan.keep) {
-		imp_profile_writer_keep(walk->writer, kept, plan.cut);
-		walk->kept_left -= kept.len;
-	}
+	add_contents(walk, plan);
 	imp_positions_add(walk->positions, end, IMP_OVERHEAD_PADDING);
 	walk->in_entry = false;
 	return 0;
@@ -216,7 +238,7 @@ static int read_entry(struct imp_layer_walk *walk, struct archive_entry *libarch
 	compare_names(walk, libarchives, &view);
 	imp_layer_walk_name_entry(walk, &view, &entry);
 	struct imp_keep_plan plan = imp_layer_walk_plan_keep(walk, &view, &entry);
-	rc = read_data(walk, libarchives, &view, plan.bytes, err);
+	rc = read_data(walk, libarchives, &view, &entry, plan.bytes, err);
 	if (rc < 0)
 		return rc;
 	if (entry.type == IMP_ENTRY_FILE)

@@ -25,6 +25,7 @@ struct imp_layer_walk {
 	struct imp_tar_archive archive;
 	struct imp_tar_audit audit;
 	struct imp_layer_content content;
+	bool facts; /* facts and small files are gathered */
 	/* Of the entry under way: copies, because its headers go with their piece. */
 	struct imp_strbuf path, name, link;
 	struct imp_strbuf scratch;
@@ -37,7 +38,7 @@ struct imp_layer_walk {
 
 void imp_layer_walk_init(struct imp_layer_walk *walk, struct imp_tar_feed *feed,
 			 struct imp_profile_writer *writer, struct imp_warnings *warnings,
-			 const struct imp_limits *limits);
+			 const struct imp_limits *limits, bool facts);
 void imp_layer_walk_finish(struct imp_layer_walk *walk);
 
 /* Reads all entries, then the stream to its end. Errors name the offset in the tar. */

@@ -10,7 +10,8 @@ void imp_layer_walk_name_entry(struct imp_layer_walk *walk,
 /* What of the content goes into the profile. */
 struct imp_keep_plan {
 	bool keep;
-	bool cut; /* too large: only that it is there */
+	bool cut;    /* too large: only that it is there */
+	bool fields; /* only up to the first empty line */
 	size_t bytes;
 };
 struct imp_keep_plan imp_layer_walk_plan_keep(const struct imp_layer_walk *walk,

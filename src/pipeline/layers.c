@@ -13,6 +13,7 @@ struct job {
 	struct imp_progress_slot *slot;
 	struct imp_book_page page;
 	bool have_page;
+	bool had_facts; /* the stored profile: what is written over it has them too */
 	bool store_failed, stored;
 	struct imp_error store_error;
 	struct imp_error
@@ -84,6 +85,12 @@ static bool find_known(struct job *job)
 		if (!store || layer->blob.digest.algorithm == IMP_DIGEST_NONE ||
 		    imp_store_get(store, &layer->blob.digest, &stored, &ignored) != 0)
 			return false;
+		job->had_facts = imp_profile_summary(stored.profile)->has_facts;
+		/* It must not take the place of the one that is read now. */
+		if (job->request->options->rules && !job->had_facts) {
+			imp_profile_destroy(stored.profile);
+			return false;
+		}
 		job->page = imp_book_enter(
 			job->request->book, stored.profile,
 			stored.has_tar_digest ? &stored.tar_digest : NULL, true);
@@ -118,7 +125,7 @@ static int read_once(struct job *job, bool hash_tar, struct imp_layer_result *re
 		.blob_digest = layer->blob.digest,
 		.blob_bytes = layer->blob.size_bytes,
 		.hash_tar = hash_tar,
-		.facts = options->rules != NULL,
+		.facts = options->rules || job->had_facts,
 		.overlap = context->threads > 1,
 		.keep_damaged = options->partial,
 		.limits = context->limits,

@@ -28,6 +28,7 @@ static inline struct imp_layer_request layer_request(void)
 {
 	return (struct imp_layer_request){
 		.blob_bytes = IMP_UNKNOWN_SIZE,
+		.facts = true,
 		.limits = &imp_limits_default,
 	};
 }

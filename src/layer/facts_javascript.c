@@ -1,0 +1,297 @@
+/*
+ * Imports of JavaScript and TypeScript. Words are looked for outside of strings, comments
+ * and regular expressions; source behind the last such word is not read at all.
+ */
+#include "facts_imports.h"
+
+#include <string.h>
+
+enum { MAX_TEMPLATES = 32 };
+
+struct source {
+	struct imp_imports *imports;
+	const char *at, *end;
+	char before; /* the last byte that is no blank; 'a' for a word that is a value */
+	/* Braces that are open in each template that is open. */
+	unsigned braces[MAX_TEMPLATES];
+	unsigned templates;
+};
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void skip_line(struct source *in)
+{
+	const char *end = memchr(in->at, '\n', (size_t)(in->end - in->at));
+	in->at = end ? end : in->end;
+}
+
+static void skip_block(struct source *in)
+{
+	const char *end = memmem(in->at + 2, (size_t)(in->end - in->at - 2), "*/", 2);
+	in->at = end ? end + 2 : in->end;
+}
+
+static bool at_comment(const struct source *in)
+{
+	return in->end - in->at >= 2 && in->at[0] == '/' &&
+	       (in->at[1] == '/' || in->at[1] == '*');
+}
+
+static void skip_comment(struct source *in)
+{
+	if (in->at[1] == '/')
+		skip_line(in);
+	else
+		skip_block(in);
+}
+
+static void skip_blanks(struct source *in)
+{
+	while (in->at < in->end && (is_blank(*in->at) || at_comment(in))) {
+		if (is_blank(*in->at))
+			in->at++;
+		else
+			skip_comment(in);
+	}
+}
+
+/* At a quote; the text between, empty when it does not end on its line. */
+static struct imp_slice read_string(struct source *in)
+{
+	char quote = *in->at;
+	const char *start = ++in->at;
+
+	for (; in->at < in->end && *in->at != '\n'; in->at++) {
+		if (*in->at == '\\' && in->at + 1 < in->end)
+			in->at++;
+		else if (*in->at == quote) {
+			in->at++;
+			return imp_slice(start, (size_t)(in->at - 1 - start));
+		}
+	}
+	return imp_slice("", 0);
+}
+
+/* To the end of the template or to the "${" in it. */
+static void skip_template(struct source *in)
+{
+	for (; in->at < in->end; in->at++) {
+		if (*in->at == '\\') {
+			if (++in->at == in->end)
+				return;
+		} else if (*in->at == '`') {
+			in->at++;
+			in->before = 'a';
+			return;
+		} else if (*in->at == '$' && in->end - in->at > 1 && in->at[1] == '{' &&
+			   in->templates < MAX_TEMPLATES) {
+			in->at += 2;
+			in->braces[in->templates++] = 0;
+			in->before = '{';
+			return;
+		}
+	}
+}
+
+/* A slash behind a value divides; elsewhere it starts a regular expression. */
+static void skip_slash(struct source *in)
+{
+	bool in_class = false;
+	char before = in->before;
+
+	in->at++;
+	in->before = '/';
+	if (before == 'a' || before == ')' || before == ']' || before == '}')
+		return;
+	for (; in->at < in->end && *in->at != '\n'; in->at++) {
+		if (*in->at == '\\' && in->at + 1 < in->end)
+			in->at++;
+		else if (*in->at == '[')
+			in_class = true;
+		else if (*in->at == ']')
+			in_class = false;
+		else if (*in->at == '/' && !in_class) {
+			in->at++;
+			break;
+		}
+	}
+	in->before = 'a';
+}
+
+static void skip_brace(struct source *in)
+{
+	unsigned *braces = in->templates ? &in->braces[in->templates - 1] : NULL;
+	char c = *in->at++;
+
+	in->before = c;
+	if (!braces)
+		return;
+	if (c == '{') {
+		++*braces;
+	} else if (*braces > 0) {
+		--*braces;
+	} else {
+		in->templates--;
+		skip_template(in);
+	}
+}
+
+static bool at_quote(const struct source *in)
+{
+	return in->at < in->end && (*in->at == '\'' || *in->at == '"');
+}
+
+static void add_string(struct source *in)
+{
+	imp_imports_add(in->imports, imp_slice("", 0), read_string(in));
+	in->before = 'a';
+}
+
+/* Behind a word: a parenthesis and a literal, also a template without parts. */
+static void read_call(struct source *in)
+{
+	skip_blanks(in);
+	if (in->at == in->end || *in->at != '(')
+		return;
+	in->at++;
+	in->before = '(';
+	skip_blanks(in);
+	if (at_quote(in)) {
+		add_string(in);
+	} else if (in->at < in->end && *in->at == '`') {
+		const char *start = in->at + 1;
+		const char *end = memchr(start, '`', (size_t)(in->end - start));
+		if (end && !memchr(start, '$', (size_t)(end - start)))
+			imp_imports_add(in->imports, imp_slice("", 0),
+					imp_slice(start, (size_t)(end - start)));
+	}
+}
+
+static bool take_resolve(struct source *in)
+{
+	struct source ahead = *in;
+	skip_blanks(&ahead);
+	if (ahead.at == ahead.end || *ahead.at != '.')
+		return true;
+	ahead.at++;
+	skip_blanks(&ahead);
+	if (ahead.end - ahead.at < 7 || memcmp(ahead.at, "resolve", 7) != 0)
+		return false;
+	in->at = ahead.at + 7;
+	return true;
+}
+
+static struct imp_slice read_word(struct source *in)
+{
+	const char *start = in->at;
+	while (in->at < in->end && is_word(*in->at))
+		in->at++;
+	return imp_slice(start, (size_t)(in->at - start));
+}
+
+/* Words that a value may follow: a slash behind them starts a regular expression. */
+static bool is_operator(struct imp_slice word)
+{
+	static const char *const words[] = {"return", "typeof", "case", "in", "of",
+					    "delete", "void",   "else", "do", "throw",
+					    "new",    "await",  "yield"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (imp_slice_is(word, words[i]))
+			return true;
+	return false;
+}
+
+static void read_token_word(struct source *in)
+{
+	bool member = in->before == '.';
+	struct imp_slice word = read_word(in);
+
+	in->before = !member && is_operator(word) ? '(' : 'a';
+	if (word.len < 4 || member)
+		return;
+	if (imp_slice_is(word, "require")) {
+		if (take_resolve(in))
+			read_call(in);
+	} else if (imp_slice_is(word, "import") || imp_slice_is(word, "from")) {
+		skip_blanks(in);
+		if (at_quote(in))
+			add_string(in);
+		else if (word.len == 6)
+			read_call(in);
+	}
+}
+
+typedef unsigned char bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
+
+/* Whether one of the 16 places from AT on may start "require", "import" or "from"; 7 more
+ * bytes are readable. */
+static bool may_start(const char *at)
+{
+	typedef unsigned long long halves __attribute__((vector_size(16)));
+	const bytes16 *const c[] = {
+		(const bytes16 *)at,
+		(const bytes16 *)(at + 2),
+		(const bytes16 *)(at + 3),
+		(const bytes16 *)(at + 5),
+	};
+	halves found = (halves)((*c[1] == 'q') & (*c[2] == 'u')) |
+		       (halves)((*c[0] == 'i') & (*c[1] == 'p') & (*c[3] == 't')) |
+		       (halves)((*c[0] == 'f') & (*c[2] == 'm'));
+	return (found[0] | found[1]) != 0;
+}
+
+/* Where source matters no more. */
+static const char *end_of_words(struct imp_slice source)
+{
+	enum { STEP = 16, LONGEST = 8 };
+	const char *at = source.data + source.len;
+
+	if (source.len < STEP + LONGEST)
+		return at;
+	for (at -= STEP + LONGEST; at > source.data + STEP; at -= STEP)
+		if (may_start(at))
+			break;
+	size_t left = (size_t)(source.data + source.len - at);
+	size_t reach = STEP + LONGEST + IMP_IMPORT_BYTES;
+	/* The last steps are not looked at. */
+	return at + (left < reach ? left : reach);
+}
+
+void imp_imports_javascript(struct imp_imports *imports, struct imp_slice source)
+{
+	struct source in = {.imports = imports, .at = source.data, .before = '('};
+
+	in.end = end_of_words(source);
+	while (in.at < in.end) {
+		char c = *in.at;
+		if (is_word(c)) {
+			read_token_word(&in);
+		} else if (is_blank(c)) {
+			in.at++;
+		} else if (c == '\'' || c == '"') {
+			read_string(&in);
+			in.before = 'a';
+		} else if (c == '`') {
+			in.at++;
+			skip_template(&in);
+		} else if (c == '/' && at_comment(&in)) {
+			skip_comment(&in);
+		} else if (c == '/') {
+			skip_slash(&in);
+		} else if (c == '{' || c == '}') {
+			skip_brace(&in);
+		} else {
+			in.before = c;
+			in.at++;
+		}
+	}
+}

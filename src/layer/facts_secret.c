@@ -1,0 +1,261 @@
+#include "facts_secret.h"
+
+#include <string.h>
+
+static const struct {
+	struct imp_slice end; /* of the path, behind a '/' or all of it */
+	enum imp_secret_file file;
+} names[] = {
+	{{".docker/config.json", 19}, IMP_SECRET_DOCKER},
+	{{".npmrc", 6}, IMP_SECRET_NPMRC},
+	{{"npmrc", 5}, IMP_SECRET_NPMRC},
+	{{".yarnrc.yml", 11}, IMP_SECRET_YARNRC},
+	{{".pypirc", 7}, IMP_SECRET_PYPIRC},
+	{{"pip.conf", 8}, IMP_SECRET_URL},
+	{{".git/config", 11}, IMP_SECRET_URL},
+	{{".gitconfig", 10}, IMP_SECRET_URL},
+	{{".git-credentials", 16}, IMP_SECRET_URL},
+	{{".netrc", 6}, IMP_SECRET_NETRC},
+	{{".gem/credentials", 16}, IMP_SECRET_GEM},
+	{{"auth.json", 9}, IMP_SECRET_COMPOSER},
+	{{".m2/settings.xml", 16}, IMP_SECRET_MAVEN},
+	{{"maven/conf/settings.xml", 23}, IMP_SECRET_MAVEN},
+	{{"NuGet.Config", 12}, IMP_SECRET_NUGET},
+	{{"NuGet.config", 12}, IMP_SECRET_NUGET},
+	{{"nuget.config", 12}, IMP_SECRET_NUGET},
+	{{".cargo/credentials", 18}, IMP_SECRET_CARGO},
+	{{".cargo/credentials.toml", 23}, IMP_SECRET_CARGO},
+	{{".aws/credentials", 16}, IMP_SECRET_AWS},
+	{{"application_default_credentials.json", 36}, IMP_SECRET_GOOGLE},
+	{{".env", 4}, IMP_SECRET_ENV},
+};
+
+static bool ends_at_component(struct imp_slice path, struct imp_slice end)
+{
+	return imp_slice_ends(path, end) &&
+	       (path.len == end.len || path.data[path.len - end.len - 1] == '/');
+}
+
+static bool contains(struct imp_slice text, const char *part)
+{
+	return text.data && memmem(text.data, text.len, part, strlen(part)) != NULL;
+}
+
+static bool is_env(struct imp_slice name)
+{
+	static const char *const harmless[] = {"example", "sample", "dist", "template",
+					       "md"};
+	if (!imp_slice_starts(name, IMP_SLICE(".env.")))
+		return false;
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (imp_slice_ends(name, imp_slice_of(harmless[i])))
+			return false;
+	return true;
+}
+
+enum imp_secret_file imp_layer_secret_file(struct imp_slice path)
+{
+	struct imp_slice name = imp_slice_basename(path);
+
+	if (name.len == 0)
+		return IMP_SECRET_NOT;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].end.data[names[i].end.len - 1] == path.data[path.len - 1] &&
+		    ends_at_component(path, names[i].end))
+			return names[i].file;
+	if (is_env(name))
+		return IMP_SECRET_ENV;
+	if (contains(name, ".tfstate") || imp_slice_ends(name, IMP_SLICE(".tfvars")))
+		return IMP_SECRET_TERRAFORM;
+	if (!imp_slice_ends(name, IMP_SLICE(".json")))
+		return IMP_SECRET_NOT;
+	if (contains(name, "service-account") || contains(name, "service_account") ||
+	    contains(path, ".config/gcloud/"))
+		return IMP_SECRET_GOOGLE;
+	return contains(path, ".azure/") ? IMP_SECRET_AZURE : IMP_SECRET_NOT;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static struct imp_slice trim(struct imp_slice text)
+{
+	while (text.len > 0 && is_space(text.data[0]))
+		text = imp_slice_skip(text, 1);
+	while (text.len > 0 && is_space(text.data[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* A value that says something: no reference to a variable, not empty. */
+static bool is_value(struct imp_slice value)
+{
+	while (value.len > 0 && (value.data[0] == '"' || value.data[0] == '\''))
+		value = imp_slice_skip(value, 1);
+	return value.len > 0 && value.data[0] != '$' && value.data[0] != '%' &&
+	       value.data[0] != '"' && value.data[0] != '<' && value.data[0] != '{';
+}
+
+/* A line without comment that has KEY, SEPARATOR and a value. */
+static bool has_setting(struct imp_slice text, const char *key, char separator)
+{
+	size_t key_bytes = strlen(key);
+
+	while (text.len > 0) {
+		struct imp_slice line = trim(imp_slice_cut(&text, '\n'));
+		if (line.len == 0 || line.data[0] == '#' || line.data[0] == ';')
+			continue;
+		const char *at = memmem(line.data, line.len, key, key_bytes);
+		if (!at)
+			continue;
+		struct imp_slice rest =
+			trim(imp_slice_skip(line, (size_t)(at - line.data) + key_bytes));
+		if (separator == ' ' && is_value(rest))
+			return true;
+		if (rest.len > 0 && rest.data[0] == separator &&
+		    is_value(trim(imp_slice_skip(rest, 1))))
+			return true;
+	}
+	return false;
+}
+
+/* "KEY" : "a value", somewhere in JSON. */
+static bool has_member(struct imp_slice text, const char *quoted_key)
+{
+	size_t key_bytes = strlen(quoted_key);
+	const char *at;
+
+	while (text.len > 0 &&
+	       (at = memmem(text.data, text.len, quoted_key, key_bytes))) {
+		text = imp_slice_skip(text, (size_t)(at - text.data) + key_bytes);
+		size_t i = 0;
+		while (i < text.len && (is_space(text.data[i]) || text.data[i] == '\n' ||
+					text.data[i] == ':'))
+			i++;
+		if (i + 1 < text.len && text.data[i] == '"' && text.data[i + 1] != '"')
+			return true;
+	}
+	return false;
+}
+
+/* "//USER:PASSWORD@HOST" */
+static bool has_url_password(struct imp_slice text)
+{
+	const char *at;
+
+	while (text.len > 0 && (at = memmem(text.data, text.len, "://", 3))) {
+		text = imp_slice_skip(text, (size_t)(at - text.data) + 3);
+		size_t colon = 0, i = 0;
+		for (; i < text.len && (unsigned char)text.data[i] > ' ' &&
+		       text.data[i] != '/' && text.data[i] != '@';
+		     i++)
+			if (text.data[i] == ':' && colon == 0)
+				colon = i + 1;
+		if (i < text.len && text.data[i] == '@' && colon > 1 && i > colon &&
+		    text.data[colon] != '$')
+			return true;
+	}
+	return false;
+}
+
+static bool is_variable(struct imp_slice name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.data[i];
+		bool letter =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+		if (!letter && !(i > 0 && ((c >= '0' && c <= '9') || c == '.')))
+			return false;
+	}
+	return name.len > 0;
+}
+
+static bool read_variables(struct imp_slice text, struct imp_imports *variables)
+{
+	bool found = false;
+
+	while (text.len > 0) {
+		struct imp_slice value = trim(imp_slice_cut(&text, '\n'));
+		if (value.len == 0 || !memchr(value.data, '=', value.len))
+			continue;
+		struct imp_slice name = trim(imp_slice_cut(&value, '='));
+		if (imp_slice_starts(name, IMP_SLICE("export ")))
+			name = trim(imp_slice_skip(name, 7));
+		value = trim(value);
+		if (!is_variable(name) || value.len == 0)
+			continue;
+		imp_imports_add(variables, imp_slice("", 0), name);
+		found = true;
+	}
+	return found;
+}
+
+static bool names_secret(struct imp_slice text, char separator)
+{
+	static const char *const keys[] = {"password", "secret", "token", "private_key",
+					   "api_key"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (has_setting(text, keys[i], separator))
+			return true;
+	return has_member(text, "password\"") || has_member(text, "secret\"") ||
+	       has_member(text, "token\"") || has_member(text, "private_key\"") ||
+	       has_member(text, "private_key_pem\"");
+}
+
+bool imp_layer_holds_secret(enum imp_secret_file file, struct imp_slice text,
+			    struct imp_imports *variables)
+{
+	switch (file) {
+	case IMP_SECRET_NOT:
+		return false;
+	case IMP_SECRET_DOCKER:
+		return has_member(text, "\"auth\"") ||
+		       has_member(text, "\"identitytoken\"");
+	case IMP_SECRET_NPMRC:
+		return has_setting(text, "_authToken", '=') ||
+		       has_setting(text, "_password", '=') ||
+		       has_setting(text, "_auth", '=') || has_url_password(text);
+	case IMP_SECRET_YARNRC:
+		return has_setting(text, "npmAuthToken", ':') ||
+		       has_setting(text, "npmAuthIdent", ':');
+	case IMP_SECRET_PYPIRC:
+		return has_setting(text, "password", '=') ||
+		       has_setting(text, "password", ':') || has_url_password(text);
+	case IMP_SECRET_URL:
+		return has_url_password(text);
+	case IMP_SECRET_NETRC:
+		return has_setting(text, "password", ' ');
+	case IMP_SECRET_GEM:
+		return has_setting(text, "api_key", ':');
+	case IMP_SECRET_COMPOSER:
+		return has_member(text, "\"password\"") ||
+		       has_member(text, "\"github.com\"") ||
+		       has_member(text, "\"gitlab.com\"") ||
+		       (contains(text, "\"bearer\"") && names_secret(text, ':'));
+	case IMP_SECRET_MAVEN:
+		return has_setting(text, "<password", '>');
+	case IMP_SECRET_NUGET:
+		return contains(text, "ClearTextPassword") ||
+		       contains(text, "key=\"Password\"");
+	case IMP_SECRET_CARGO:
+		return has_setting(text, "token", '=');
+	case IMP_SECRET_AWS:
+		return has_setting(text, "aws_secret_access_key", '=') ||
+		       has_setting(text, "aws_session_token", '=');
+	case IMP_SECRET_GOOGLE:
+		return has_member(text, "\"private_key\"") ||
+		       has_member(text, "\"refresh_token\"");
+	case IMP_SECRET_AZURE:
+		return has_member(text, "\"accessToken\"") ||
+		       has_member(text, "\"refreshToken\"") ||
+		       has_member(text, "\"secret\"") ||
+		       has_member(text, "\"client_secret\"");
+	case IMP_SECRET_ENV:
+		return read_variables(text, variables);
+	case IMP_SECRET_TERRAFORM:
+		return names_secret(text, '=');
+	}
+	return false;
+}
