@@ -136,14 +136,14 @@ CASE(an_unknown_kind_is_named_with_line_and_column)
 CASE(missing_columns_are_counted)
 {
 	mistake("rule\tX\t/a\n", "my.tsv:1:1: a line of rule has 10 columns, not 3");
-	mistake("fix\tF-A\n", "my.tsv:1:1: a fix has 3 columns, not 2");
+	mistake("fix\tF-A\n", "my.tsv:1:1: a line of fix has 3 columns, not 2");
 }
 
 CASE(surplus_columns_are_counted)
 {
 	mistake("fix\tF-A\tx\ty\n", "a line of fix has 3 columns, not 4");
 	mistake("rule\ta\tb\tc\td\te\tf\tg\th\ti\tj\tk\n",
-		"a rule has 10 columns, not 12");
+		"a line of rule has 10 columns, not 12");
 }
 
 CASE(an_unknown_class_is_named)
