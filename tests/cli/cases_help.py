@@ -133,3 +133,16 @@ def the_page_names_every_option(bench):
             check(f"*--{option}*" in page, f"imgprof(1) lacks --{option}")
     for form in FORMATS:
         check(f"*{form}*" in page, f"imgprof(1) lacks the format {form}")
+
+
+@case
+def rules_of_ones_own_are_read(bench):
+    bench.home.joinpath("my.tsv").write_text("confidence\tGEN-LOG\tpossible\n")
+    check("class       junk, possible" in bench.run("rules", "--rules", "my.tsv", "GEN-LOG").text, "not taken")
+    check("GEN-LOG" in bench.run("rules", "--test", "/var/log/x").text, "no match")
+    bench.fails(2, "--test needs a path", arguments=["rules", "--test"])
+    bench.fails(6, "none.tsv", arguments=["rules", "--rules", "none.tsv"])
+    bench.home.joinpath(".imgprof.yaml").write_text("rules:\n  ignor: []\n")
+    bench.fails(2, ".imgprof.yaml:2:3: unknown key 'ignor' (did you mean ignore?)", arguments=["rules"])
+    bench.home.joinpath(".imgprof.yaml").write_text("rules:\n  ignore: [{rule: GEN-LOG, reason: mine}]\n")
+    bench.run("rules", "GEN-LOG")

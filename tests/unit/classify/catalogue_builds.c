@@ -300,7 +300,7 @@ CASE(net_obj_in_use)
 CASE(net_pdb)
 {
 	rule("NET-PDB", "likely", "srv/a.pdb", .content = "BSJB\\x01\\x00\\x01\\x00",
-	     .other_content = "HEADER\\s");
+	     .other_content = "HEADER\\s", .by_content = true);
 }
 
 CASE(net_xml)
@@ -308,7 +308,7 @@ CASE(net_xml)
 	rule("NET-XML", "likely", "srv/Json.xml", .leaves = "srv/Other.xml",
 	     .content = "<?xml\\sversion=\"1.0\"?>\\n<doc>\\n<assembly>",
 	     .beside = "file srv/Json.dll 10\n",
-	     .other_content = "<?xml\\sversion=\"1.0\"?>\\n<config>");
+	     .other_content = "<?xml\\sversion=\"1.0\"?>\\n<config>", .by_content = true);
 }
 
 CASE(net_ref)

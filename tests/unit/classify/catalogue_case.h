@@ -24,7 +24,8 @@ struct catalogue_example {
 	/* What makes TAKES another's, or less sure */
 	const char *other_beside, *other_environment, *other_started, *other_content;
 	unsigned long long other_size;
-	bool flips; /* without BESIDE, STARTED, ENVIRONMENT and OWNED */
+	bool by_content; /* rests on facts about contents (facts.h) */
+	bool flips;      /* without BESIDE, STARTED, ENVIRONMENT and OWNED */
 };
 
 void catalogue_check(const struct catalogue_example *example);

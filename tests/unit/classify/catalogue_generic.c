@@ -133,14 +133,14 @@ CASE(gen_buildtree_bazel)
 CASE(gen_obj)
 {
 	rule("GEN-OBJ", "certain", "srv/x.gcno", .content = "oncg*22B",
-	     .other_content = "hello");
+	     .other_content = "hello", .by_content = true);
 }
 
 CASE(gen_obj_libtool)
 {
 	rule("GEN-OBJ", "certain", "srv/libx.la",
 	     .content = "#\\slibx.la\\s-\\sa\\slibtool\\slibrary\\sfile\\n",
-	     .other_content = "hello");
+	     .other_content = "hello", .by_content = true);
 }
 
 CASE(gen_obj_coff)
@@ -148,7 +148,7 @@ CASE(gen_obj_coff)
 	rule("GEN-OBJ", "certain", "srv/teapot.obj",
 	     .content =
 		     "\\x64\\x86\\x02\\x00\\x00\\x00\\x00\\x00\\x00\\x01\\x00\\x00\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x00",
-	     .other_content = "v\\s0.0\\s1.0\\n");
+	     .other_content = "v\\s0.0\\s1.0\\n", .by_content = true);
 }
 
 CASE(gen_a)
