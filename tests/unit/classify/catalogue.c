@@ -477,6 +477,27 @@ CASE(keep_botocore_data)
 	keeps(SP "botocore/data/tests/x.py", SP "botocore/docs/tests/x.py");
 }
 
+/* The copy that most packages find stays. */
+CASE(nm_dupver)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers = "layer\nfile " NM "a/x.bin 6000000\nfile " NM
+			  "b/node_modules/a/x.bin 5500000\nfile " NM "b/y 1\n",
+		.given =
+			"present A-NODE runs\n"
+			"package npm a 2.0 home=code/node_modules/a\nowns "
+			"code/node_modules/a\n"
+			"package npm a 1.0 home=code/node_modules/b/node_modules/a\nowns "
+			"code/node_modules/b/node_modules/a\n"});
+
+	assert_null(finding_at(c, NM "a/x.bin"));
+	assert_string_equal(finding_at(c, NM "b/node_modules/a/x.bin")->rule,
+			    "NM-DUPVER");
+	assert_int_equal(finding_at(c, NM "b/node_modules/a/x.bin")->confidence,
+			 IMP_CONFIDENCE_POSSIBLE);
+}
+
 CASE(no_guard_saves_a_file_from_a_whole_tree)
 {
 	imp_auto_destroy(classified) struct classified *c =
