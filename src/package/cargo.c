@@ -43,10 +43,13 @@ int imp_cargo_unpack(struct imp_slice packed, struct imp_strbuf *out,
 	return rc;
 }
 
+enum { MAX_REPORTED = 100 };
+
 struct cargo {
 	struct imp_inventory *inventory;
 	uint32_t group;
 	struct imp_map seen; /* "NAME@VERSION": package */
+	size_t unread;
 };
 
 /* Programs of one image share crates: one package a version. Needed to build only where
@@ -139,6 +142,22 @@ static int read_program(struct cargo *cargo, struct imp_slice packed, uint32_t n
 	return 0;
 }
 
+static void read_elf(struct cargo *cargo, struct imp_slice packed, uint32_t node)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+	struct imp_error err = {0};
+
+	if (cargo->seen.count == 0)
+		cargo->group = imp_inventory_group(cargo->inventory);
+	if (read_program(cargo, packed, node, &err) == 0 ||
+	    cargo->unread++ >= MAX_REPORTED)
+		return;
+	imp_tree_path(imp_inventory_input(cargo->inventory)->tree, node, &path);
+	imp_inventory_unreadable(cargo->inventory, IMP_MANAGER_CARGO,
+				 imp_strbuf_slice(&path),
+				 "its list of crates cannot be unpacked");
+}
+
 void imp_cargo_read(struct imp_inventory *inventory)
 {
 	const struct imp_packages_input *input = imp_inventory_input(inventory);
@@ -147,19 +166,9 @@ void imp_cargo_read(struct imp_inventory *inventory)
 	for (uint32_t r = 0; r < imp_tree_record_count(input->tree); r++) {
 		const struct imp_fact *fact = imp_contents_fact(input->contents, r);
 		const struct imp_record *record = imp_tree_record(input->tree, r);
-		imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-		struct imp_error err = {0};
-		if (!fact || !fact->elf || fact->elf->rust_deps.len == 0 ||
-		    record->fate != IMP_FATE_LIVE)
-			continue;
-		if (cargo.seen.count == 0)
-			cargo.group = imp_inventory_group(inventory);
-		if (read_program(&cargo, fact->elf->rust_deps, record->node, &err) == 0)
-			continue;
-		imp_tree_path(input->tree, record->node, &path);
-		imp_inventory_unreadable(inventory, IMP_MANAGER_CARGO,
-					 imp_strbuf_slice(&path),
-					 "its list of crates cannot be unpacked");
+		if (fact && fact->elf && fact->elf->rust_deps.len > 0 &&
+		    record->fate == IMP_FATE_LIVE)
+			read_elf(&cargo, fact->elf->rust_deps, record->node);
 	}
 	imp_map_finish(&cargo.seen);
 }
