@@ -8,8 +8,8 @@
 #define INSTALLED \
 	DIST("flask", "Requires-Dist:\\sclick\\n") \
 	DIST("click", "") \
-	DIST("pytest", "Requires-Dist:\\spluggy\\n") DIST("pluggy", "") \
-		DIST("gunicorn", "")
+	DIST("pytest", "Requires-Dist:\\spluggy\\n") \
+	DIST("pluggy", "") DIST("gunicorn", "")
 #define EXPECTED \
 	"package python click 1\n" \
 	"package python flask 1\n" \
