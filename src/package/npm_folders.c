@@ -41,8 +41,10 @@ static bool is_folder(const struct npm_forest *forest, uint32_t node)
 
 static void note_link(struct npm_forest *forest, uint32_t node)
 {
-	if (forest->link_count == NPM_MAX_LINKS)
+	if (forest->link_count == NPM_MAX_LINKS) {
+		forest->cut = true;
 		return;
+	}
 	forest->links = imp_xgrow(forest->links, &forest->link_capacity,
 				  forest->link_count + 1, sizeof(*forest->links));
 	forest->links[forest->link_count++] = node;
@@ -51,9 +53,7 @@ static void note_link(struct npm_forest *forest, uint32_t node)
 static uint32_t add_folder(struct npm_forest *forest, const struct npm_folder *folder)
 {
 	if (forest->folder_count == NPM_MAX_FOLDERS) {
-		imp_inventory_unreadable(forest->inventory, IMP_MANAGER_NPM,
-					 IMP_SLICE(""),
-					 "more package folders than imgprof counts");
+		forest->cut = true;
 		return IMP_NONE;
 	}
 	forest->folders = imp_xgrow(forest->folders, &forest->folder_capacity,

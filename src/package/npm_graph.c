@@ -221,15 +221,43 @@ static unsigned flags_of(unsigned reached)
 	return flags;
 }
 
-/* A package that runs and whose needs nobody can read may need anything. */
+static void distrust_tree(struct npm_forest *forest, uint32_t tree)
+{
+	if (tree != IMP_NONE && forest->trees[tree].source == NPM_SOURCE_GRAPH)
+		forest->trees[tree].source = NPM_SOURCE_NONE;
+}
+
+/* What is needed in the folder NODE may lie in any tree from there upwards. */
+static void distrust_upwards(struct npm_forest *forest, uint32_t node)
+{
+	const struct imp_tree *tree = forest->input->tree;
+
+	for (; node != IMP_NONE; node = imp_tree_node(tree, node)->parent) {
+		uint32_t modules =
+			imp_tree_find_child(tree, node, IMP_SLICE("node_modules"));
+		if (modules != IMP_NONE)
+			distrust_tree(forest, forest->tree_at[modules]);
+	}
+}
+
+/* A package that runs and whose needs nobody can read, or that were cut off, may need
+ * anything. */
 static void distrust(struct npm_forest *forest)
 {
 	for (size_t i = 0; i < forest->folder_count; i++) {
 		const struct npm_folder *folder = &forest->folders[i];
-		if (folder->tree != IMP_NONE && folder->unreadable &&
-		    (folder->project || folder->reached & REACH_NO_DEV))
-			forest->trees[folder->tree].source = NPM_SOURCE_NONE;
+		if (!folder->unreadable ||
+		    !(folder->project || folder->reached & REACH_NO_DEV))
+			continue;
+		distrust_tree(forest, folder->tree);
+		distrust_upwards(forest, folder->node);
 	}
+	if (!forest->cut)
+		return;
+	imp_inventory_unreadable(forest->inventory, IMP_MANAGER_NPM, IMP_SLICE(""),
+				 "more dependencies than imgprof follows");
+	for (uint32_t i = 0; i < forest->tree_count; i++)
+		distrust_tree(forest, i);
 }
 
 void imp_npm_flag(struct npm_forest *forest)

@@ -22,8 +22,10 @@ struct needs {
 static void add_need(struct needs *needs, const char *name, size_t len,
 		     enum npm_need_kind kind)
 {
-	if (needs->forest->need_count == NPM_MAX_NEEDS)
+	if (needs->forest->need_count == NPM_MAX_NEEDS) {
+		needs->forest->cut = true;
 		return;
+	}
 	needs->forest->need_count++;
 	needs->list[needs->count++] = (struct npm_need){
 		copy(needs->forest, imp_slice(name, len)),

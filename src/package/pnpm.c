@@ -96,9 +96,12 @@ static bool visit_lock(void *context, const struct imp_slice *keys, size_t depth
 		keys += 2;
 		depth -= 2;
 	}
-	if (depth < 2 || depth > 3 || !kind_of(keys[0], &kind) ||
-	    importers->forest->need_count == NPM_MAX_NEEDS)
+	if (depth < 2 || depth > 3 || !kind_of(keys[0], &kind))
 		return true;
+	if (importers->forest->need_count == NPM_MAX_NEEDS) {
+		importers->forest->cut = true;
+		return false;
+	}
 	if (!importers->path.data || !imp_slice_equal(importers->path, path))
 		start_importer(importers, path);
 	if (importers->project == IMP_NONE ||

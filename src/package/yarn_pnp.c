@@ -40,6 +40,7 @@ struct lock {
 	size_t entry_count, entry_capacity;
 	struct need *needs;
 	size_t need_count, need_capacity;
+	bool cut;                     /* a limit was hit */
 	struct imp_map by_descriptor; /* to the entry */
 	struct imp_map patches;       /* what a descriptor becomes when it is patched */
 };
@@ -51,8 +52,10 @@ static struct imp_slice copy(struct lock *lock, struct imp_slice text)
 
 static void add_need(struct lock *lock, struct imp_slice name, struct imp_slice range)
 {
-	if (lock->need_count == MAX_NEEDS)
+	if (lock->need_count == MAX_NEEDS) {
+		lock->cut = true;
 		return;
+	}
 	lock->needs = imp_xgrow(lock->needs, &lock->need_capacity, lock->need_count + 1,
 				sizeof(*lock->needs));
 	lock->needs[lock->need_count++] =
@@ -70,8 +73,10 @@ static bool visit(void *context, const struct imp_slice *keys, size_t depth,
 	if (depth < 2 || imp_slice_is(keys[0], "__metadata"))
 		return true;
 	if (!entry || !imp_slice_equal(entry->key, keys[0])) {
-		if (lock->entry_count == MAX_ENTRIES)
+		if (lock->entry_count == MAX_ENTRIES) {
+			lock->cut = true;
 			return false;
+		}
 		lock->entries = imp_xgrow(lock->entries, &lock->entry_capacity,
 					  lock->entry_count + 1, sizeof(*entry));
 		entry = &lock->entries[lock->entry_count++];
@@ -397,6 +402,8 @@ static void read_lock(struct imp_inventory *inventory, const struct imp_live_fil
 	const char *reason = file->cut ? "larger than imgprof keeps"
 				       : imp_yaml_read(file->content, visit, &lock);
 
+	if (!reason && lock.cut)
+		reason = "more than imgprof follows";
 	if (reason)
 		imp_inventory_unreadable(inventory, IMP_MANAGER_NPM, file->path, reason);
 	index_entries(&lock);

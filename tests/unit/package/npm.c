@@ -280,6 +280,50 @@ CASE(unreadable_manifest_of_a_runtime_package_stops_the_walk)
 		.unreadable = "app/node_modules/a/package.json: no valid JSON\n");
 }
 
+/* The member's broken package needs something, perhaps from the project above it. */
+CASE(unreadable_manifest_below_stops_the_walk_above)
+{
+	expect_packages(
+		"layer\n"
+		"text app/package.json {\"devDependencies\":{\"d\":\"1\"}}\n"
+		"text app/m/package.json {\"dependencies\":{\"x\":\"1\"}}\n"
+		"text app/m/node_modules/x/package.json {\n" MODULE("app/node_modules/d",
+								    "d", "1", ""),
+		.packages = "npm d 1 app/node_modules/d root\n"
+			    "npm x  app/m/node_modules/x root\n",
+		.unreadable = "app/m/node_modules/x/package.json: no valid JSON\n");
+}
+
+/* 500,000 needs are followed; behind that nobody knows what else would hold `d`. */
+CASE(too_many_needs_mark_nothing)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	imp_strbuf_add_text(
+		&text,
+		"layer\n"
+		"text app/package.json {\"devDependencies\":{\"d\":\"1\"}}\n" MODULE(
+			"app/node_modules/d", "d", "1", ""));
+	for (int file = 0; file < 6; file++) {
+		imp_strbuf_printf(&text,
+				  "text app/node_modules/p%d/package.json "
+				  "{\"dependencies\":{\"x\":\"\"",
+				  file);
+		for (int i = 0; i < 100000; i++)
+			imp_strbuf_printf(&text, ",\"x%d\":\"\"", i);
+		imp_strbuf_add_text(&text, "}}\n");
+	}
+	expect_packages(text.data,
+			.packages = "npm d 1 app/node_modules/d root\n"
+				    "npm p0  app/node_modules/p0\n"
+				    "npm p1  app/node_modules/p1\n"
+				    "npm p2  app/node_modules/p2\n"
+				    "npm p3  app/node_modules/p3\n"
+				    "npm p4  app/node_modules/p4\n"
+				    "npm p5  app/node_modules/p5\n",
+			.unreadable = ": more dependencies than imgprof follows\n");
+}
+
 CASE(damaged_hidden_lock_is_named_and_the_rest_stands)
 {
 	expect_packages(
