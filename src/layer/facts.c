@@ -54,6 +54,10 @@ static bool is_javascript(struct imp_slice path)
 	static const char *const typed[] = {".ts", ".tsx", ".jsx", ".mts", ".cts"};
 	static const char *const declared[] = {".d.ts", ".d.mts", ".d.cts"};
 
+	/* Minified files and what Next.js sends are for browsers. */
+	if (imp_slice_ends(path, IMP_SLICE(".min.js")) ||
+	    memmem(path.data, path.len, "/.next/static/", 14))
+		return false;
 	if (has_suffix(path, plain, 3))
 		return true;
 	return has_suffix(path, typed, 5) && !has_suffix(path, declared, 3) &&

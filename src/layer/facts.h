@@ -4,8 +4,9 @@
  * of the file and some ranges behind.
  *
  * Imports are gathered of .py and of .js .mjs .cjs .ts .tsx .jsx .mts .cts, and of scripts
- * by their interpreter; not of type declarations (.d.ts), which no program loads, nor of
- * TypeScript inside node_modules, which node refuses.
+ * by their interpreter; not of type declarations (.d.ts), which no program loads, of
+ * TypeScript inside node_modules, which node refuses, nor of
+ * .min.js and /.next/static/, which are for browsers.
  */
 #pragma once
 

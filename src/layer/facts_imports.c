@@ -26,9 +26,8 @@ static bool is_name(struct imp_slice name)
 
 static struct imp_slice name_at(const struct imp_imports *imports, size_t i)
 {
-	size_t start = imports->starts[i];
-	size_t end = i + 1 < imports->count ? imports->starts[i + 1] : imports->text.len;
-	return imp_slice(imports->text.data + start, end - start - 1);
+	/* What is being added stands behind the last: the NUL tells the end. */
+	return imp_slice_of(imports->text.data + imports->starts[i]);
 }
 
 /* Where NAME stands or belongs. */

@@ -8,9 +8,9 @@
 #include "imgprof/strbuf.h"
 
 enum {
-	IMP_IMPORTS_MOST = 512,        /* of one file */
-	IMP_IMPORT_BYTES = 256,        /* of one name */
-	IMP_IMPORTS_SCANNED = 1 << 20, /* of one file */
+	IMP_IMPORTS_MOST = 512,          /* of one file */
+	IMP_IMPORT_BYTES = 256,          /* of one name */
+	IMP_IMPORTS_SCANNED = 256 << 10, /* of one file: larger ones are bundles */
 	IMP_IMPORTS_SLOTS = 2 * IMP_IMPORTS_MOST,
 };
 

@@ -17,10 +17,17 @@ struct source {
 	unsigned templates;
 };
 
+static const bool
+	word_bytes[256] =
+		{
+			['a' ... 'z'] = true,   ['A' ... 'Z'] = true,
+			['0' ... '9'] = true,   ['_'] = true,
+			[0x80 ... 0xff] = true, ['$'] = true,
+};
+
 static bool is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+	return word_bytes[(unsigned char)c];
 }
 
 static bool is_blank(char c)
@@ -192,10 +199,11 @@ static bool take_resolve(struct source *in)
 
 static struct imp_slice read_word(struct source *in)
 {
-	const char *start = in->at;
-	while (in->at < in->end && is_word(*in->at))
-		in->at++;
-	return imp_slice(start, (size_t)(in->at - start));
+	const char *start = in->at, *at = start, *end = in->end;
+	while (at < end && is_word(*at))
+		at++;
+	in->at = at;
+	return imp_slice(start, (size_t)(at - start));
 }
 
 /* Words that a value may follow: a slash behind them starts a regular expression. */

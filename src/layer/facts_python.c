@@ -6,10 +6,17 @@ struct source {
 	const char *at, *end;
 };
 
+static const bool
+	word_bytes[256] =
+		{
+			['a' ... 'z'] = true,   ['A' ... 'Z'] = true,
+			['0' ... '9'] = true,   ['_'] = true,
+			[0x80 ... 0xff] = true,
+};
+
 static bool is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
+	return word_bytes[(unsigned char)c];
 }
 
 static bool is_blank(char c)

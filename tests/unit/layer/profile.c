@@ -249,10 +249,15 @@ struct forged {
 	struct imp_overhead overheads[IMP_OVERHEADS];
 	struct imp_slice columns[IMP_COLUMNS];
 	struct imp_slice kept, warnings; /* with their counts in front */
+	struct imp_slice contents;       /* of kept files, unpacked */
+	uint64_t fact_count;
+	struct imp_slice facts;  /* unpacked */
+	struct imp_slice packed; /* in place of both packed parts and the count, if any */
 };
 
 static const struct forged good = {
 	.version = IMP_PROFILE_VERSION,
+	.flags = 4,
 	.pull = 2048,
 	.tar = 2048,
 	.disk = 5,
@@ -272,6 +277,15 @@ static const struct forged good = {
 	.kept = {"\0", 1},
 	.warnings = {"\0", 1},
 };
+
+static void add_packed(struct imp_strbuf *out, struct imp_slice data)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf packed = {0};
+	if (data.len > 0)
+		add_zstd(&packed, data);
+	imp_varint_add(out, data.len);
+	imp_text_add(out, imp_strbuf_slice(&packed));
+}
 
 static void forge(const struct forged *parts, struct imp_strbuf *out)
 {
@@ -296,6 +310,13 @@ static void forge(const struct forged *parts, struct imp_strbuf *out)
 	for (size_t i = 0; i < IMP_COLUMNS; i++)
 		imp_strbuf_add_slice(out, parts->columns[i]);
 	imp_strbuf_add_slice(out, parts->kept);
+	if (parts->packed.data) {
+		imp_strbuf_add_slice(out, parts->packed);
+	} else {
+		add_packed(out, parts->contents);
+		imp_varint_add(out, parts->fact_count);
+		add_packed(out, parts->facts);
+	}
 	imp_strbuf_add_slice(out, parts->warnings);
 	seal(out);
 }
@@ -353,7 +374,7 @@ CASE(summaries_out_of_range)
 	parts.compression = 3;
 	expect_forged(&parts, IMP_E_FORMAT, "summary");
 	parts = good;
-	parts.flags = 4;
+	parts.flags = 8;
 	expect_forged(&parts, IMP_E_FORMAT, "summary");
 	parts = good;
 	parts.digest.algorithm = 3;
@@ -527,22 +548,24 @@ CASE(spellings_that_go_without_saying)
 CASE(kept_files_that_lie)
 {
 	static const struct {
-		struct imp_slice bytes;
+		struct imp_slice bytes, contents;
 		bool valid;
 	} table[] = {
-		{IMP_SLICE("\1\0\0\3abc"), true},
-		{IMP_SLICE("\1\0\1\0"), true},
-		{IMP_SLICE("\1\1\0\3abc"), false},    /* of no entry */
-		{IMP_SLICE("\1\0\0\4abc"), false},    /* longer than the file */
-		{IMP_SLICE("\1\0\1\3abc"), false},    /* cut, and yet there */
-		{IMP_SLICE("\1\0\2\3abc"), false},    /* neither cut nor whole */
-		{IMP_SLICE("\2\0\0\0\0\0\0"), false}, /* two of one entry */
-		{IMP_SLICE("\1\0\0\xff\xff\xff\xff\7"), false},
+		{IMP_SLICE("\1\0\0\3"), IMP_SLICE("abc"), true},
+		{IMP_SLICE("\1\0\1\0"), IMP_SLICE(""), true},
+		{IMP_SLICE("\1\1\0\3"), IMP_SLICE("abc"), false}, /* of no entry */
+		{IMP_SLICE("\1\0\0\4"), IMP_SLICE("abc"), false}, /* too little there */
+		{IMP_SLICE("\1\0\0\2"), IMP_SLICE("abc"), false}, /* something left */
+		{IMP_SLICE("\1\0\1\3"), IMP_SLICE("abc"), false}, /* cut, and there */
+		{IMP_SLICE("\1\0\2\3"), IMP_SLICE("abc"), false}, /* no such flag */
+		{IMP_SLICE("\2\0\0\0\0\0\0"), IMP_SLICE(""), false}, /* twice */
+		{IMP_SLICE("\1\0\0\xff\xff\xff\xff\7"), IMP_SLICE("abc"), false},
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct forged parts = good;
 		struct imp_error err = {0};
 		parts.kept = table[i].bytes;
+		parts.contents = table[i].contents;
 		int rc = forge_and_load(&parts, &imp_limits_default, &err);
 		assert_int_equal(rc == 0, table[i].valid);
 	}
@@ -553,12 +576,72 @@ CASE(kept_files_over_the_limit)
 	struct forged parts = good;
 	struct imp_limits limits = imp_limits_default;
 	struct imp_error err = {0};
-	parts.kept = IMP_SLICE("\1\0\0\3abc");
-	limits.kept_file_bytes = 2;
+	parts.kept = IMP_SLICE("\1\0\0\x8");
+	parts.contents = IMP_SLICE("abcdefgh");
+	limits.kept_file_bytes = 1; /* databases have four times as much */
 	assert_fails(forge_and_load(&parts, &limits, &err), IMP_E_FORMAT, "kept", &err);
 	limits = imp_limits_default;
 	limits.kept_total_bytes = 2;
 	assert_fails(forge_and_load(&parts, &limits, &err), IMP_E_FORMAT, "kept", &err);
+}
+
+CASE(facts_that_lie)
+{
+	static const struct {
+		struct imp_slice facts;
+		uint64_t count;
+		bool valid;
+	} table[] = {
+		{IMP_SLICE("\0\2\7/bin/sh"), 1, true},   /* a script */
+		{IMP_SLICE("\0\x40\5a.b\0c"), 1, false}, /* the last has no NUL */
+		{IMP_SLICE("\0\x40\4a.b\0"), 1, true},
+		{IMP_SLICE("\0\x40\5a\0\0b\0"), 1, false}, /* an empty one */
+		{IMP_SLICE("\0\x40\0"), 1, false},         /* none at all */
+		{IMP_SLICE("\0\x80"), 1, false},           /* cut, of none */
+		{IMP_SLICE("\0\0"), 1, false},             /* says nothing */
+		{IMP_SLICE("\0\x3f"), 1, false},           /* no such kind */
+		{IMP_SLICE("\1\3"), 1, false},             /* of no entry */
+		{IMP_SLICE("\0\3\0\3"), 2, false},         /* two of one entry */
+		{IMP_SLICE("\0\3"), 0, false},             /* one that is not counted */
+		{IMP_SLICE("\0\3"), 2, false},             /* less than counted */
+		/* type machine bits flags, interpreter soname rpath runpath needed, strip
+		 * fatbin, modules deps */
+		{IMP_SLICE("\0\1\3\x3e\x40\7\0\0\0\0\2x\0\3\2\0\0"), 1, true},
+		{IMP_SLICE("\0\1\3\x3e\x40\7\0\0\0\0\2x\0\3\3\0\0"), 1, false},
+		{IMP_SLICE("\0\1\5\x3e\x40\7\0\0\0\0\2x\0\3\2\0\0"), 1, false},
+		{IMP_SLICE("\0\1\3\x3e\x41\7\0\0\0\0\2x\0\3\2\0\0"), 1, false},
+		{IMP_SLICE("\0\1\3\x3e\x40\x8\0\0\0\0\2x\0\3\2\0\0"), 1, false},
+		{IMP_SLICE("\0\1\3\x3e\x40\7\0\0\0\0\2xy\3\2\0\0"), 1, false},
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct forged parts = good;
+		struct imp_error err = {0};
+		parts.facts = table[i].facts;
+		parts.fact_count = table[i].count;
+		int rc = forge_and_load(&parts, &imp_limits_default, &err);
+		if ((rc == 0) != table[i].valid)
+			fail_msg("%zu: %d %s", i, rc, err.message);
+		parts.flags = 0; /* and without has_facts never */
+		rc = forge_and_load(&parts, &imp_limits_default, &err);
+		assert_int_equal(rc, IMP_E_FORMAT);
+	}
+}
+
+CASE(packed_parts_that_lie)
+{
+	static const struct imp_slice table[] = {
+		IMP_SLICE("\0\0\1\xff\xff\xff\xff\xf\1x"), /* more than facts may be */
+		IMP_SLICE("\0\0\1\2\3abc"),                /* no zstd */
+		IMP_SLICE("\0\0\1\2\0"),                   /* nothing to unpack */
+		IMP_SLICE("\0\0\1\0\1x"),                  /* to unpack to nothing */
+		IMP_SLICE("\0\0\1\2\x7f"
+			  "abc"), /* longer than the file */
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct forged parts = good;
+		parts.packed = table[i];
+		expect_forged(&parts, IMP_E_FORMAT, "facts");
+	}
 }
 
 CASE(warnings_that_lie)
