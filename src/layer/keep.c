@@ -74,6 +74,7 @@ static const struct rule {
 	KEEP("**/*.dist-info/REQUESTED", WHOLE),
 	KEEP("**/*.dist-info/INSTALLER", WHOLE),
 	KEEP("**/*.dist-info/direct_url.json", WHOLE),
+	KEEP("**/*.dist-info/top_level.txt", WHOLE),
 	KEEP("**/*.dist-info/entry_points.txt", WHOLE),
 	KEEP("**/*.egg-info", FIELDS),
 	KEEP("**/*.egg-info/PKG-INFO", FIELDS),

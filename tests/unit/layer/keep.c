@@ -24,8 +24,6 @@ CASE(paths_that_are_kept)
 		"x/y.dist-info/INSTALLER",
 		"x/y.dist-info/direct_url.json",
 		"x/y.dist-info/top_level.txt",
-		"x/y.egg-info",
-		"x/y.egg-info/PKG-INFO",
 		"x/y.egg-info/top_level.txt",
 		"x/y.egg-info/requires.txt",
 		"x/y.egg-info/installed-files.txt",
@@ -37,12 +35,13 @@ CASE(paths_that_are_kept)
 		"opt/conda/conda-meta/python-3.11.4-h955ad1f_0.json",
 		"app/App.deps.json",
 		"app/App.runtimeconfig.json",
-		"opt/jdk/release",
 	};
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		assert_int_equal(imp_layer_keep(imp_slice_of(whole[i])), IMP_KEEP_WHOLE);
 	assert_int_equal(imp_layer_keep(IMP_SLICE("six-1.16.0.dist-info/METADATA")),
 			 IMP_KEEP_FIELDS);
+	assert_int_equal(imp_layer_keep(IMP_SLICE("x/y.egg-info")), IMP_KEEP_FIELDS);
+	assert_int_equal(imp_layer_keep(IMP_SLICE("opt/jdk/release")), IMP_KEEP_SOURCE);
 	assert_int_equal(imp_layer_keep(IMP_SLICE("CACHEDIR.TAG")), IMP_KEEP_HEAD);
 	assert_int_equal(imp_layer_keep(IMP_SLICE("a/b/CACHEDIR.TAG")), IMP_KEEP_HEAD);
 }
