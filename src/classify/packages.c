@@ -112,6 +112,16 @@ static uint32_t find_runner(struct judge *judge, uint32_t package)
 	return runner->reason;
 }
 
+/* What is not needed to run can be reached all the same: a driver, a second copy. */
+static bool is_vetoed(const struct judge *judge, const struct imp_term *term)
+{
+	const uint32_t vetoed = 1U << IMP_CLASS_TOOLCHAIN | 1U << IMP_CLASS_DEV_DEP |
+				1U << IMP_CLASS_DEV_FILES | 1U << IMP_CLASS_DEBUG |
+				1U << IMP_CLASS_VCS | 1U << IMP_CLASS_META;
+
+	return vetoed >> judge->rules->rows[term->row].class & 1;
+}
+
 /* Something started reaches the package: a veto, but not of what the manager's own flag says. */
 static uint32_t find_reason(struct judge *judge, const struct imp_term *term,
 			    uint32_t package)
@@ -123,7 +133,8 @@ static uint32_t find_reason(struct judge *judge, const struct imp_term *term,
 		return survey->row_reasons[term->row];
 	if (flags & IMP_PACKAGE_DEV)
 		return find_runner(judge, package);
-	if ((flags & IMP_PACKAGE_EXTRANEOUS) || !judge->runtime->package_reached[package])
+	if ((flags & IMP_PACKAGE_EXTRANEOUS) || !is_vetoed(judge, term) ||
+	    !judge->runtime->package_reached[package])
 		return IMP_NONE;
 	const char *reason = judge->runtime->package_reason[package];
 	return imp_survey_add_reason(survey, IMP_REASON_REACHED,

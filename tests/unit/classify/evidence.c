@@ -178,3 +178,78 @@ CASE(an_archive_at_the_root_is_the_base)
 	assert_true(finding_at(c, "a/x")->in_base);
 	assert_false(finding_at(c, "b/y")->in_base);
 }
+
+/* G14: an anchor keeps what it names, and the reason says which it was. */
+CASE(a_compiler_of_a_jit_stays)
+{
+	expect(.layers =
+		       "layer\nfile usr/bin/gcc 9\nfile usr/include/python3.11/Python.h "
+		       "5\nfile usr/include/stdio.h 2\n",
+	       .given =
+		       "absent all\npresent A-CC triton compiles kernels\npresent A-PYH "
+		       "triton includes Python.h\n"
+		       "package dpkg gcc 12 section=devel flags=root\nowns usr/bin/gcc\n",
+	       .findings = "",
+	       .dropped = "DEB-CC:gcc A-CC 9: triton compiles kernels\n"
+			  "PY-INC: A-CC 5: triton compiles kernels\n"
+			  "GEN-INC: A-CC 2: triton compiles kernels\n");
+}
+
+CASE(the_driver_of_selenium_stays)
+{
+	expect(.layers = "layer\nfile usr/bin/chromedriver 9\n",
+	       .given = "absent all\npresent A-DRIVER selenium is imported\n"
+			"package dpkg chromium-driver 12 flags=root\nowns "
+			"usr/bin/chromedriver\n",
+	       .findings = "",
+	       .dropped = "BR-DRIVER: A-DRIVER 9: selenium is imported\n");
+	expect(.layers = "layer\nfile usr/bin/chromedriver 9\n",
+	       .given = "absent all\npackage dpkg chromium-driver 12 flags=root\nowns "
+			"usr/bin/chromedriver\n",
+	       .findings = "BR-DRIVER 1 9\n");
+}
+
+CASE(the_node_of_execjs_stays)
+{
+	expect(.layers = "layer\nfile usr/bin/node 9\nfile code/node_modules/a/x.js 5\n",
+	       .workdir = "/code",
+	       .given = "absent all\npresent A-NODEAUX execjs calls node\n"
+			"package dpkg nodejs 18 flags=root\nowns usr/bin/node\n",
+	       .findings = "",
+	       .dropped = "DEB-NODE: A-NODEAUX 9: execjs calls node\n"
+			  "NPM-TREE:code/node_modules A-NODEAUX 5: execjs calls node\n");
+}
+
+/* G5: build tools among the dependencies, and nothing that starts node. */
+CASE(a_tree_that_nothing_starts_goes)
+{
+	expect(.layers = "layer\nfile code/node_modules/a/x.js 5\nfile "
+			 "code/node_modules/a/x.js.map 3\n",
+	       .workdir = "/code",
+	       .given =
+		       "absent all\npackage npm a 1 flags=root\nowns code/node_modules\n",
+	       .findings = "NPM-TREE:code/node_modules 2 8\n",
+	       .verdicts =
+		       "code/node_modules/a/x.js NPM-TREE:code/node_modules likely\n"
+		       "code/node_modules/a/x.js.map NPM-TREE:code/node_modules likely\n");
+}
+
+/* Build tools of production go, but not what a package that is no tool requires. */
+CASE(a_tool_that_production_requires_stays)
+{
+	expect(.layers = "layer\nfile code/node_modules/postcss/x.js 5\nfile "
+			 "code/node_modules/prettier/x.js 3\nfile "
+			 "code/node_modules/app/x.js 1\n",
+	       .workdir = "/code",
+	       .given = "absent all\npresent A-NODE node server.js\n"
+			"package npm postcss 8 flags=root\nowns "
+			"code/node_modules/postcss\n"
+			"package npm prettier 3 flags=root\nowns "
+			"code/node_modules/prettier\n"
+			"package npm app 1 flags=root\nowns code/node_modules/app\n"
+			"needs postcss\n",
+	       .findings = "NPM-TOOLNAME 1 3\n",
+	       .dropped =
+		       "NPM-TREE:code/node_modules A-NODE 6: node server.js\n"
+		       "NPM-TOOLNAME:postcss held 5: kept: postcss, required by app\n");
+}
