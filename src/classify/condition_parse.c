@@ -95,6 +95,7 @@ static const struct {
 	{"gcov", UINT64_C(1) << IMP_CONTENT_GCOV},
 	{"libtool", UINT64_C(1) << IMP_CONTENT_LIBTOOL},
 	{"private-key", UINT64_C(1) << IMP_CONTENT_PRIVATE_KEY},
+	{"credentials", UINT64_C(1) << IMP_CONTENT_CREDENTIALS},
 	{"cachedir", UINT64_C(1) << IMP_CONTENT_CACHEDIR},
 	{"xml-doc", UINT64_C(1) << IMP_CONTENT_XML_DOC},
 };

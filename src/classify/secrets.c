@@ -25,6 +25,30 @@ static uint32_t find_draft(const struct imp_survey *survey, struct imp_drafts *d
 	return imp_drafts_find(drafts, survey->input->rules, &key);
 }
 
+/* The variables that an .env file sets: names, never values. */
+static void note_names(const struct imp_survey *survey, struct imp_draft *draft,
+		       uint32_t record)
+{
+	enum { NOTES = 8, NAMED = 8 };
+	imp_auto(imp_strbuf_finish) struct imp_strbuf note = {0};
+	const struct imp_fact *fact = imp_contents_fact(survey->input->contents, record);
+	struct imp_slice rest = fact ? fact->imports : IMP_SLICE("");
+
+	if (rest.len == 0 || fact->kind != IMP_CONTENT_CREDENTIALS ||
+	    draft->note_count >= NOTES)
+		return;
+	for (int named = 0; rest.len > 0 && named <= NAMED; named++) {
+		struct imp_slice name = imp_slice_cut(&rest, '\0');
+		imp_strbuf_add_text(&note, named ? ", " : "sets ");
+		if (named == NAMED)
+			imp_strbuf_add_text(&note, "...");
+		else
+			imp_escape_terminal(&note, name);
+	}
+	imp_draft_add_note(draft,
+			   imp_arena_copy(survey->arena, imp_strbuf_slice(&note)).data);
+}
+
 static void add_file(struct imp_survey *survey, struct imp_drafts *drafts, uint32_t row,
 		     uint32_t record)
 {
@@ -32,9 +56,10 @@ static void add_file(struct imp_survey *survey, struct imp_drafts *drafts, uint3
 	uint32_t number = find_draft(survey, drafts, row);
 	struct imp_sum one = {.files = 1};
 
-	if (group != IMP_NONE)
-		imp_draft_add_part(&drafts->list[number], survey->input->tree, group,
-				   &one);
+	if (group == IMP_NONE)
+		return;
+	imp_draft_add_part(&drafts->list[number], survey->input->tree, group, &one);
+	note_names(survey, &drafts->list[number], group);
 }
 
 /* The row that takes what stands in the configuration, or what was hidden; IMP_NONE. */
@@ -73,8 +98,9 @@ static bool is_hidden_secret(const struct imp_survey *survey, uint32_t record)
 		     imp_slice_is(name, ".git-credentials") ||
 		     imp_slice_is(name, ".netrc") ||
 		     imp_slice_ends(name, IMP_SLICE(".tfstate"));
-	return (named || (fact && fact->kind == IMP_CONTENT_PRIVATE_KEY)) &&
-	       !is_in_package(tree, file->node);
+	bool told = fact && (fact->kind == IMP_CONTENT_PRIVATE_KEY ||
+			     fact->kind == IMP_CONTENT_CREDENTIALS);
+	return (named || told) && !is_in_package(tree, file->node);
 }
 
 static void add_hidden(struct imp_survey *survey, struct imp_drafts *drafts)

@@ -253,3 +253,65 @@ CASE(a_tool_that_production_requires_stays)
 		       "NPM-TREE:code/node_modules A-NODE 6: node server.js\n"
 		       "NPM-TOOLNAME:postcss held 5: kept: postcss, required by app\n");
 }
+
+/* This program itself: it has symbols, and a section for each. */
+CASE(symbols_are_a_part_of_a_file)
+{
+	imp_auto_destroy(classified) struct classified *c = classify_case(
+		&(struct image_case){.layers = "layer\ncopy a/x /proc/self/exe\n",
+				     .given = "absent all\n"});
+	const struct imp_finding *f = finding_of(c, "GEN-STRIP");
+
+	assert_true(f->partial);
+	assert_int_equal(f->sum.files, 1);
+	assert_int_equal(c->findings.partial_count, 1);
+	assert_int_equal(c->findings.partials[0].disk_bytes, f->sum.disk_bytes);
+	assert_true(f->sum.disk_bytes > 0 &&
+		    f->sum.disk_bytes < c->findings.live.disk_bytes);
+	assert_null(finding_at(c, "a/x"));
+	assert_int_equal(c->findings.class_count, 2);
+	assert_int_equal(c->findings.classes[0].sum.disk_bytes +
+				 c->findings.classes[1].sum.disk_bytes,
+			 c->findings.live.disk_bytes);
+}
+
+CASE(no_part_is_taken_of_a_file_that_goes_whole)
+{
+	expect(.layers = "layer\ncopy tmp/x /proc/self/exe\n", .given = "absent all\n",
+	       .verdicts = "tmp/x GEN-TMP certain\n");
+}
+
+CASE(a_profiler_keeps_symbols)
+{
+	imp_auto_destroy(classified) struct classified *c = classify_case(
+		&(struct image_case){.layers = "layer\ncopy a/x /proc/self/exe\n",
+				     .given = "present A-PROF perf is started\n"});
+
+	assert_int_equal(c->findings.count, 0);
+	assert_int_equal(c->findings.partial_count, 0);
+	assert_int_equal(c->findings.dropped_count, 1);
+	assert_string_equal(c->findings.dropped[0].rule, "GEN-STRIP");
+	assert_string_equal(c->findings.dropped[0].anchor, "A-PROF");
+	assert_true(c->findings.dropped[0].sum.disk_bytes > 0);
+}
+
+CASE(an_env_file_is_told_by_its_names)
+{
+	imp_auto_destroy(classified) struct classified *c = classify_case(
+		&(struct image_case){.layers = "layer\ntext code/.env "
+					       "DB_PASSWORD=hunter2\\nDEBUG=1\\n\n",
+				     .workdir = "/code"});
+
+	assert_string_equal(paths_of(c, "SEC-ENV"), "code/.env");
+	assert_null(strstr(evidence_of(c, "SEC-ENV"), "hunter2"));
+}
+
+CASE(a_key_is_told_by_its_content)
+{
+	imp_auto_destroy(classified) struct classified *c = classify_case(
+		&(struct image_case){.layers = "layer\ntext etc/x/a.key -----BEGIN "
+					       "RSA\\sPRIVATE\\sKEY-----\\nabc\\n\n"
+					       "text etc/x/b.key nothing\\n\n"});
+
+	assert_string_equal(paths_of(c, "SEC-PEM"), "etc/x/a.key");
+}
