@@ -76,28 +76,38 @@ static bool language_of(const struct imp_fact *fact, struct imp_slice name,
 	       mentions(fact->interpreter, "bun");
 }
 
+/* What a package carries of others, and its bridges to systems that are not there. */
+static bool is_carried(const struct imp_tree *tree, uint32_t folder)
+{
+	for (uint32_t at = folder; at != IMP_NONE; at = imp_tree_node(tree, at)->parent) {
+		struct imp_slice name = imp_tree_name(tree, at);
+		if (imp_word_in(name, "_vendor vendor contrib gis"))
+			return true;
+		if (imp_word_in(name, "site-packages dist-packages"))
+			return false;
+	}
+	return false;
+}
+
 /* Who calls ctypes.util.find_library runs ldconfig, or gcc and ld (A-LDTOOLS). */
-static void see_libraries(struct imp_reach_walk *walk, uint32_t record, uint32_t owner,
+static void see_libraries(struct imp_reach_walk *walk, uint32_t node, uint32_t owner,
 			  struct imp_slice name)
 {
 	struct imp_trail *trail = walk->trail;
-	uint32_t node = imp_tree_record(trail->tree, record)->node;
+	uint32_t folder = imp_tree_node(trail->tree, node)->parent;
+	struct imp_slice module =
+		imp_slice_skip(name, name.len > 0 && name.data[0] == '=');
 
 	if (!trail->finds_libraries &&
-	    (imp_slice_is(name, "ctypes.util") ||
-	     imp_slice_is(name, "ctypes.util.find_library")) &&
-	    (owner == IMP_NONE ||
-	     imp_slice_starts(trail->input->packages->list[owner].name,
-			      IMP_SLICE("libpython")) == false))
+	    imp_word_in(name, "ctypes.util ctypes.util.find_library") &&
+	    !is_carried(trail->tree, folder))
 		trail->finds_libraries =
-			imp_arena_printf(trail->arena, "%s looks for libraries by name",
-					 imp_trail_name(trail, node));
-	if (!trail->uses_gis && owner == IMP_NONE &&
-	    imp_slice_starts(imp_slice_skip(name, name.len > 0 && name.data[0] == '='),
-			     IMP_SLICE("django.contrib.gis")))
-		trail->uses_gis =
-			imp_arena_printf(trail->arena, "%s uses django.contrib.gis",
-					 imp_trail_name(trail, node));
+			imp_trail_say(trail, "", imp_trail_path(trail, node),
+				      " looks for libraries by name");
+	if (!trail->uses_gis && owner == IMP_NONE && !is_carried(trail->tree, folder) &&
+	    imp_slice_starts(module, IMP_SLICE("django.contrib.gis")))
+		trail->uses_gis = imp_trail_say(trail, "", imp_trail_path(trail, node),
+						" uses django.contrib.gis");
 }
 
 /* A standard library that no package owns is there for all. */
@@ -137,7 +147,7 @@ static void spread_file(struct imp_reach_walk *walk, uint32_t record, uint32_t o
 	while (rest.len > 0) {
 		struct imp_slice name = imp_slice_cut(&rest, '\0');
 		if (!standard)
-			see_libraries(walk, record, owner, name);
+			see_libraries(walk, node, owner, name);
 		if (language == IMP_LANGUAGE_PYTHON)
 			imp_reach_python(walk, folder, owner, name, reason);
 		else
