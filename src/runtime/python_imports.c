@@ -1,8 +1,8 @@
 #include "reach.h"
 
-/* Packages import these for their own tests and builds only. */
+/* Packages import these for their own tests and builds, or to tell what is installed. */
 static const char test_tools[] =
-	"pytest _pytest nose hypothesis coverage tox nox sphinx mypy pylint";
+	"pip ensurepip wheel pytest _pytest nose hypothesis coverage tox nox sphinx mypy pylint";
 
 void imp_reach_python_folder(struct imp_reach_walk *walk, uint32_t folder)
 {

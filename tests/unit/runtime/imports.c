@@ -27,37 +27,39 @@ CASE(project_settings_and_dependencies)
 {
 	struct world world;
 
-	read_world(&world,
-		   PYTHON
-		   "text usr/bin/gunicorn #!/usr/bin/python3\\n\n"
-		   "# imports usr/bin/gunicorn gunicorn.app.wsgiapp\n"
-		   "text " SP "gunicorn/app/wsgiapp.py x\ntext " SP
-		   "gunicorn/__init__.py x\n"
-		   "text " SP "gunicorn/app/__init__.py x\n"
-		   "text code/config/wsgi.py x\n"
-		   "# imports code/config/wsgi.py os django.core =config.settings\n"
-		   "text code/config/settings.py x\n"
-		   "# imports code/config/settings.py =storages.backend\n"
-		   "text code/tests/test_x.py x\n# imports code/tests/test_x.py faker\n"
-		   "text " SP "django/core/__init__.py x\ntext " SP
-		   "django/__init__.py x\n"
-		   "# imports " SP "django/core/__init__.py asgiref pytest .own\n"
-		   "text " SP "django/core/tests/t.py x\n"
-		   "# imports " SP "django/core/tests/t.py selenium\n"
-		   "text " SP "asgiref/__init__.py x\ntext " SP "storages/backend.py x\n"
-		   "text " SP "faker/__init__.py x\ntext " SP "selenium/__init__.py x\n"
-		   "text " SP "pytest/__init__.py x\ntext " SP "sqlparse.py x\n"
-		   "# package python asgiref owns=" SP "asgiref/__init__.py\n"
-		   "# package python django owns=" SP "django/core/__init__.py," SP
-		   "django/__init__.py," SP "django/core/tests/t.py needs=sqlparse\n"
-		   "# package python faker owns=" SP "faker/__init__.py\n"
-		   "# package python gunicorn owns=" SP "gunicorn/app/wsgiapp.py," SP
-		   "gunicorn/__init__.py\n"
-		   "# package python pytest owns=" SP "pytest/__init__.py\n"
-		   "# package python selenium owns=" SP "selenium/__init__.py\n"
-		   "# package python sqlparse owns=" SP "sqlparse.py\n"
-		   "# package python storages owns=" SP "storages/backend.py\n",
-		   .command = "gunicorn --bind :80 config.wsgi", .workdir = "/code");
+	read_world(
+		&world,
+		PYTHON
+		"text usr/bin/gunicorn #!/usr/bin/python3\\n\n"
+		"# imports usr/bin/gunicorn gunicorn.app.wsgiapp\n"
+		"text " SP "gunicorn/app/wsgiapp.py x\ntext " SP
+		"gunicorn/__init__.py x\n"
+		"text " SP "gunicorn/app/__init__.py x\n"
+		"text code/config/wsgi.py x\n"
+		"# imports code/config/wsgi.py os django.core =config.settings\n"
+		"text code/config/settings.py x\n"
+		"# imports code/config/settings.py =storages.backend\n"
+		"text code/tests/test_x.py x\n# imports code/tests/test_x.py faker\n"
+		"text " SP "django/core/__init__.py x\ntext " SP "django/__init__.py x\n"
+		"# imports " SP "django/core/__init__.py asgiref pytest pip.freeze .own\n"
+		"text " SP "django/core/tests/t.py x\n"
+		"# imports " SP "django/core/tests/t.py selenium\n"
+		"text " SP "asgiref/__init__.py x\ntext " SP "storages/backend.py x\n"
+		"text " SP "faker/__init__.py x\ntext " SP "selenium/__init__.py x\n"
+		"text " SP "pytest/__init__.py x\ntext " SP "pip/__init__.py x\ntext " SP
+		"sqlparse.py x\n"
+		"# package python asgiref owns=" SP "asgiref/__init__.py\n"
+		"# package python django owns=" SP "django/core/__init__.py," SP
+		"django/__init__.py," SP "django/core/tests/t.py needs=sqlparse\n"
+		"# package python faker owns=" SP "faker/__init__.py\n"
+		"# package python gunicorn owns=" SP "gunicorn/app/wsgiapp.py," SP
+		"gunicorn/__init__.py\n"
+		"# package python pip owns=" SP "pip/__init__.py\n"
+		"# package python pytest owns=" SP "pytest/__init__.py\n"
+		"# package python selenium owns=" SP "selenium/__init__.py\n"
+		"# package python sqlparse owns=" SP "sqlparse.py\n"
+		"# package python storages owns=" SP "storages/backend.py\n",
+		.command = "gunicorn --bind :80 config.wsgi", .workdir = "/code");
 	expect_reason(&world, "gunicorn", "imported by /usr/bin/gunicorn");
 	expect_reason(&world, "django", "imported by /code/config/wsgi.py");
 	expect_reason(&world, "storages", "imported by /code/config/settings.py");
@@ -66,6 +68,7 @@ CASE(project_settings_and_dependencies)
 	expect_reason(&world, "faker", NULL);
 	expect_reason(&world, "selenium", NULL);
 	expect_reason(&world, "pytest", NULL);
+	expect_reason(&world, "pip", NULL);
 	world_finish(&world);
 }
 
