@@ -356,6 +356,7 @@ void imp_trail_import(struct imp_trail *trail, const struct imp_places *places)
 	begin_with_project(&walk);
 	spread(&walk);
 	imp_map_finish(&walk.modules);
+	imp_map_finish(&walk.parts);
 	imp_map_finish(&walk.homes);
 	imp_arena_destroy(walk.keys);
 	free(walk.visited);

@@ -51,6 +51,23 @@ static uint32_t find_part(const struct imp_reach_walk *walk, uint32_t folder,
 	return node == IMP_NONE ? find_extension(walk, folder, name) : node;
 }
 
+/* The same; most names begin alike, and where one is not costs most. */
+static uint32_t find_part_once(struct imp_reach_walk *walk, uint32_t folder,
+			       struct imp_slice name)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
+	uint64_t known;
+
+	imp_strbuf_add(&key, &folder, sizeof(folder));
+	imp_strbuf_add_slice(&key, name);
+	if (imp_map_get(&walk->parts, imp_strbuf_slice(&key), &known))
+		return (uint32_t)known;
+	uint32_t node = find_part(walk, folder, name);
+	imp_map_set(&walk->parts, imp_arena_copy(walk->keys, imp_strbuf_slice(&key)),
+		    node);
+	return node;
+}
+
 static uint32_t init_of(const struct imp_reach_walk *walk, uint32_t folder)
 {
 	return imp_tree_resolve(walk->trail->tree, folder, IMP_SLICE("__init__.py"));
@@ -76,7 +93,7 @@ static bool follow_name(struct imp_reach_walk *walk, uint32_t folder,
 	uint32_t at = folder, last = IMP_NONE;
 
 	while (name.len > 0) {
-		uint32_t next = find_part(walk, at, imp_slice_cut(&name, '.'));
+		uint32_t next = find_part_once(walk, at, imp_slice_cut(&name, '.'));
 		if (next == IMP_NONE)
 			break;
 		last = at = next;

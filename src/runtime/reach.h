@@ -10,7 +10,8 @@ struct imp_reach_walk {
 	struct imp_trail *trail;
 	const struct imp_places *places;
 	struct imp_map modules; /* of Python and of Node, by name and place: looked for */
-	struct imp_map homes;   /* of npm, composer: folder node -> package */
+	struct imp_map parts; /* of Python: folder and name -> node, found or IMP_NONE */
+	struct imp_map homes; /* of npm, composer: folder node -> package */
 	struct imp_arena *keys;
 	uint32_t *files; /* records of no package, to be visited; malloc */
 	size_t file_count, file_capacity, file_next;
