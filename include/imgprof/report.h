@@ -21,6 +21,13 @@ enum imp_sort {
 	IMP_SORT_NAME,
 };
 
+/* Which packages and findings are listed; sums are always of the whole image. */
+struct imp_report_filter {
+	bool has_manager;
+	enum imp_manager manager; /* packages of this manager and findings with files of theirs */
+	bool ignore_base;         /* without what is in layers of the base image alone */
+};
+
 struct imp_report_options {
 	enum imp_units units;
 	size_t width; /* columns to fit text into; 0: never cut */
@@ -34,6 +41,7 @@ struct imp_report_options {
 	uint32_t depth; /* of the tree format; 0: its default */
 	enum imp_sort sort;
 	const char *path;     /* tree: look inside this path; NULL: the root */
+	struct imp_report_filter filter;
 	const char *version;  /* of imgprof */
 	const char *features; /* "+isa-l +zstd" */
 	const char *rules_version;

@@ -4,7 +4,7 @@
 #include "writer_priv.h"
 
 static const char header[] = "image,path,layer,type,disk_bytes,pull_bytes,fate,hidden_by,"
-			     "class,possible_class,finding,link\r\n";
+			     "owner,class,possible_class,finding,partial_bytes,link\r\n";
 
 enum { DRAIN_BYTES = 64 << 10 };
 
@@ -43,9 +43,13 @@ static void add_row(struct imp_strbuf *out, const struct imp_analysis *image,
 		add_number(out, record->hidden_by);
 	else
 		add_text(out, "");
+	imp_strbuf_reset(&path);
+	imp_report_owner(image, index, &path);
+	add_field(out, imp_strbuf_slice(&path));
 	add_text(out, imp_report_class(image, index));
 	add_text(out, imp_report_possible_class(image, index));
 	add_text(out, imp_report_finding(image, index));
+	add_number(out, imp_report_partial(image, index));
 	imp_escape_csv(out, imp_tree_text(image->tree, record->link));
 	imp_strbuf_add_text(out, "\r\n");
 }
@@ -58,7 +62,7 @@ static void add_incomplete_rows(struct imp_strbuf *out, const struct imp_analysi
 		if (!layer->missing && !layer->summary.damaged)
 			continue;
 		add_text(out, image->image->reference);
-		imp_strbuf_printf(out, ",%zu,incomplete,0,0,,,,,,\r\n", i);
+		imp_strbuf_printf(out, ",%zu,incomplete,0,0,,,,,,,0,\r\n", i);
 	}
 }
 

@@ -75,12 +75,64 @@ const char *imp_report_possible_class(const struct imp_analysis *image, uint32_t
 	return imp_class_name(class);
 }
 
+/* The first partial of a record, or the end: they stand by record. */
+static size_t first_partial(const struct imp_findings *findings, uint32_t record)
+{
+	size_t low = 0, high = findings->partial_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (findings->partials[middle].record < record)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_partial_of(const struct imp_findings *findings, size_t i, uint32_t record)
+{
+	return i < findings->partial_count && findings->partials[i].record == record;
+}
+
 const char *imp_report_finding(const struct imp_analysis *image, uint32_t record)
 {
-	uint32_t finding = image->findings->finding_of[record];
+	const struct imp_findings *findings = image->findings;
+	uint32_t finding = findings->finding_of[record];
 
-	if (imp_tree_record(image->tree, record)->type != IMP_ENTRY_FILE ||
-	    finding == IMP_NONE)
+	if (imp_tree_record(image->tree, record)->type != IMP_ENTRY_FILE)
 		return NULL;
-	return image->findings->list[finding].id;
+	size_t partial = first_partial(findings, record);
+	if (finding == IMP_NONE && is_partial_of(findings, partial, record))
+		finding = findings->partials[partial].finding;
+	return finding == IMP_NONE ? NULL : findings->list[finding].id;
+}
+
+uint64_t imp_report_partial(const struct imp_analysis *image, uint32_t record)
+{
+	const struct imp_findings *findings = image->findings;
+	uint64_t bytes = 0;
+
+	for (size_t i = first_partial(findings, record);
+	     is_partial_of(findings, i, record); i++)
+		bytes += findings->partials[i].disk_bytes;
+	return bytes;
+}
+
+void imp_report_package_name(const struct imp_packages *packages, uint32_t package,
+			     struct imp_strbuf *out)
+{
+	imp_strbuf_printf(out, "%s:", imp_manager_name(packages->list[package].manager));
+	imp_strbuf_add_slice(out, packages->list[package].name);
+}
+
+bool imp_report_owner(const struct imp_analysis *image, uint32_t record,
+		      struct imp_strbuf *out)
+{
+	const struct imp_packages *packages = image->packages;
+
+	if (!packages || packages->owner_of[record] == IMP_NONE)
+		return false;
+	imp_report_package_name(packages, packages->owner_of[record], out);
+	return true;
 }

@@ -1,5 +1,7 @@
 /* -o json: one document, "imgprof/1" (design section 4, schema in data/). */
+#include "imgprof/cleanup.h"
 #include "json_tree.h"
+#include "packages.h"
 #include "writer_priv.h"
 
 static void write_layers(struct imp_json_file *file, const struct imp_analysis *image)
@@ -15,21 +17,63 @@ static void write_layers(struct imp_json_file *file, const struct imp_analysis *
 }
 
 static void write_findings(struct imp_json_file *file, const struct imp_analysis *image,
-			   uint32_t top)
+			   const struct imp_report_options *options)
 {
-	size_t count = image->findings->count;
+	imp_auto_free bool *pass = imp_filter_findings(image, &options->filter);
+	uint32_t shown = 0;
 
 	imp_json_key(&file->w, "findings");
 	imp_json_open(&file->w, '[');
-	for (size_t i = 0; i < count && (!top || i < top); i++) {
+	for (size_t i = 0; i < image->findings->count; i++) {
+		if (!pass[i] || (options->top && shown++ >= options->top))
+			continue;
 		imp_json_open(&file->w, '{');
-		imp_json_finding(&file->w, &image->findings->list[i], top);
+		imp_json_finding(&file->w, &image->findings->list[i], options->top);
 		imp_json_close(&file->w, '}');
 		imp_json_file_drain(file);
 	}
 	imp_json_close(&file->w, ']');
+}
+
+static void write_dropped(struct imp_json_file *file, const struct imp_analysis *image,
+			  uint32_t top)
+{
+	const struct imp_findings *findings = image->findings;
+
 	imp_json_key(&file->w, "dropped");
 	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < findings->dropped_count && (!top || i < top); i++) {
+		imp_json_open(&file->w, '{');
+		imp_json_dropped(&file->w, &findings->dropped[i]);
+		imp_json_close(&file->w, '}');
+		imp_json_file_drain(file);
+	}
+	imp_json_close(&file->w, ']');
+}
+
+static void open_row(void *user)
+{
+	struct imp_json_file *file = user;
+
+	imp_json_open(&file->w, '{');
+}
+
+static void close_row(void *user)
+{
+	struct imp_json_file *file = user;
+
+	imp_json_close(&file->w, '}');
+	imp_json_file_drain(file);
+}
+
+static void write_packages(struct imp_json_file *file, const struct imp_analysis *image,
+			   const struct imp_report_options *options)
+{
+	struct imp_json_rows around = {open_row, close_row, file};
+
+	imp_json_key(&file->w, "packages");
+	imp_json_open(&file->w, '[');
+	imp_json_packages(&file->w, image, options, &around);
 	imp_json_close(&file->w, ']');
 }
 
@@ -50,8 +94,11 @@ static void write_image(struct imp_json_file *file, const struct imp_analysis *i
 {
 	imp_json_open(&file->w, '{');
 	imp_json_image_head(&file->w, image);
+	write_packages(file, image, options);
+	imp_json_evidence(&file->w, image, &options->filter);
 	write_layers(file, image);
-	write_findings(file, image, options->top);
+	write_findings(file, image, options);
+	write_dropped(file, image, options->top);
 	write_warnings(file, image);
 	if (!options->no_tree) {
 		imp_json_key(&file->w, "tree");

@@ -88,7 +88,7 @@ static void write_totals(struct imp_json_writer *w, const struct imp_analysis *i
 	imp_json_close(w, '}');
 }
 
-static void write_sum(struct imp_json_writer *w, struct imp_sum sum)
+void imp_json_sum(struct imp_json_writer *w, struct imp_sum sum)
 {
 	imp_json_member_u64(w, "files", sum.files);
 	imp_json_member_u64(w, "disk_bytes", sum.disk_bytes);
@@ -102,7 +102,7 @@ static void write_fates(struct imp_json_writer *w, const struct imp_sum *fates)
 	for (int fate = 0; fate < IMP_FATES; fate++) {
 		imp_json_key(w, imp_fate_name((enum imp_fate)fate));
 		imp_json_open(w, '{');
-		write_sum(w, fates[fate]);
+		imp_json_sum(w, fates[fate]);
 		imp_json_close(w, '}');
 	}
 	imp_json_close(w, '}');
@@ -116,44 +116,9 @@ static void write_classes(struct imp_json_writer *w, const struct imp_findings *
 		imp_json_open(w, '{');
 		imp_json_member_text(w, "class",
 				     imp_class_name(findings->classes[i].class));
-		write_sum(w, findings->classes[i].sum);
+		imp_json_sum(w, findings->classes[i].sum);
 		imp_json_close(w, '}');
 	}
-	imp_json_close(w, ']');
-}
-
-static void write_package_row(struct imp_json_writer *w, const char *name,
-			      struct imp_sum sum)
-{
-	imp_json_open(w, '{');
-	imp_json_member_text(w, "manager", NULL);
-	imp_json_member_text(w, "name", name);
-	imp_json_member_text(w, "version", NULL);
-	imp_json_member_text(w, "source", NULL);
-	imp_json_member_text(w, "purl", NULL);
-	imp_json_key(w, "also");
-	imp_json_open(w, '[');
-	imp_json_close(w, ']');
-	write_sum(w, sum);
-	imp_json_key(w, "layers");
-	imp_json_open(w, '[');
-	imp_json_close(w, ']');
-	imp_json_close(w, '}');
-}
-
-/* The rows that close both sums: bytes no package owns, dead bytes, and what no file has. */
-static void write_packages(struct imp_json_writer *w, const struct imp_analysis *image)
-{
-	struct imp_sum overhead = {.pull_bytes = imp_report_overhead_pull(image)};
-	struct imp_sum unread = {.pull_bytes = imp_report_unread_pull(image)};
-
-	imp_json_key(w, "packages");
-	imp_json_open(w, '[');
-	write_package_row(w, "[no package]", image->fates[IMP_FATE_LIVE]);
-	write_package_row(w, "[wasted]", imp_report_wasted(image));
-	write_package_row(w, "[overhead]", overhead);
-	if (unread.pull_bytes)
-		write_package_row(w, "[not read]", unread);
 	imp_json_close(w, ']');
 }
 
@@ -180,7 +145,6 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 	write_efficiency(w, image->fates);
 	write_fates(w, image->fates);
 	write_classes(w, image->findings);
-	write_packages(w, image);
 }
 
 static void write_overheads(struct imp_json_writer *w,
@@ -257,6 +221,8 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *findi
 	imp_json_member_text(w, "class", imp_class_name(finding->class));
 	imp_json_member_text(w, "confidence", imp_confidence_name(finding->confidence));
 	imp_json_member_bool(w, "partial", finding->partial);
+	imp_json_member_bool(w, "in_base", finding->in_base);
+	imp_json_member_u64(w, "packages", finding->packages);
 	imp_json_member_text(w, "title", finding->title);
 	imp_json_key(w, "evidence");
 	imp_json_open(w, '[');
@@ -273,7 +239,7 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *findi
 		imp_json_null(w);
 	else
 		imp_json_u64(w, finding->hidden_by);
-	write_sum(w, finding->sum);
+	imp_json_sum(w, finding->sum);
 	write_paths(w, finding, top);
 	write_fix(w, finding);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "imgprof/arena.h"
+#include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 
 static void add_quoted(struct imp_strbuf *out, struct imp_slice text)
@@ -27,6 +28,17 @@ static void add_numbers(struct imp_strbuf *out, unsigned layer, uint64_t disk,
 			  (unsigned long long)pull);
 }
 
+static void add_owner(struct imp_strbuf *out, const struct imp_analysis *image,
+		      uint32_t record)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf owner = {0};
+
+	if (imp_report_owner(image, record, &owner))
+		add_quoted(out, imp_strbuf_slice(&owner));
+	else
+		imp_strbuf_add_text(out, "null");
+}
+
 /* Whether a record has a row of its own: files of any fate, and whatever else is shown. */
 static bool has_row(const struct imp_record *record)
 {
@@ -48,7 +60,9 @@ static void add_record(struct imp_strbuf *out, const struct imp_analysis *image,
 	add_numbers(out, record->layer, is_file ? record->disk_bytes : 0,
 		    is_file ? record->pull_bytes : 0);
 	add_text(out, imp_report_class(image, index));
-	imp_strbuf_add_text(out, ",null,");
+	imp_strbuf_add_char(out, ',');
+	add_owner(out, image, index);
+	imp_strbuf_add_char(out, ',');
 	add_text(out, has_fate ? imp_fate_name(record->fate) : "live");
 	imp_strbuf_add_text(out, ",null");
 	if (record->hidden_by != IMP_NOT_HIDDEN)

@@ -1,5 +1,6 @@
 /* -o ndjson: one record a line, for pipes and databases. */
 #include "imgprof/cleanup.h"
+#include "packages.h"
 #include "writer_priv.h"
 
 struct lines {
@@ -29,6 +30,7 @@ static void write_image(struct lines *lines, const struct imp_report_options *op
 	imp_json_member_text(&lines->file.w, "schema", "imgprof/1");
 	imp_json_tool(&lines->file.w, options);
 	imp_json_image_head(&lines->file.w, lines->image);
+	imp_json_evidence(&lines->file.w, lines->image, &options->filter);
 	end(lines);
 }
 
@@ -62,6 +64,16 @@ static void write_fate(struct lines *lines, const struct imp_record *record)
 		imp_json_null(w);
 }
 
+static void write_owner(struct lines *lines, uint32_t index)
+{
+	imp_strbuf_reset(&lines->path);
+	imp_json_key(&lines->file.w, "owner");
+	if (imp_report_owner(lines->image, index, &lines->path))
+		imp_json_string(&lines->file.w, imp_strbuf_slice(&lines->path));
+	else
+		imp_json_null(&lines->file.w);
+}
+
 static void write_instance(struct lines *lines, uint32_t index)
 {
 	struct imp_json_writer *w = &lines->file.w;
@@ -74,12 +86,12 @@ static void write_instance(struct lines *lines, uint32_t index)
 	imp_json_member_u64(w, "disk_bytes", record->disk_bytes);
 	imp_json_member_u64(w, "pull_bytes", record->pull_bytes);
 	write_fate(lines, record);
-	imp_json_member_text(w, "owner", NULL);
+	write_owner(lines, index);
 	imp_json_member_text(w, "class", imp_report_class(lines->image, index));
 	imp_json_member_text(w, "possible_class",
 			     imp_report_possible_class(lines->image, index));
 	imp_json_member_text(w, "finding", imp_report_finding(lines->image, index));
-	imp_json_member_u64(w, "partial_bytes", 0);
+	imp_json_member_u64(w, "partial_bytes", imp_report_partial(lines->image, index));
 	if (record->link != IMP_NONE) {
 		struct imp_slice link = imp_tree_text(lines->image->tree, record->link);
 		imp_json_member_string(w, "link", link);
@@ -88,9 +100,39 @@ static void write_instance(struct lines *lines, uint32_t index)
 	end(lines);
 }
 
+static void begin_package(void *user)
+{
+	begin(user, "package");
+}
+
+static void end_package(void *user)
+{
+	end(user);
+}
+
+static void write_findings(struct lines *lines, const struct imp_report_options *options)
+{
+	const struct imp_findings *findings = lines->image->findings;
+	imp_auto_free bool *pass = imp_filter_findings(lines->image, &options->filter);
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (!pass[i])
+			continue;
+		begin(lines, "finding");
+		imp_json_finding(&lines->file.w, &findings->list[i], options->top);
+		end(lines);
+	}
+	for (size_t i = 0; i < findings->dropped_count; i++) {
+		begin(lines, "dropped");
+		imp_json_dropped(&lines->file.w, &findings->dropped[i]);
+		end(lines);
+	}
+}
+
 static void write_lines(struct lines *lines, const struct imp_report_options *options)
 {
 	const struct imp_analysis *image = lines->image;
+	struct imp_json_rows around = {begin_package, end_package, lines};
 
 	write_image(lines, options);
 	for (size_t i = 0; i < image->layer_count; i++) {
@@ -98,13 +140,10 @@ static void write_lines(struct lines *lines, const struct imp_report_options *op
 		imp_json_layer(&lines->file.w, image, i);
 		end(lines);
 	}
+	imp_json_packages(&lines->file.w, image, options, &around);
 	for (uint32_t i = 0; i < imp_tree_record_count(image->tree); i++)
 		write_instance(lines, i);
-	for (size_t i = 0; i < image->findings->count; i++) {
-		begin(lines, "finding");
-		imp_json_finding(&lines->file.w, &image->findings->list[i], options->top);
-		end(lines);
-	}
+	write_findings(lines, options);
 	for (size_t i = 0; i < imp_warnings_count(image->warnings); i++) {
 		begin(lines, "warning");
 		imp_json_warning(&lines->file.w, imp_warnings_get(image->warnings, i));

@@ -26,14 +26,28 @@ void imp_json_file_finish(struct imp_json_file *file); /* writes the rest, frees
 /* Every write function ends with this: the FILE's error flag as an IMP_E_SYSTEM. */
 int imp_report_end(FILE *out, struct imp_error *err);
 
-/* Fields of IMAGE that json and ndjson share, from `reference` to `packages` without
- * `layers` and `findings`. */
+/* Fields of IMAGE that json and ndjson share, from `reference` to `classes`. */
 void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image);
 /* The fields of one layer. */
 void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 		    size_t index);
 void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
 		      uint32_t top);
+void imp_json_dropped(struct imp_json_writer *w, const struct imp_dropped *dropped);
+void imp_json_sum(struct imp_json_writer *w, struct imp_sum sum); /* members */
+/* The objects of `packages`, each between BEGIN and END. */
+struct imp_package_rows;
+struct imp_json_rows {
+	void (*begin)(void *user);
+	void (*end)(void *user);
+	void *user;
+};
+void imp_json_packages(struct imp_json_writer *w, const struct imp_analysis *image,
+		       const struct imp_report_options *options,
+		       const struct imp_json_rows *around);
+/* `runtime`, `unreadable`, `filter`. */
+void imp_json_evidence(struct imp_json_writer *w, const struct imp_analysis *image,
+		       const struct imp_report_filter *filter);
 void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warning);
 void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *options);
 /* The raw bytes beside an escaped string that could not hold them: `KEY_base64`. */
@@ -53,8 +67,16 @@ uint64_t imp_report_share(uint64_t part, uint64_t whole, uint64_t cells);
 /* The names of classes that count a record: for a file, else NULL. */
 const char *imp_report_class(const struct imp_analysis *image, uint32_t record);
 const char *imp_report_possible_class(const struct imp_analysis *image, uint32_t record);
-/* The id of its finding, else NULL. */
+/* The id of its finding, also of one that takes a part of it; else NULL. */
 const char *imp_report_finding(const struct imp_analysis *image, uint32_t record);
+/* Disk bytes of a file that partial findings take. */
+uint64_t imp_report_partial(const struct imp_analysis *image, uint32_t record);
+/* "dpkg:curl", raw; false without owner. */
+bool imp_report_owner(const struct imp_analysis *image, uint32_t record,
+		      struct imp_strbuf *out);
+/* The same of a package. */
+void imp_report_package_name(const struct imp_packages *packages, uint32_t package,
+			     struct imp_strbuf *out);
 /* true for files and hard links that belong to a file: they carry a fate. */
 bool imp_report_has_fate(const struct imp_record *record);
 
@@ -63,4 +85,5 @@ extern const struct imp_format imp_format_tree;
 extern const struct imp_format imp_format_json;
 extern const struct imp_format imp_format_ndjson;
 extern const struct imp_format imp_format_csv;
+extern const struct imp_format imp_format_csv_packages;
 extern const struct imp_format imp_format_ncdu;

@@ -58,6 +58,7 @@ def check_image(image):
         check_layer(layer)
     for field in ["disk_bytes", "pull_bytes"]:
         same(f"{field} over packages", total(image["packages"], field), totals[field])
+    check_packages(image)
     check_findings(image)
     for field in SUM:
         same(f"{field} over classes", total(image["classes"], field), fates["live"][field])
@@ -81,6 +82,27 @@ def check_layer(layer):
     accounted = sum(layer["overheads"][o]["pull_bytes"] for o in OVERHEADS) + total(layer["fates"].values(), "pull_bytes")
     if layer["complete"] and accounted > layer["pull_bytes"]:
         raise AssertionError(f"{where}: {accounted} pull bytes accounted for, of {layer['pull_bytes']}")
+
+
+def check_packages(image):
+    """The rows close both sums; their order; what runtime counts of them."""
+    packages = [p for p in image["packages"] if p["manager"]]
+    buckets = [p["name"] for p in image["packages"] if not p["manager"]]
+    same("the last rows", image["packages"][len(packages):], [p for p in image["packages"] if not p["manager"]])
+    same("rows that close the sums", [b for b in buckets if b not in ("[other]", "[not read]")], ["[no package]", "[wasted]", "[overhead]"])
+    same("order of packages", [p["disk_bytes"] for p in packages], sorted((p["disk_bytes"] for p in packages), reverse=True))
+    same("live files over packages", sum(p["files"] for p in image["packages"] if p["name"] != "[wasted]"), image["fates"]["live"]["files"])
+    for package in packages:
+        same(f"layers of {package['name']}", package["layers"], sorted(set(package["layers"])))
+        same(f"{package['name']}: layers where there are files", bool(package["layers"]), package["files"] > 0)
+    if image["runtime"] and "[other]" not in buckets:
+        for row in image["runtime"]["managers"]:
+            mine = [p for p in packages if p["manager"] == row["manager"]]
+            reached = [p for p in mine if p["reached"]]
+            same(f"packages of {row['manager']}", (row["packages"], row["disk_bytes"], row["pull_bytes"]),
+                 (len(mine), total(mine, "disk_bytes"), total(mine, "pull_bytes")))
+            same(f"reached packages of {row['manager']}", (row["reached_packages"], row["reached_bytes"]),
+                 (len(reached), total(reached, "disk_bytes")))
 
 
 def check_findings(image):
@@ -133,6 +155,11 @@ def check_tree(image):
     for layer in image["layers"]:
         for fate in FATES:
             same(f"{fate} rows of layer {layer['index']}", fates[fate, layer["index"]], layer["fates"][fate]["disk_bytes"])
+    # Files keep their class when only a part of them can go.
+    for finding in image["findings"]:
+        if finding["partial"] and finding["confidence"] != "possible":
+            classes[finding["class"]] += finding["disk_bytes"]
+            classes["runtime"] -= finding["disk_bytes"]
     for row in image["classes"]:
         same(f"rows of class {row['class']}", classes[row["class"]], row["disk_bytes"])
 
@@ -158,16 +185,16 @@ def check_records(document, text):
 
 def check_heads(image, kinds):
     head, = kinds["image"]
-    for field in ["reference", "digest", "platform", "created", "complete", "totals", "efficiency", "fates", "classes", "packages"]:
+    for field in ["reference", "digest", "platform", "created", "complete", "totals", "efficiency", "fates", "classes", "runtime", "unreadable", "filter"]:
         same(f"ndjson {field}", head[field], image[field])
-    for kind, field in [("layer", "layers"), ("finding", "findings"), ("warning", "warnings")]:
+    for kind, field in [("layer", "layers"), ("package", "packages"), ("finding", "findings"), ("dropped", "dropped"), ("warning", "warnings")]:
         stripped = [{k: v for k, v in r.items() if k not in ("record", "image")} for r in kinds[kind]]
         same(f"ndjson {field}", stripped, image[field])
 
 
 def check_instances(image, instances):
     layers = image["layers"]
-    count, pull, fates, findings = (collections.Counter() for _ in range(4))
+    count, pull, fates, findings, owned = (collections.Counter() for _ in range(5))
     where = collections.defaultdict(set)
     for record in instances:
         layer, fate = record["layer"], record["fate"]
@@ -183,8 +210,12 @@ def check_instances(image, instances):
         fates[layer, fate, "disk_bytes"] += record["disk_bytes"]
         fates[layer, fate, "pull_bytes"] += record["pull_bytes"]
         same(f"{record['path']!r}: class of a hidden file", record["class"] == "wasted", fate != "live")
+        if record["owner"]:
+            owned[record["owner"]] += record["disk_bytes"]
+            same(f"{record['path']!r}: owner of a hidden file", fate, "live")
         if record["finding"]:
-            for field, n in zip(SUM, [1, record["disk_bytes"], record["pull_bytes"]]):
+            partial = record["partial_bytes"]
+            for field, n in zip(SUM, [1, partial or record["disk_bytes"], record["pull_bytes"]]):
                 findings[record["finding"], field] += n
             where[record["finding"]].add(layer)
     for layer in layers:
@@ -197,8 +228,14 @@ def check_instances(image, instances):
             same(f"pull bytes of layer {i}", pull[i] + sum(layer["overheads"][o]["pull_bytes"] for o in OVERHEADS), layer["pull_bytes"])
     for finding in image["findings"]:
         same(f"layers of {finding['id']}", sorted(where[finding["id"]]), finding["layers"])
-        for field in SUM:
+        for field in SUM[:2] if finding["partial"] else SUM:
             same(f"{field} of {finding['id']}", findings[finding["id"], field], finding[field])
+    rows = collections.Counter()
+    for package in image["packages"]:
+        if package["manager"]:
+            rows[f"{package['manager']}:{package['name']}"] += package["disk_bytes"]
+    if not any(p["name"] == "[other]" for p in image["packages"]):
+        same("bytes by owner", owned, rows)
     same("findings that only records know", set(where) - {f["id"] for f in image["findings"]}, set())
 
 

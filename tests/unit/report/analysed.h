@@ -18,12 +18,17 @@
 #include "imgprof/report.h"
 #include "stack.h"
 
+enum { ANALYSED_PACKAGES = 16 };
+
 struct analysed {
 	struct stack stack;
 	struct imp_arena *arena;
 	struct imp_warnings *warnings;
 	struct imp_tree *tree;
 	struct imp_findings findings;
+	struct imp_package package_list[ANALYSED_PACKAGES];
+	struct imp_packages packages;
+	struct imp_runtime runtime;
 	struct imp_image image;
 	struct imp_analysed_layer layers[STACK_LAYERS];
 	struct imp_analysis analysis;
@@ -89,6 +94,94 @@ static inline void analysed_read(struct analysed *a, const char *text)
 	};
 	for (size_t i = 0; i < a->stack.count; i++)
 		analysed_add_layer(a, i);
+}
+
+/* Makes room for packages and runtime evidence, filled by hand: nobody owns anything, nothing is
+ * started. Before the functions below. */
+static inline void analysed_with_evidence(struct analysed *a)
+{
+	uint32_t records = imp_tree_record_count(a->tree) + 1;
+	uint32_t *owner_of = imp_arena_array(a->arena, records, sizeof(*owner_of));
+	uint32_t *from = imp_arena_array(a->arena, records, sizeof(*from));
+
+	memset(owner_of, 0xff, records * sizeof(*owner_of));
+	memset(from, 0xff, records * sizeof(*from));
+	a->packages = (struct imp_packages){
+		.list = a->package_list,
+		.owner_of = owner_of,
+		.unowned = a->analysis.fates[IMP_FATE_LIVE],
+	};
+	a->runtime = (struct imp_runtime){
+		.readable = true,
+		.reached = imp_arena_array(a->arena, records, sizeof(uint8_t)),
+		.reached_from = from,
+		.package_reached =
+			imp_arena_array(a->arena, ANALYSED_PACKAGES, sizeof(bool)),
+		.package_reason =
+			imp_arena_array(a->arena, ANALYSED_PACKAGES, sizeof(char *)),
+		.package_root =
+			imp_arena_array(a->arena, ANALYSED_PACKAGES, sizeof(bool)),
+	};
+	a->analysis.packages = &a->packages;
+	a->analysis.runtime = &a->runtime;
+}
+
+/* What is const for reports is written by tests. */
+static inline void *analysed_edit(const void *pointer)
+{
+	return (void *)(uintptr_t)pointer;
+}
+
+/* The record of the live file at PATH. */
+static inline uint32_t analysed_file(const struct analysed *a, const char *path)
+{
+	uint32_t node = imp_tree_find(a->tree, imp_slice_of(path));
+
+	if (node == IMP_NONE || imp_tree_file_at(a->tree, node) == IMP_NONE)
+		fail_msg("no file %s", path);
+	return imp_tree_file_at(a->tree, node);
+}
+
+/* The next package, with the live files at PATHS (divided by spaces) its own. */
+static inline uint32_t analysed_package(struct analysed *a, enum imp_manager manager,
+					const char *name, const char *paths)
+{
+	uint32_t number = (uint32_t)a->packages.count++;
+	struct imp_package *package = &a->package_list[number];
+	uint32_t *owner_of = analysed_edit(a->packages.owner_of);
+	struct imp_slice rest = imp_slice_of(paths);
+
+	*package = (struct imp_package){
+		.manager = manager,
+		.name = imp_slice_of(name),
+		.tool = "",
+		.home = IMP_NONE,
+		.twin = IMP_NONE,
+	};
+	while (rest.len > 0) {
+		struct imp_slice path = imp_slice_cut(&rest, ' ');
+		const char *text = imp_arena_copy(a->arena, path).data;
+		uint32_t record = analysed_file(a, text);
+		const struct imp_record *file = imp_tree_record(a->tree, record);
+		owner_of[record] = number;
+		package->sum.files++;
+		package->sum.disk_bytes += file->disk_bytes;
+		package->sum.pull_bytes += file->pull_bytes;
+		a->packages.unowned.files--;
+		a->packages.unowned.disk_bytes -= file->disk_bytes;
+		a->packages.unowned.pull_bytes -= file->pull_bytes;
+	}
+	return number;
+}
+
+static inline void analysed_reach(struct analysed *a, uint32_t package,
+				  const char *reason)
+{
+	bool *reached = analysed_edit(a->runtime.package_reached);
+	const char **reasons = analysed_edit(a->runtime.package_reason);
+
+	reached[package] = true;
+	reasons[package] = reason;
 }
 
 static inline void analysed_finish(struct analysed *a)

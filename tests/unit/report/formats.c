@@ -13,7 +13,7 @@ CASE(formats_are_found_by_their_whole_name)
 		assert_true((*format)->write && (*format)->summary[0]);
 		count++;
 	}
-	assert_int_equal(count, 6);
+	assert_int_equal(count, 7);
 	assert_null(imp_format_find(""));
 	assert_null(imp_format_find("js"));
 	assert_null(imp_format_find("jsonx"));
