@@ -33,3 +33,15 @@ void imp_screen_add_bold(struct imp_screen *screen, struct imp_slice text);
 
 /* What can go: the largest findings, with options->detail all of them in full. */
 void imp_screen_add_findings(struct imp_screen *screen);
+/* One of them: short, or with options->detail in full. */
+void imp_screen_add_finding(struct imp_screen *screen, const struct imp_finding *finding);
+/* What rules matched, but what the image runs or a package that stays needs. */
+void imp_screen_add_dropped(struct imp_screen *screen);
+
+/* Whether there is a line about packages; and the line. */
+bool imp_screen_has_packages(const struct imp_screen *screen);
+void imp_screen_add_packages(struct imp_screen *screen);
+/* For each manager what is shipped and what is reached, the largest packages, what is started. */
+void imp_screen_add_package_table(struct imp_screen *screen);
+void imp_screen_add_largest_packages(struct imp_screen *screen);
+void imp_screen_add_started(struct imp_screen *screen);

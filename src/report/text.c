@@ -61,6 +61,13 @@ static uint64_t *sum_reclaimable(const struct imp_analysis *image)
 		    findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE)
 			sums[record->layer] += record->disk_bytes;
 	}
+	for (size_t i = 0; i < findings->partial_count; i++) {
+		const struct imp_partial *partial = &findings->partials[i];
+		if (findings->list[partial->finding].confidence !=
+		    IMP_CONFIDENCE_POSSIBLE)
+			sums[imp_tree_record(image->tree, partial->record)->layer] +=
+				partial->disk_bytes;
+	}
 	return sums;
 }
 
@@ -159,7 +166,8 @@ static void add_other_layers(struct imp_screen *screen, const bool *chosen,
 static void add_layers(struct imp_screen *screen)
 {
 	const struct imp_analysis *image = screen->image;
-	size_t rows = screen->options->top ? screen->options->top : DEFAULT_LAYERS;
+	size_t usual = DEFAULT_LAYERS - imp_screen_has_packages(screen);
+	size_t rows = screen->options->top ? screen->options->top : usual;
 	imp_auto_free uint64_t *can_go = sum_reclaimable(image);
 	imp_auto_free bool *chosen = choose_layers(image, rows < 2 ? 2 : rows);
 
@@ -214,7 +222,16 @@ static void add_image(struct imp_screen *screen)
 	add_totals(screen);
 	add_layers(screen);
 	add_classes(screen);
+	imp_screen_add_packages(screen);
+	if (screen->options->filter.has_manager && !screen->options->detail)
+		imp_screen_add_largest_packages(screen);
 	imp_screen_add_findings(screen);
+	if (!screen->options->detail)
+		return;
+	imp_screen_add_dropped(screen);
+	imp_screen_add_package_table(screen);
+	imp_screen_add_largest_packages(screen);
+	imp_screen_add_started(screen);
 }
 
 static int write_text(const struct imp_report *report,

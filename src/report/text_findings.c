@@ -4,8 +4,11 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/width.h"
+#include "packages.h"
+#include "paint.h"
 #include "screen.h"
 
+/* A line that warns takes the two of a finding. */
 enum { DEFAULT_FINDINGS = 5, DETAIL_PATHS = 5, DETAIL_INDENT = 8 };
 
 static void add_total(struct imp_screen *screen)
@@ -16,7 +19,7 @@ static void add_total(struct imp_screen *screen)
 		likely[IMP_SIZE_TEXT];
 	imp_auto(imp_strbuf_finish) struct imp_strbuf head = {0};
 
-	if (findings->reclaimable.files == 0) {
+	if (findings->reclaimable.files == 0 && findings->reclaimable.disk_bytes == 0) {
 		imp_screen_add_bold(screen,
 				    IMP_SLICE("Can go: nothing that imgprof knows of"));
 		imp_strbuf_add_char(&screen->out, '\n');
@@ -105,46 +108,166 @@ static void add_in_full(struct imp_screen *screen, const struct imp_finding *fin
 /* Without detail possible findings are counted in one line: they are never summed with the others. */
 static void add_rest(struct imp_screen *screen, size_t hidden)
 {
-	const struct imp_sum *by = screen->image->findings->by_confidence;
-	uint64_t possible = by[IMP_CONFIDENCE_POSSIBLE].disk_bytes;
+	const struct imp_findings *findings = screen->image->findings;
+	uint64_t possible = findings->by_confidence[IMP_CONFIDENCE_POSSIBLE].disk_bytes;
+	const char *between = "";
 	char text[IMP_SIZE_TEXT];
 
-	if (screen->options->detail || (!hidden && !possible))
+	if (screen->options->detail ||
+	    (!hidden && !possible && findings->dropped_count == 0))
 		return;
 	imp_strbuf_add_text(&screen->out, "    ");
-	if (hidden)
+	if (hidden) {
 		imp_strbuf_printf(&screen->out, "and %zu smaller", hidden);
-	if (possible)
-		imp_strbuf_printf(&screen->out, "%s%s possible, worth a look",
-				  hidden ? "; " : "",
-				  imp_screen_size_text(screen, possible, text));
-	imp_strbuf_add_text(&screen->out, " (-v shows all in full)\n");
+		between = "; ";
+	}
+	if (possible) {
+		imp_strbuf_printf(&screen->out, "%s%s possible%s", between,
+				  imp_screen_size_text(screen, possible, text),
+				  findings->dropped_count ? "" : ", worth a look");
+		between = "; ";
+	}
+	if (findings->dropped_count > 0)
+		imp_strbuf_printf(&screen->out,
+				  "%s%zu kept, for they are used (-v shows all)\n",
+				  between, findings->dropped_count);
+	else
+		imp_strbuf_add_text(&screen->out, " (-v shows all in full)\n");
+}
+
+static bool is_secret(const struct imp_finding *finding)
+{
+	return finding->class == IMP_CLASS_SECRET;
+}
+
+/* Warned about, never summed; what is in them is never shown. */
+static bool add_secrets(struct imp_screen *screen)
+{
+	const struct imp_findings *findings = screen->image->findings;
+	const struct imp_finding *first = NULL;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf cut = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (!is_secret(&findings->list[i]))
+			continue;
+		first = first ? first : &findings->list[i];
+		count++;
+	}
+	if (!first)
+		return false;
+	imp_strbuf_printf(&line, "Secrets: %s", first->title);
+	if (first->path_count > 0) {
+		imp_strbuf_add_text(&line, ": /");
+		imp_escape_terminal(&line, first->paths[0]);
+	}
+	char more[64] = "";
+	if (count > 1)
+		snprintf(more, sizeof(more), ", %zu more", count - 1);
+	imp_fit_end(&cut, imp_strbuf_slice(&line), room(screen, strlen(more)),
+		    screen->options->unicode);
+	imp_strbuf_add_text(&cut, more);
+	imp_paint(&screen->out, screen->options->color, IMP_PAINT_RED,
+		  imp_strbuf_slice(&cut));
+	imp_strbuf_add_char(&screen->out, '\n');
+	return true;
+}
+
+static bool add_filter(struct imp_screen *screen)
+{
+	const struct imp_report_filter *filter = &screen->options->filter;
+
+	if (!imp_filter_is_set(filter))
+		return false;
+	imp_strbuf_add_text(&screen->out, "Filtered: listed are only");
+	if (filter->has_manager)
+		imp_strbuf_printf(&screen->out, " %s packages and what has their files",
+				  imp_manager_name(filter->manager));
+	else
+		imp_strbuf_add_text(&screen->out, " packages and findings");
+	if (filter->ignore_base)
+		imp_strbuf_add_text(&screen->out, " above the base image");
+	imp_strbuf_add_text(&screen->out, "\n");
+	return true;
+}
+
+void imp_screen_add_finding(struct imp_screen *screen, const struct imp_finding *finding)
+{
+	if (screen->options->detail)
+		add_in_full(screen, finding);
+	else
+		add_short(screen, finding);
+}
+
+static size_t limit_of(const struct imp_screen *screen, bool one_less)
+{
+	const struct imp_report_options *options = screen->options;
+
+	if (options->top)
+		return options->top;
+	if (options->detail)
+		return screen->image->findings->count;
+	return DEFAULT_FINDINGS - one_less;
 }
 
 void imp_screen_add_findings(struct imp_screen *screen)
 {
 	const struct imp_findings *findings = screen->image->findings;
+	imp_auto_free bool *pass =
+		imp_filter_findings(screen->image, &screen->options->filter);
 	bool detail = screen->options->detail;
-	size_t limit = screen->options->top ? screen->options->top
-		       : detail             ? findings->count
-					    : DEFAULT_FINDINGS;
 	size_t shown = 0, hidden = 0;
 
+	bool warned = add_secrets(screen);
 	add_total(screen);
+	bool filtered = add_filter(screen);
+	size_t limit = limit_of(screen, warned || filtered);
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct imp_finding *finding = &findings->list[i];
 		bool possible = finding->confidence == IMP_CONFIDENCE_POSSIBLE;
-		if (possible && !detail)
+		if (!pass[i] || (!detail && (possible || is_secret(finding))))
 			continue;
 		if (shown == limit) {
 			hidden++;
 			continue;
 		}
 		shown++;
-		if (detail)
-			add_in_full(screen, finding);
-		else
-			add_short(screen, finding);
+		imp_screen_add_finding(screen, finding);
 	}
 	add_rest(screen, hidden);
+}
+
+static void add_subject(struct imp_screen *screen, struct imp_strbuf *out,
+			struct imp_slice subject)
+{
+	if (subject.len > 0 && imp_tree_find(screen->image->tree, subject) != IMP_NONE)
+		imp_strbuf_add_char(out, '/');
+	imp_strbuf_add_slice(out, subject);
+}
+
+void imp_screen_add_dropped(struct imp_screen *screen)
+{
+	const struct imp_findings *findings = screen->image->findings;
+	size_t limit =
+		screen->options->top ? screen->options->top : findings->dropped_count;
+
+	if (findings->dropped_count == 0)
+		return;
+	imp_screen_add_bold(screen, IMP_SLICE("Kept: would go by a rule, but is used"));
+	imp_strbuf_add_char(&screen->out, '\n');
+	for (size_t i = 0; i < findings->dropped_count && i < limit; i++) {
+		const struct imp_dropped *dropped = &findings->dropped[i];
+		imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
+		imp_strbuf_add_text(&screen->out, "    ");
+		imp_screen_add_size(screen, dropped->sum.pull_bytes);
+		imp_strbuf_add_char(&screen->out, ' ');
+		imp_screen_add_size(screen, dropped->sum.disk_bytes);
+		imp_strbuf_printf(&screen->out, " [%s]\n", dropped->rule);
+		add_subject(screen, &line, dropped->subject);
+		imp_strbuf_printf(&line, "%s%s: %s", dropped->subject.len ? ", " : "",
+				  dropped->anchor, dropped->evidence);
+		imp_screen_add_wrapped(screen, DETAIL_INDENT,
+				       "kept: ", imp_strbuf_slice(&line));
+	}
 }
