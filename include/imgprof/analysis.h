@@ -10,6 +10,7 @@
 #include "imgprof/classify.h"
 #include "imgprof/image.h"
 #include "imgprof/profile.h"
+#include "imgprof/recompress.h"
 #include "imgprof/tree.h"
 #include "imgprof/warning.h"
 
@@ -42,6 +43,7 @@ struct imp_analysis {
 	const struct imp_packages *packages;
 	const struct imp_runtime *runtime;
 	const struct imp_findings *findings;
+	const struct imp_recompress *recompress; /* NULL: not asked for */
 	const struct imp_warnings *warnings;
 	bool complete;
 	/* Sums over the layers. */

@@ -21,6 +21,7 @@
 #include "imgprof/context.h"
 #include "imgprof/error.h"
 #include "imgprof/progress.h"
+#include "imgprof/recompress.h"
 #include "imgprof/reference.h"
 #include "imgprof/source.h"
 #include "imgprof/store.h"
@@ -39,9 +40,12 @@ struct imp_session_options {
 	struct imp_platform_choice choice;
 	const struct imp_rules *rules; /* NULL: no classification, the ledger alone */
 	struct imp_runtime_options runtime;
-	struct imp_store *store;       /* borrowed; NULL: no cache on disk */
-	bool verify_diff_ids;          /* check every DiffID (--verify full) */
-	bool partial;                  /* go on without what cannot be read */
+	/* What layers would weigh at these settings (recompress.h); 0: not asked */
+	const struct imp_recompress_setting *recompress;
+	size_t recompress_count;
+	struct imp_store *store;             /* borrowed; NULL: no cache on disk */
+	bool verify_diff_ids;                /* check every DiffID (--verify full) */
+	bool partial;                        /* go on without what cannot be read */
 	struct imp_progress_watcher watcher; /* functions may be NULL */
 };
 

@@ -24,8 +24,18 @@ enum imp_sort {
 /* Which packages and findings are listed; sums are always of the whole image. */
 struct imp_report_filter {
 	bool has_manager;
-	enum imp_manager manager; /* packages of this manager and findings with files of theirs */
-	bool ignore_base;         /* without what is in layers of the base image alone */
+	enum imp_manager
+		manager;  /* packages of this manager and findings with files of theirs */
+	bool ignore_base; /* without what is in layers of the base image alone */
+};
+
+/* Questions of the user's: text answers them instead of showing its screen, json beside all else. */
+struct imp_report_questions {
+	const char *const *why; /* paths */
+	size_t why_count;
+	const char *const *without; /* rules, classes, ids of findings (without.h) */
+	size_t without_count;
+	bool fixes;
 };
 
 struct imp_report_options {
@@ -40,8 +50,9 @@ struct imp_report_options {
 	uint32_t top;
 	uint32_t depth; /* of the tree format; 0: its default */
 	enum imp_sort sort;
-	const char *path;     /* tree: look inside this path; NULL: the root */
+	const char *path; /* tree: look inside this path; NULL: the root */
 	struct imp_report_filter filter;
+	struct imp_report_questions questions;
 	const char *version;  /* of imgprof */
 	const char *features; /* "+isa-l +zstd" */
 	const char *rules_version;
@@ -60,6 +71,10 @@ struct imp_format {
 		     const struct imp_report_options *options, FILE *out,
 		     struct imp_error *err);
 };
+
+/* PATH is in one of the images, live or hidden. IMP_E_NOT_FOUND names what is near. */
+int imp_report_path_known(const struct imp_report *report, const char *path,
+			  struct imp_error *err);
 
 /* NULL when there is none of that name. */
 const struct imp_format *imp_format_find(const char *name);

@@ -12,6 +12,7 @@
 #include "messages.h"
 #include "outputs.h"
 #include "progress.h"
+#include "questions.h"
 #include "rules_files.h"
 #include "terminal.h"
 
@@ -24,6 +25,8 @@ struct run {
 	struct imp_rules *rules;
 	struct imp_store *store;
 	struct imp_arena *arena;
+	struct imp_strbuf used;
+	struct imp_slice *runs;
 	struct imp_session *session;
 	struct imp_analysis_set **sets;
 	size_t set_count;
@@ -38,6 +41,7 @@ static void run_finish(struct run *run)
 	imp_store_close(run->store);
 	imp_rules_destroy(run->rules);
 	imp_progress_display_destroy(run->display);
+	imp_strbuf_finish(&run->used);
 	imp_arena_destroy(run->arena);
 }
 
@@ -109,6 +113,22 @@ static int choose_platform(const struct run *run, struct imp_platform_choice *ch
 		      : 0;
 }
 
+static int read_evidence(struct run *run, struct imp_runtime_options *out,
+			 struct imp_error *err)
+{
+	const struct imp_words *runs = &run->settings->runs;
+
+	run->runs = imp_arena_array(run->arena, runs->count + 1, sizeof(*run->runs));
+	for (size_t i = 0; i < runs->count; i++)
+		run->runs[i] = imp_slice_of(runs->list[i]);
+	out->runs = run->runs;
+	out->run_count = runs->count;
+	int rc = imp_questions_read_used(run->settings, &run->used, err);
+	if (rc == 0 && run->settings->used)
+		out->used = imp_strbuf_slice(&run->used);
+	return rc;
+}
+
 static int prepare(struct run *run, struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
@@ -118,12 +138,18 @@ static int prepare(struct run *run, struct imp_error *err)
 			   .foreign = settings->foreign},
 		.verify_diff_ids = settings->verify_full,
 		.partial = settings->partial,
+		.recompress = settings->recompress,
+		.recompress_count = settings->recompress_count,
 		.watcher = imp_progress_display_watcher(run->display),
 	};
 	int rc = choose_platform(run, &options.choice, err);
 
 	if (rc == 0)
 		rc = imp_settings_rules(settings, &run->rules, err);
+	if (rc == 0)
+		rc = imp_questions_check(settings, run->rules, err);
+	if (rc == 0)
+		rc = read_evidence(run, &options.runtime, err);
 	if (rc < 0)
 		return rc;
 	open_store(run);
@@ -187,6 +213,12 @@ static struct imp_report_options report_options(const struct run *run,
 		.depth = settings->depth,
 		.sort = settings->sort,
 		.path = settings->path,
+		.filter = settings->filter,
+		.questions = {.why = settings->why.list,
+			      .why_count = settings->why.count,
+			      .without = settings->without.list,
+			      .without_count = settings->without.count,
+			      .fixes = settings->fixes},
 		.version = imp_version(),
 		.features = imp_features(),
 		.rules_version = imp_rules_version(run->rules),
@@ -204,6 +236,11 @@ static int write_outputs(const struct run *run, struct imp_error *err)
 		settings->output_count ? settings->outputs : &standard;
 	size_t count = settings->output_count ? settings->output_count : 1;
 
+	for (size_t i = 0; i < settings->why.count; i++) {
+		int rc = imp_report_path_known(&report, settings->why.list[i], err);
+		if (rc < 0)
+			return rc;
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct imp_report_options options = report_options(run, &outputs[i]);
 		int rc = imp_output_write(&outputs[i], &report, &options, err);
@@ -285,6 +322,8 @@ static int run_profile(const struct imp_context *context, struct imp_settings *s
 
 static const struct imp_option *const options[] = {
 	imp_output_options,
+	imp_question_options,
+	imp_evidence_options,
 	imp_image_options,
 	imp_rules_options,
 	imp_run_options,
@@ -308,7 +347,9 @@ const struct imp_command imp_command_profile = {
 		    "  docker save web | imgprof -\n"
 		    "  imgprof web.tar -o tree --path usr/lib --depth 2\n"
 		    "  imgprof web -o text -o json=web.json\n"
-		    "  imgprof web -o ncdu | ncdu -f -",
+		    "  imgprof web -o ncdu | ncdu -f -\n"
+		    "  imgprof web --why usr/bin/gcc\n"
+		    "  imgprof web --without docs --without DEB-DEBS",
 	.options = options,
 	.run = run_profile,
 };

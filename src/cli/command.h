@@ -59,6 +59,8 @@ void imp_help_command(const struct imp_command *command, struct imp_strbuf *out)
 void imp_help_short(struct imp_strbuf *out);
 
 extern const struct imp_option imp_output_options[];
+extern const struct imp_option imp_question_options[];
+extern const struct imp_option imp_evidence_options[];
 extern const struct imp_option imp_image_options[];
 extern const struct imp_option imp_rules_options[];
 extern const struct imp_option imp_test_options[];

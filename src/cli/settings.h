@@ -8,10 +8,19 @@
 #include <stddef.h>
 
 #include "imgprof/limits.h"
+#include "imgprof/recompress.h"
 #include "imgprof/report.h"
 #include "imgprof/units.h"
 
 enum { IMP_MAX_OUTPUTS = 32, IMP_MAX_RULES_FILES = 16, IMP_MAX_ARGUMENTS = 4096 };
+
+enum { IMP_MAX_WORDS = 64, IMP_MAX_RECOMPRESS = 8 };
+
+/* Values of an option that may be repeated. */
+struct imp_words {
+	const char *list[IMP_MAX_WORDS];
+	size_t count;
+};
 
 enum imp_when {
 	IMP_WHEN_AUTO,
@@ -57,6 +66,13 @@ struct imp_settings {
 	size_t rules_count;
 	bool test_rules;
 	const char *workdir; /* of --test */
+
+	struct imp_words why, without, runs;
+	const char *used; /* file */
+	bool fixes;
+	struct imp_report_filter filter;
+	struct imp_recompress_setting recompress[IMP_MAX_RECOMPRESS];
+	size_t recompress_count;
 
 	unsigned threads; /* 0: one for each core */
 	bool no_cache;

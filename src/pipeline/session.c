@@ -6,6 +6,7 @@
 #include "book.h"
 #include "imgprof/arena.h"
 #include "members.h"
+#include "recompress.h"
 
 struct imp_session {
 	struct imp_session_options options;
@@ -79,6 +80,22 @@ static void make_room(struct imp_analysis_set *set, const struct imp_resolution 
 	}
 }
 
+static int recompress(struct imp_session *session, struct imp_source *source,
+		      struct imp_arena *arena, struct imp_analysis *analysis,
+		      struct imp_error *err)
+{
+	struct imp_recompress_request request = {
+		.options = &session->options,
+		.source = source,
+		.analysis = analysis,
+		.arena = arena,
+	};
+
+	if (session->options.recompress_count == 0)
+		return 0;
+	return imp_recompress_run(&request, &analysis->recompress, err);
+}
+
 static int analyse_images(struct imp_session *session, struct imp_source *source,
 			  const struct imp_resolution *found,
 			  const struct imp_members *members, struct imp_analysis_set *set,
@@ -105,6 +122,9 @@ static int analyse_images(struct imp_session *session, struct imp_source *source
 		if (rc < 0)
 			return rc;
 		set->complete &= images[i]->complete;
+		rc = recompress(session, source, priv->arena, images[i], err);
+		if (rc < 0)
+			return rc;
 	}
 	set->images = (const struct imp_analysis *const *)images;
 	set->count = found->image_count;
@@ -123,6 +143,12 @@ static int resolve_and_analyse(struct imp_session *session, struct imp_source *s
 	struct imp_layer_sink sink = imp_members_sink(&members);
 	struct imp_resolution found = {0};
 	bool one_pass = imp_source_is_one_pass(source);
+
+	if (one_pass && session->options.recompress_count > 0) {
+		imp_fail(err, IMP_E_USAGE,
+			 "--recompress reads layers again, this can be read only once");
+		return imp_hint(err, "save it to a file first");
+	}
 	int rc = imp_source_resolve(source, &session->options.choice,
 				    one_pass ? &sink : NULL, set->priv->arena, resolving,
 				    &found, err);

@@ -99,6 +99,7 @@ static void write_image(struct imp_json_file *file, const struct imp_analysis *i
 	write_layers(file, image);
 	write_findings(file, image, options);
 	write_dropped(file, image, options->top);
+	imp_json_questions(&file->w, image, options);
 	write_warnings(file, image);
 	if (!options->no_tree) {
 		imp_json_key(&file->w, "tree");

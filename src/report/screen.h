@@ -38,6 +38,13 @@ void imp_screen_add_finding(struct imp_screen *screen, const struct imp_finding 
 /* What rules matched, but what the image runs or a package that stays needs. */
 void imp_screen_add_dropped(struct imp_screen *screen);
 
+/* What was asked stands in place of the screen: --why, --without, --recompress, --fixes. */
+bool imp_screen_has_questions(const struct imp_screen *screen);
+void imp_screen_add_questions(struct imp_screen *screen);
+void imp_screen_add_why(struct imp_screen *screen);
+/* A line that says what is listed; false when that is everything. */
+bool imp_screen_add_filter(struct imp_screen *screen);
+
 /* Whether there is a line about packages; and the line. */
 bool imp_screen_has_packages(const struct imp_screen *screen);
 void imp_screen_add_packages(struct imp_screen *screen);

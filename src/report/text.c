@@ -210,7 +210,7 @@ static void add_classes(struct imp_screen *screen)
 
 static void add_next(struct imp_screen *screen)
 {
-	if (!screen->options->quiet)
+	if (!screen->options->quiet && !imp_screen_has_questions(screen))
 		imp_strbuf_add_text(&screen->out,
 				    "Next: add -o tree for its folders, -v for every "
 				    "finding in full\n");
@@ -218,6 +218,14 @@ static void add_next(struct imp_screen *screen)
 
 static void add_image(struct imp_screen *screen)
 {
+	if (imp_screen_has_questions(screen)) {
+		if (!screen->image->complete)
+			imp_paint(
+				&screen->out, screen->options->color, IMP_PAINT_RED,
+				IMP_SLICE("INCOMPLETE: layers are missing or damaged\n"));
+		imp_screen_add_questions(screen);
+		return;
+	}
 	add_identity(screen);
 	add_totals(screen);
 	add_layers(screen);

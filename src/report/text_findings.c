@@ -174,7 +174,7 @@ static bool add_secrets(struct imp_screen *screen)
 	return true;
 }
 
-static bool add_filter(struct imp_screen *screen)
+bool imp_screen_add_filter(struct imp_screen *screen)
 {
 	const struct imp_report_filter *filter = &screen->options->filter;
 
@@ -221,7 +221,7 @@ void imp_screen_add_findings(struct imp_screen *screen)
 
 	bool warned = add_secrets(screen);
 	add_total(screen);
-	bool filtered = add_filter(screen);
+	bool filtered = imp_screen_add_filter(screen);
 	size_t limit = limit_of(screen, warned || filtered);
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct imp_finding *finding = &findings->list[i];

@@ -36,7 +36,6 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *findi
 void imp_json_dropped(struct imp_json_writer *w, const struct imp_dropped *dropped);
 void imp_json_sum(struct imp_json_writer *w, struct imp_sum sum); /* members */
 /* The objects of `packages`, each between BEGIN and END. */
-struct imp_package_rows;
 struct imp_json_rows {
 	void (*begin)(void *user);
 	void (*end)(void *user);
@@ -48,6 +47,9 @@ void imp_json_packages(struct imp_json_writer *w, const struct imp_analysis *ima
 /* `runtime`, `unreadable`, `filter`. */
 void imp_json_evidence(struct imp_json_writer *w, const struct imp_analysis *image,
 		       const struct imp_report_filter *filter);
+/* What was asked beside the usual report. */
+void imp_json_questions(struct imp_json_writer *w, const struct imp_analysis *image,
+			const struct imp_report_options *options);
 void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warning);
 void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *options);
 /* The raw bytes beside an escaped string that could not hold them: `KEY_base64`. */
