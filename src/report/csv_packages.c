@@ -5,7 +5,7 @@
 #include "writer_priv.h"
 
 static const char header[] = "image,manager,name,version,source,purl,also,files,"
-			     "disk_bytes,pull_bytes,layers,reached\r\n";
+			     "disk_bytes,pull_bytes,layers,reached,home\r\n";
 
 static void add_field(struct imp_strbuf *out, struct imp_slice text)
 {
@@ -49,10 +49,15 @@ static void add_row(struct imp_strbuf *out, const struct imp_analysis *image,
 	add_sum(out, &package->sum);
 	for (size_t i = 0; i < row->layer_count; i++)
 		imp_strbuf_printf(out, "%s%u", i > 0 ? " " : "", row->layers[i]);
-	imp_strbuf_printf(out, ",%s\r\n",
+	imp_strbuf_printf(out, ",%s,",
 			  image->runtime && image->runtime->package_reached[row->package]
 				  ? "yes"
 				  : "no");
+	imp_auto(imp_strbuf_finish) struct imp_strbuf home = {0};
+	if (package->home != IMP_NONE)
+		imp_tree_path(image->tree, package->home, &home);
+	imp_escape_csv(out, imp_strbuf_slice(&home));
+	imp_strbuf_add_text(out, "\r\n");
 }
 
 static void add_bucket(struct imp_strbuf *out, const struct imp_analysis *image,
@@ -61,7 +66,7 @@ static void add_bucket(struct imp_strbuf *out, const struct imp_analysis *image,
 	add_field(out, imp_slice_of(image->image->reference));
 	imp_strbuf_printf(out, ",%s,,,,,", name);
 	add_sum(out, &sum);
-	imp_strbuf_add_text(out, ",\r\n");
+	imp_strbuf_add_text(out, ",,\r\n");
 }
 
 static void add_buckets(struct imp_strbuf *out, const struct imp_analysis *image,

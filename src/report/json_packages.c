@@ -38,6 +38,20 @@ static void write_reached(struct imp_json_writer *w, const struct imp_analysis *
 			     runtime ? runtime->package_reason[package] : NULL);
 }
 
+static void write_path(struct imp_json_writer *w, const char *key,
+		       const struct imp_tree *tree, uint32_t node)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+
+	imp_json_key(w, key);
+	if (node == IMP_NONE) {
+		imp_json_null(w);
+		return;
+	}
+	imp_tree_path(tree, node, &path);
+	imp_json_string(w, imp_strbuf_slice(&path));
+}
+
 static void write_row(struct imp_json_writer *w, const struct imp_analysis *image,
 		      const struct imp_package_row *row)
 {
@@ -55,6 +69,7 @@ static void write_row(struct imp_json_writer *w, const struct imp_analysis *imag
 	for (size_t i = 0; i < row->layer_count; i++)
 		imp_json_u64(w, row->layers[i]);
 	imp_json_close(w, ']');
+	write_path(w, "home", image->tree, package->home);
 	write_reached(w, image, row->package);
 }
 
@@ -120,20 +135,6 @@ void imp_json_dropped(struct imp_json_writer *w, const struct imp_dropped *dropp
 	imp_json_member_text(w, "anchor", dropped->anchor);
 	imp_json_member_text(w, "evidence", dropped->evidence);
 	imp_json_sum(w, dropped->sum);
-}
-
-static void write_path(struct imp_json_writer *w, const char *key,
-		       const struct imp_tree *tree, uint32_t node)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-
-	imp_json_key(w, key);
-	if (node == IMP_NONE) {
-		imp_json_null(w);
-		return;
-	}
-	imp_tree_path(tree, node, &path);
-	imp_json_string(w, imp_strbuf_slice(&path));
 }
 
 static void write_started(struct imp_json_writer *w, const struct imp_analysis *image)

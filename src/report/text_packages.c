@@ -33,27 +33,46 @@ static void add_manager(struct imp_screen *screen, enum imp_manager manager,
 			  imp_manager_name(manager));
 }
 
+static int last_manager(const struct imp_manager_sum *sums)
+{
+	int last = 0;
+
+	for (int manager = 0; manager < IMP_MANAGERS; manager++)
+		last = sums[manager].packages > 0 ? manager : last;
+	return last;
+}
+
+static const char *packages_label(const struct imp_analysis *image)
+{
+	if (!knows_what_runs(image))
+		return "Packages: ";
+	return image->runtime->readable ? "Packages reached by what runs: "
+					: "Packages reached, at least: ";
+}
+
 /* "Packages reached by what runs: 84 of 613 dpkg, 2 of 703 npm", as many managers as fit. */
 void imp_screen_add_packages(struct imp_screen *screen)
 {
 	size_t width = screen->options->width ? screen->options->width : SIZE_MAX;
-	size_t start = screen->out.len, room = sizeof(", 9 more") - 1;
+	size_t start = screen->out.len;
 	bool reached = knows_what_runs(screen->image);
 	struct imp_manager_sum sums[IMP_MANAGERS];
+	const char *between = "";
 	size_t left = 0;
 
 	if (!imp_screen_has_packages(screen))
 		return;
 	imp_manager_sums(screen->image, sums);
-	imp_strbuf_add_text(&screen->out,
-			    reached ? "Packages reached by what runs:" : "Packages:");
+	int last = last_manager(sums);
+	imp_strbuf_add_text(&screen->out, packages_label(screen->image));
 	for (int manager = 0; manager < IMP_MANAGERS; manager++) {
 		size_t before = screen->out.len;
+		size_t room = manager < last ? sizeof(", 9 more") - 1 : 0;
 		if (sums[manager].packages == 0)
 			continue;
-		const char *last = screen->out.data + before - 1;
 		add_manager(screen, (enum imp_manager)manager, &sums[manager], reached,
-			    *last == ':' ? " " : ", ");
+			    between);
+		between = ", ";
 		if (left > 0 || screen->out.len - start + room > width) {
 			imp_strbuf_truncate(&screen->out, before);
 			left++;
@@ -119,6 +138,12 @@ static void add_package(struct imp_screen *screen, uint32_t number)
 	imp_escape_terminal(&screen->out, imp_strbuf_slice(&name));
 	imp_strbuf_add_char(&screen->out, ' ');
 	imp_escape_terminal(&screen->out, package->version);
+	if (package->home != IMP_NONE) {
+		imp_auto(imp_strbuf_finish) struct imp_strbuf home = {0};
+		imp_tree_path(screen->image->tree, package->home, &home);
+		imp_strbuf_add_text(&screen->out, "  /");
+		imp_escape_terminal(&screen->out, imp_strbuf_slice(&home));
+	}
 	if (runtime && runtime->package_reached[number]) {
 		const char *reason = runtime->package_reason[number];
 		imp_strbuf_printf(&screen->out, "  reached%s%s", reason ? ": " : "",

@@ -108,7 +108,7 @@ static void add_member(struct imp_screen *screen, const struct imp_finding *find
 	imp_screen_add_wrapped(screen, STEP_INDENT, "- ", imp_strbuf_slice(&line));
 	for (size_t i = 0; i < finding->layer_count; i++) {
 		size_t start = screen->out.len;
-		imp_strbuf_printf(&screen->out, "%*slayer %u:", STEP_INDENT + 2, "",
+		imp_strbuf_printf(&screen->out, "%*slayer %u", STEP_INDENT + 2, "",
 				  finding->layers[i]);
 		add_instruction(screen, finding->layers[i], start);
 	}

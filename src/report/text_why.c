@@ -78,7 +78,7 @@ static void add_record(struct imp_screen *screen, uint32_t number)
 	}
 	imp_strbuf_add_text(&text, ", by ");
 	add_layer(screen, &text, record->layer);
-	if (imp_report_has_fate(record) && record->fate != IMP_FATE_LIVE) {
+	if (imp_report_has_fate(record) && record->hidden_by != IMP_NOT_HIDDEN) {
 		imp_strbuf_printf(&text, "; %s by ",
 				  imp_fate_name((enum imp_fate)record->fate));
 		add_layer(screen, &text, record->hidden_by);
@@ -298,10 +298,33 @@ static void add_file(struct imp_screen *screen, const struct imp_why *why)
 				  INDENT, "");
 }
 
+static void add_node(struct imp_screen *screen, uint32_t node)
+{
+	imp_auto(imp_why_finish) struct imp_why why;
+
+	imp_why_make(&why, screen->image, node);
+	add_head(screen, &why);
+	if (why.folder)
+		add_folder(screen, &why);
+	else
+		add_file(screen, &why);
+}
+
+/* What a live symlink leads to in the end. */
+static uint32_t symlink_target(const struct imp_tree *tree, uint32_t node)
+{
+	uint32_t shown = imp_tree_node(tree, node)->shown;
+
+	if (shown == IMP_NONE || imp_tree_record(tree, shown)->type != IMP_ENTRY_SYMLINK)
+		return IMP_NONE;
+	struct imp_slice link = imp_tree_text(tree, imp_tree_record(tree, shown)->link);
+	uint32_t target = imp_tree_resolve(tree, imp_tree_node(tree, node)->parent, link);
+	return target == node ? IMP_NONE : target;
+}
+
 static void add_answer(struct imp_screen *screen, const char *path)
 {
 	uint32_t node = imp_why_find(screen->image, path);
-	imp_auto(imp_why_finish) struct imp_why why = {0};
 
 	if (node == IMP_NONE) {
 		imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
@@ -310,12 +333,10 @@ static void add_answer(struct imp_screen *screen, const char *path)
 		imp_screen_add_wrapped(screen, 0, "", imp_strbuf_slice(&text));
 		return;
 	}
-	imp_why_make(&why, screen->image, node);
-	add_head(screen, &why);
-	if (why.folder)
-		add_folder(screen, &why);
-	else
-		add_file(screen, &why);
+	add_node(screen, node);
+	uint32_t target = symlink_target(screen->image->tree, node);
+	if (target != IMP_NONE)
+		add_node(screen, target);
 }
 
 void imp_screen_add_why(struct imp_screen *screen)

@@ -152,7 +152,7 @@ CASE(csv_has_a_row_for_every_package)
 		render(&a, "csv-packages", (struct imp_report_options){0});
 	assert_holds(out, "example/web:1,dpkg,libb,1.2,,pkg:deb/debian/libb@1.2,"
 			  "\"npm:=evil,\"\"\\x01\",2,250,");
-	assert_holds(out, ",0 1,yes\r\n");
+	assert_holds(out, ",0 1,yes,\r\n");
 	assert_holds(out, "example/web:1,npm,\"'=evil,\"\"\\x01\",,,,,1,400,");
 	assert_holds(out, "example/web:1,,[no package],,,,,1,7,");
 	assert_holds(out, "example/web:1,,[wasted],,,,,1,100,");
