@@ -94,7 +94,7 @@ static int write_csv(const struct imp_report *report,
 
 	imp_strbuf_add_text(&buffer, header);
 	for (size_t i = 0; i < report->image_count; i++) {
-		imp_auto(imp_package_rows_finish) struct imp_package_rows rows;
+		imp_auto(imp_package_rows_finish) struct imp_package_rows rows = {0};
 		imp_package_rows_make(&rows, report->images[i], &options->filter,
 				      options->top);
 		for (size_t row = 0; row < rows.count; row++)

@@ -117,7 +117,7 @@ void imp_json_packages(struct imp_json_writer *w, const struct imp_analysis *ima
 		       const struct imp_report_options *options,
 		       const struct imp_json_rows *around)
 {
-	imp_auto(imp_package_rows_finish) struct imp_package_rows rows;
+	imp_auto(imp_package_rows_finish) struct imp_package_rows rows = {0};
 
 	imp_package_rows_make(&rows, image, &options->filter, options->top);
 	for (size_t i = 0; i < rows.count; i++) {

@@ -155,7 +155,7 @@ static void add_package(struct imp_screen *screen, uint32_t number)
 void imp_screen_add_largest_packages(struct imp_screen *screen)
 {
 	const struct imp_report_options *options = screen->options;
-	imp_auto(imp_package_rows_finish) struct imp_package_rows rows;
+	imp_auto(imp_package_rows_finish) struct imp_package_rows rows = {0};
 	char text[IMP_SIZE_TEXT];
 
 	if (!imp_screen_has_packages(screen))

@@ -210,7 +210,7 @@ static void add_recompressed(struct imp_screen *screen,
 	imp_strbuf_printf(&screen->out, "%s to pull instead of %s, ",
 			  imp_screen_size_text(screen, estimate->pull_bytes, a),
 			  imp_screen_size_text(screen, screen->image->pull_bytes, b));
-	imp_strbuf_printf(&screen->out, "within %s (two standard errors)\n",
+	imp_strbuf_printf(&screen->out, "within %s\n",
 			  imp_screen_size_text(screen, estimate->error_bytes, a));
 	imp_screen_add_bold(screen,
 			    IMP_SLICE("  #      now     then   within  instruction"));
