@@ -120,7 +120,7 @@ const struct imp_option imp_question_options[] = {
 };
 
 const struct imp_option imp_evidence_options[] = {
-	{"run", 0, "COMMAND", "what is really started, not the image's own; repeatable", "Evidence", NULL, NULL, apply_run},
+	{"run", 0, "COMMAND", "what really runs, not the image's own; repeatable", "Evidence", NULL, NULL, apply_run},
 	{"used", 0, "FILE", "paths that a real run opened, one a line", "Evidence", NULL, NULL, apply_used},
 	{0},
 };
