@@ -129,8 +129,9 @@ static void add_rest(struct imp_screen *screen, size_t hidden)
 	}
 	if (findings->dropped_count > 0)
 		imp_strbuf_printf(&screen->out,
-				  "%s%zu kept, for they are used (-v shows all)\n",
-				  between, findings->dropped_count);
+				  "%s%zu kept, for %s used (-v shows all)\n", between,
+				  findings->dropped_count,
+				  findings->dropped_count == 1 ? "it is" : "they are");
 	else
 		imp_strbuf_add_text(&screen->out, " (-v shows all in full)\n");
 }

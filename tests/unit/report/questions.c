@@ -129,7 +129,7 @@ CASE(the_screen_tells_of_packages_secrets_and_what_is_kept)
 	imp_auto_free char *out = render(&s.a, "text", narrow);
 	assert_holds(out, "\nPackages reached by what runs: 2 of 3 dpkg, 0 of 1 npm\n");
 	assert_holds(out, "\nSecrets: private keys: /root/.ssh/id_rsa\n");
-	assert_holds(out, "1 kept, for they are used (-v shows all)\n");
+	assert_holds(out, "1 kept, for it is used (-v shows all)\n");
 	assert_lacks(out, "[SEC-KEY]");
 	s.a.runtime.readable = false;
 	s.a.runtime.unreadable_reason = "a script is too large";
