@@ -12,6 +12,7 @@
 static void add_layer(struct languages *l, struct imp_strbuf *tar)
 {
 	struct imp_layer_request request = {.blob_bytes = IMP_UNKNOWN_SIZE,
+					    .facts = true,
 					    .limits = &imp_limits_default};
 	struct imp_layer_result result = {0};
 	struct imp_error err = {0};
