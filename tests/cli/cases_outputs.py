@@ -90,6 +90,8 @@ def a_closed_pipe_is_quiet(bench):
         os.close(writing)
         equal("stderr", result.err, "", result)
     for form in MACHINE_FORMATS:  # more than a pipe holds
+        if form == "csv-packages":  # a few rows
+            continue
         process = bench.start(image, "-o", form, bufsize=0)
         check(process.stdout.read(10), "nothing came")
         process.stdout.close()
