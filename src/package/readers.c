@@ -1,14 +1,14 @@
-#include "composer.h"
-#include "gem.h"
-#include "inventory.h"
+#include "readers.h"
 #include "cargo.h"
+#include "composer.h"
 #include "conda.h"
 #include "dotnet.h"
+#include "gem.h"
 #include "gobuild.h"
+#include "inventory.h"
 #include "jdk.h"
 #include "npm.h"
 #include "python.h"
-#include "readers.h"
 #include "yarn_pnp.h"
 
 const struct imp_reader imp_readers[] = {

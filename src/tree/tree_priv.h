@@ -36,7 +36,7 @@ struct imp_tree {
 	struct imp_record *records;
 	size_t record_count, record_capacity;
 	struct imp_content_hash *hashes; /* of each record */
-	int64_t *mtimes_s; /* of each record */
+	int64_t *mtimes_s;               /* of each record */
 	size_t hash_capacity, mtime_capacity;
 	struct imp_names names;
 	struct imp_child_table children;
