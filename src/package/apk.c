@@ -157,7 +157,7 @@ static void read_installed(struct apk_system *system, const struct imp_live_file
 	}
 }
 
-void apk_read(struct imp_inventory *inventory)
+void imp_apk_read(struct imp_inventory *inventory)
 {
 	struct apk_system system = {
 		.inventory = inventory,
@@ -175,8 +175,8 @@ void apk_read(struct imp_inventory *inventory)
 	if (new_place && new_place != old_place)
 		read_installed(&system, new_place);
 	if (system.count > 0) {
-		apk_read_depends(&system);
-		apk_read_world(&system);
+		imp_apk_read_depends(&system);
+		imp_apk_read_world(&system);
 	}
 	free(system.packages);
 	imp_providers_finish(&system.providers);

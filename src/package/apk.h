@@ -20,5 +20,5 @@ struct apk_system {
 };
 
 /* apk_depends.c: who needs whom, and the roots in etc/apk/world. */
-void apk_read_depends(struct apk_system *system);
-void apk_read_world(struct apk_system *system);
+void imp_apk_read_depends(struct apk_system *system);
+void imp_apk_read_world(struct apk_system *system);

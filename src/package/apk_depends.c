@@ -72,7 +72,7 @@ static void find_twin(struct apk_system *system, uint32_t package)
 		dev->twin = found[0].package;
 }
 
-void apk_read_depends(struct apk_system *system)
+void imp_apk_read_depends(struct apk_system *system)
 {
 	bool room = true;
 
@@ -90,7 +90,7 @@ void apk_read_depends(struct apk_system *system)
 }
 
 /* What was asked for, one a line: "curl", "curl>=8", "nginx@edge", "!conflict". */
-void apk_read_world(struct apk_system *system)
+void imp_apk_read_world(struct apk_system *system)
 {
 	const struct imp_live_file *file =
 		imp_inventory_file(system->inventory, IMP_MANAGER_APK, "etc/apk/world");

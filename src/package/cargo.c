@@ -3,7 +3,7 @@
 #include <zlib.h>
 
 #include "imgprof/json.h"
-#include "inventory.h"
+#include "readers.h"
 
 static int inflate_all(z_stream *stream, struct imp_strbuf *out, struct imp_error *err)
 {

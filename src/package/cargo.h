@@ -9,10 +9,6 @@
 #include "imgprof/slice.h"
 #include "imgprof/strbuf.h"
 
-struct imp_inventory;
-
-void imp_cargo_read(struct imp_inventory *inventory);
-
 enum {
 	IMP_CARGO_MAX_BYTES = 8 << 20
 }; /* of the JSON; what the format's own reader takes */

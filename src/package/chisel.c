@@ -133,7 +133,7 @@ static void read_wall(struct wall *wall)
 		read_lines(wall, imp_strbuf_slice(&text));
 }
 
-void chisel_read(struct imp_inventory *inventory)
+void imp_chisel_read(struct imp_inventory *inventory)
 {
 	struct wall wall = {
 		.inventory = inventory,

@@ -3,7 +3,7 @@
  * "dev-package-names": [...]}) or 1 (the list alone, which does not tell development
  * packages). classification.md 2.1.
  */
-#include "composer.h"
+#include "readers.h"
 
 #include "imgprof/json.h"
 #include "imgprof/map.h"

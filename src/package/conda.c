@@ -1,9 +1,12 @@
-#include "conda.h"
+/*
+ * conda: conda-meta/NAME-VERSION-BUILD.json in a prefix, with the files that a package put
+ * there, what it depends on, and whether somebody asked for it. classification.md 2.1.
+ */
+#include "readers.h"
 
 #include <stdlib.h>
 
 #include "imgprof/json.h"
-#include "inventory.h"
 
 /* One package, until its dependencies are linked. */
 struct conda_package {

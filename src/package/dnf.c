@@ -68,7 +68,7 @@ static void read_history(struct reasons *reasons)
 
 	if (!file)
 		return;
-	sqlite3 *db = rpm_sqlite_open(file->content);
+	sqlite3 *db = imp_rpm_sqlite_open(file->content);
 	if (!db || !read_rows(reasons, db))
 		imp_inventory_unreadable(reasons->system->inventory, IMP_MANAGER_RPM,
 					 file->path, "no history of dnf");
@@ -101,7 +101,7 @@ static void read_toml(struct reasons *reasons)
 		imp_inventory_file(reasons->system->inventory, IMP_MANAGER_RPM,
 				   "usr/lib/sysimage/libdnf5/packages.toml");
 
-	if (file && !dnf_toml_read(file->content, take_toml, reasons))
+	if (file && !imp_dnf_toml_read(file->content, take_toml, reasons))
 		imp_inventory_unreadable(reasons->system->inventory, IMP_MANAGER_RPM,
 					 file->path, "not the TOML that dnf writes");
 }
@@ -121,7 +121,7 @@ static unsigned flags_of(const struct reasons *reasons, const struct imp_package
 								     : IMP_PACKAGE_ROOT;
 }
 
-void dnf_read(struct rpm_system *system)
+void imp_dnf_read(struct rpm_system *system)
 {
 	struct reasons reasons = {.system = system};
 

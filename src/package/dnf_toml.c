@@ -85,10 +85,10 @@ static bool read_line(struct toml *toml, struct imp_slice line)
 	return read_reason(toml, key, imp_slice_skip(rest, 1), '}');
 }
 
-bool dnf_toml_read(struct imp_slice text,
-		   void (*take)(void *context, struct imp_slice package,
-				struct imp_slice reason),
-		   void *context)
+bool imp_dnf_toml_read(struct imp_slice text,
+		       void (*take)(void *context, struct imp_slice package,
+				    struct imp_slice reason),
+		       void *context)
 {
 	struct toml toml = {.take = take, .context = context};
 

@@ -1,9 +1,12 @@
-#include "dotnet.h"
+/*
+ * .NET: NAME.deps.json beside the libraries of an application or of a shared framework, and
+ * NAME.runtimeconfig.json, which names the frameworks. classification.md 2.1, 3.10.
+ */
+#include "readers.h"
 
 #include <stdlib.h>
 
 #include "imgprof/json.h"
-#include "inventory.h"
 
 enum { MAX_REPORTED = 100 };
 

@@ -36,8 +36,9 @@ static unsigned flags_of(const struct dpkg_stanza *stanza)
 {
 	unsigned flags = 0;
 
-	if (dpkg_is_yes(stanza->essential) || dpkg_is_yes(stanza->protected) ||
-	    dpkg_is_yes(stanza->important) || imp_slice_is(stanza->priority, "required"))
+	if (imp_dpkg_is_yes(stanza->essential) || imp_dpkg_is_yes(stanza->protected) ||
+	    imp_dpkg_is_yes(stanza->important) ||
+	    imp_slice_is(stanza->priority, "required"))
 		flags |= IMP_PACKAGE_ESSENTIAL;
 	if (imp_slice_is(stanza->auto_built, "debug-symbols"))
 		flags |= IMP_PACKAGE_DEBUG_SYMBOLS;
@@ -79,8 +80,8 @@ static uint32_t add_package(struct dpkg_system *system, const struct dpkg_stanza
 				 });
 }
 
-uint32_t dpkg_add(struct dpkg_system *system, const struct dpkg_stanza *stanza,
-		  const char *tool, uint32_t database)
+uint32_t imp_dpkg_add(struct dpkg_system *system, const struct dpkg_stanza *stanza,
+		      const char *tool, uint32_t database)
 {
 	struct imp_slice key = text_key(imp_inventory_arena(system->inventory),
 					stanza->package, stanza->architecture);
@@ -99,14 +100,14 @@ uint32_t dpkg_add(struct dpkg_system *system, const struct dpkg_stanza *stanza,
 	return package;
 }
 
-uint32_t dpkg_find_exact(const struct dpkg_system *system, struct imp_slice key)
+uint32_t imp_dpkg_find_exact(const struct dpkg_system *system, struct imp_slice key)
 {
 	uint64_t package;
 
 	return imp_map_get(&system->by_key, key, &package) ? (uint32_t)package : IMP_NONE;
 }
 
-uint32_t dpkg_find(const struct dpkg_system *system, struct imp_slice name)
+uint32_t imp_dpkg_find(const struct dpkg_system *system, struct imp_slice name)
 {
 	uint64_t package;
 
@@ -138,12 +139,13 @@ static void read_status(struct dpkg_system *system)
 
 	if (!file)
 		return;
-	for (struct imp_slice rest = file->content; dpkg_stanza_next(&rest, &stanza);) {
+	for (struct imp_slice rest = file->content;
+	     imp_dpkg_stanza_next(&rest, &stanza);) {
 		if (stanza.damaged || stanza.package.len == 0)
 			report(system, file,
 			       "a line that is no field, or a stanza of no package");
 		if (stanza.package.len > 0 && is_installed(stanza.status))
-			dpkg_add(system, &stanza, "", file->node);
+			imp_dpkg_add(system, &stanza, "", file->node);
 	}
 }
 
@@ -154,13 +156,14 @@ static void read_part(struct dpkg_system *system, const struct imp_live_file *fi
 	struct imp_slice rest = file->content;
 	struct dpkg_stanza stanza;
 
-	if (file->cut || !dpkg_stanza_next(&rest, &stanza) || stanza.package.len == 0) {
+	if (file->cut || !imp_dpkg_stanza_next(&rest, &stanza) ||
+	    stanza.package.len == 0) {
 		report(system, file, "no stanza of a package");
 		return;
 	}
-	uint32_t package = dpkg_add(system, &stanza, "status.d", file->node);
+	uint32_t package = imp_dpkg_add(system, &stanza, "status.d", file->node);
 	if (sums && package != IMP_NONE)
-		dpkg_read_sums(system, package, sums);
+		imp_dpkg_read_sums(system, package, sums);
 }
 
 /* The file beside FILE whose name is FILE's and SUFFIX, or NULL. */
@@ -193,7 +196,7 @@ static void read_parts(struct dpkg_system *system)
 	}
 }
 
-void dpkg_read(struct imp_inventory *inventory)
+void imp_dpkg_read(struct imp_inventory *inventory)
 {
 	struct dpkg_system system = {
 		.inventory = inventory,
@@ -204,9 +207,9 @@ void dpkg_read(struct imp_inventory *inventory)
 	read_status(&system);
 	read_parts(&system);
 	if (system.count > 0) {
-		dpkg_read_lists(&system);
-		dpkg_read_depends(&system);
-		dpkg_read_apt(&system);
+		imp_dpkg_read_lists(&system);
+		imp_dpkg_read_depends(&system);
+		imp_dpkg_read_apt(&system);
 	}
 	free(system.stanzas);
 	imp_map_finish(&system.by_name);

@@ -13,11 +13,11 @@ struct dpkg_stanza {
 	bool damaged; /* there was a line that is no field */
 };
 /* Cuts the next stanza off *REST; false behind the last. */
-bool dpkg_stanza_next(struct imp_slice *rest, struct dpkg_stanza *out);
+bool imp_dpkg_stanza_next(struct imp_slice *rest, struct dpkg_stanza *out);
 /* "yes", in any case */
-bool dpkg_is_yes(struct imp_slice value);
+bool imp_dpkg_is_yes(struct imp_slice value);
 /* Without white space, line ends included, on both sides. */
-struct imp_slice dpkg_trim(struct imp_slice text);
+struct imp_slice imp_dpkg_trim(struct imp_slice text);
 
 /* One system: what the stanzas gave, by the names that other records use. */
 struct dpkg_system {
@@ -31,19 +31,19 @@ struct dpkg_system {
 	struct imp_map by_key;  /* "name:architecture" */
 };
 /* An installed package; IMP_NONE when there is one of its name and architecture. */
-uint32_t dpkg_add(struct dpkg_system *system, const struct dpkg_stanza *stanza,
-		  const char *tool, uint32_t database);
+uint32_t imp_dpkg_add(struct dpkg_system *system, const struct dpkg_stanza *stanza,
+		      const char *tool, uint32_t database);
 /* The package "name" or "name:architecture", or IMP_NONE. */
-uint32_t dpkg_find(const struct dpkg_system *system, struct imp_slice name);
+uint32_t imp_dpkg_find(const struct dpkg_system *system, struct imp_slice name);
 
 /* Exactly "name:architecture". */
-uint32_t dpkg_find_exact(const struct dpkg_system *system, struct imp_slice key);
+uint32_t imp_dpkg_find_exact(const struct dpkg_system *system, struct imp_slice key);
 
 /* dpkg_depends.c: dependencies of all packages, and twins of -dev packages. */
-void dpkg_read_depends(struct dpkg_system *system);
+void imp_dpkg_read_depends(struct dpkg_system *system);
 /* dpkg_files.c: the .list files of info/ with diversions; the .md5sums of status.d/ */
-void dpkg_read_lists(struct dpkg_system *system);
-void dpkg_read_sums(struct dpkg_system *system, uint32_t package,
-		    const struct imp_live_file *sums);
+void imp_dpkg_read_lists(struct dpkg_system *system);
+void imp_dpkg_read_sums(struct dpkg_system *system, uint32_t package,
+			const struct imp_live_file *sums);
 /* dpkg_apt.c: what apt knows: who was asked for, what weak dependencies hold. */
-void dpkg_read_apt(struct dpkg_system *system);
+void imp_dpkg_read_apt(struct dpkg_system *system);

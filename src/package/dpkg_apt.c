@@ -20,12 +20,12 @@ static uint32_t find_state(const struct dpkg_system *system,
 	imp_strbuf_add_char(&key, ':');
 	size_t len = key.len;
 	imp_strbuf_add_slice(&key, state->architecture);
-	uint32_t package = dpkg_find_exact(system, imp_strbuf_slice(&key));
+	uint32_t package = imp_dpkg_find_exact(system, imp_strbuf_slice(&key));
 	if (package != IMP_NONE)
 		return package;
 	imp_strbuf_truncate(&key, len);
 	imp_strbuf_add_text(&key, "all");
-	return dpkg_find_exact(system, imp_strbuf_slice(&key));
+	return imp_dpkg_find_exact(system, imp_strbuf_slice(&key));
 }
 
 /* For each package from `first` on: it was installed as a dependency. */
@@ -34,7 +34,8 @@ static void read_states(struct dpkg_system *system, const struct imp_live_file *
 {
 	struct dpkg_stanza stanza;
 
-	for (struct imp_slice rest = file->content; dpkg_stanza_next(&rest, &stanza);) {
+	for (struct imp_slice rest = file->content;
+	     imp_dpkg_stanza_next(&rest, &stanza);) {
 		if (stanza.damaged || stanza.package.len == 0) {
 			imp_inventory_unreadable(system->inventory, IMP_MANAGER_DPKG,
 						 file->path,
@@ -85,7 +86,7 @@ static bool is_part_name(struct imp_slice name)
 static void read_settings(struct dpkg_system *system, const struct imp_live_file *file,
 			  struct dpkg_settings *settings)
 {
-	if (file->cut || !dpkg_settings_read(settings, file->content))
+	if (file->cut || !imp_dpkg_settings_read(settings, file->content))
 		imp_inventory_unreadable(system->inventory, IMP_MANAGER_DPKG, file->path,
 					 "not in the syntax of apt's settings");
 }
@@ -110,7 +111,7 @@ static void read_all_settings(struct dpkg_system *system, struct dpkg_settings *
 		read_settings(system, main_file, settings);
 }
 
-void dpkg_read_apt(struct dpkg_system *system)
+void imp_dpkg_read_apt(struct dpkg_system *system)
 {
 	struct dpkg_settings settings = {true, true};
 

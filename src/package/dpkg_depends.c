@@ -8,7 +8,7 @@
 /* "libssl3" of "libssl3:any (>= 3.0.0) [amd64] <!nocheck>" */
 static struct imp_slice bare_name(struct imp_slice term)
 {
-	term = dpkg_trim(term);
+	term = imp_dpkg_trim(term);
 	for (size_t i = 0; i < term.len; i++)
 		if (strchr(" \t\r\n:([<", term.data[i]))
 			term.len = i;
@@ -86,8 +86,8 @@ static void find_twin(struct dpkg_system *system, uint32_t package,
 		return;
 	while (depends.len > 0) {
 		struct imp_slice requirement = imp_slice_cut(&depends, ',');
-		uint32_t library =
-			dpkg_find(system, bare_name(imp_slice_cut(&requirement, '|')));
+		uint32_t library = imp_dpkg_find(
+			system, bare_name(imp_slice_cut(&requirement, '|')));
 		if (is_runtime_library(system, library, dev->source)) {
 			dev->twin = library;
 			return;
@@ -95,7 +95,7 @@ static void find_twin(struct dpkg_system *system, uint32_t package,
 	}
 }
 
-void dpkg_read_depends(struct dpkg_system *system)
+void imp_dpkg_read_depends(struct dpkg_system *system)
 {
 	imp_auto(imp_providers_finish) struct imp_providers providers = {0};
 	struct needs needs = {.system = system, .providers = &providers};

@@ -70,7 +70,7 @@ static void read_list(struct listing *listing, const struct imp_live_file *file)
 	struct imp_slice key = imp_slice_basename(file->path);
 
 	key.len -= sizeof(".list") - 1;
-	uint32_t package = dpkg_find(listing->system, key);
+	uint32_t package = imp_dpkg_find(listing->system, key);
 	if (package == IMP_NONE)
 		return; /* removed, its configuration left behind */
 	if (file->cut) {
@@ -91,7 +91,7 @@ static void finish(struct listing *listing)
 	imp_map_finish(&listing->diverted);
 }
 
-void dpkg_read_lists(struct dpkg_system *system)
+void imp_dpkg_read_lists(struct dpkg_system *system)
 {
 	static const char folder[] = "var/lib/dpkg/info/";
 	const struct imp_packages_input *input = imp_inventory_input(system->inventory);
@@ -110,8 +110,8 @@ void dpkg_read_lists(struct dpkg_system *system)
 }
 
 /* Lines of md5sum: the digest, two spaces (or one and '*'), a path without leading slash. */
-void dpkg_read_sums(struct dpkg_system *system, uint32_t package,
-		    const struct imp_live_file *sums)
+void imp_dpkg_read_sums(struct dpkg_system *system, uint32_t package,
+			const struct imp_live_file *sums)
 {
 	imp_auto(imp_paths_finish) struct imp_paths paths = {
 		.tree = imp_inventory_input(system->inventory)->tree,

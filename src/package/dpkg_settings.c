@@ -211,7 +211,7 @@ static void read_tokens(struct reader *reader)
 	}
 }
 
-bool dpkg_settings_read(struct dpkg_settings *settings, struct imp_slice text)
+bool imp_dpkg_settings_read(struct dpkg_settings *settings, struct imp_slice text)
 {
 	struct reader reader = {.settings = settings, .rest = text};
 

@@ -9,4 +9,4 @@ struct dpkg_settings {
 	bool recommends_hold, suggests_hold; /* apt's defaults: true */
 };
 /* Applies one file; false when it is damaged: what stood before the damage is applied. */
-bool dpkg_settings_read(struct dpkg_settings *settings, struct imp_slice text);
+bool imp_dpkg_settings_read(struct dpkg_settings *settings, struct imp_slice text);

@@ -8,7 +8,7 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-struct imp_slice dpkg_trim(struct imp_slice text)
+struct imp_slice imp_dpkg_trim(struct imp_slice text)
 {
 	while (text.len > 0 && is_space(text.data[0]))
 		text = imp_slice_skip(text, 1);
@@ -22,7 +22,7 @@ static bool is_same_word(struct imp_slice text, const char *word)
 	return text.len == strlen(word) && strncasecmp(text.data, word, text.len) == 0;
 }
 
-bool dpkg_is_yes(struct imp_slice value)
+bool imp_dpkg_is_yes(struct imp_slice value)
 {
 	return is_same_word(value, "yes");
 }
@@ -61,7 +61,7 @@ static struct imp_slice *field_of(struct dpkg_stanza *stanza, struct imp_slice n
 
 static bool is_blank(struct imp_slice line)
 {
-	return dpkg_trim(line).len == 0;
+	return imp_dpkg_trim(line).len == 0;
 }
 
 /* A field's line and the continuation lines behind it, which start with white space. */
@@ -82,10 +82,10 @@ static void take_field(struct dpkg_stanza *stanza, struct imp_slice line,
 	}
 	struct imp_slice *field = field_of(stanza, name);
 	if (field)
-		*field = dpkg_trim(imp_slice(value.data, (size_t)(end - value.data)));
+		*field = imp_dpkg_trim(imp_slice(value.data, (size_t)(end - value.data)));
 }
 
-bool dpkg_stanza_next(struct imp_slice *rest, struct dpkg_stanza *out)
+bool imp_dpkg_stanza_next(struct imp_slice *rest, struct dpkg_stanza *out)
 {
 	bool found = false;
 

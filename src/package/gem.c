@@ -4,6 +4,7 @@
  * is read: the "# stub:" line and add_runtime_dependency(%q<NAME>...).
  */
 #include "gem.h"
+#include "readers.h"
 
 #include <stdlib.h>
 

@@ -3,10 +3,6 @@
 
 #include "imgprof/slice.h"
 
-#include "inventory.h"
-
-void imp_gem_read(struct imp_inventory *inventory);
-
 /* gem_lock.c: Gemfile.lock and gems.locked: what a project asks for. ROOT is called for each
  * entry of DEPENDENCIES with the version that the lock has for it. */
 typedef void imp_gem_root(void *context, struct imp_slice name, struct imp_slice version);

@@ -1,6 +1,6 @@
 #include "gobuild.h"
 
-#include "inventory.h"
+#include "readers.h"
 
 enum { MARK_BYTES = 16 };
 

@@ -8,10 +8,6 @@
 
 #include "imgprof/slice.h"
 
-struct imp_inventory;
-
-void imp_gobuild_read(struct imp_inventory *inventory);
-
 struct imp_go_module {
 	bool main; /* of the program itself; else a dependency */
 	struct imp_slice path, version;

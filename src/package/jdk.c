@@ -1,6 +1,5 @@
-#include "jdk.h"
-
-#include "inventory.h"
+/* Java's `release` file: NAME="VALUE" lines at the top of a JAVA_HOME. */
+#include "readers.h"
 
 struct release {
 	struct imp_slice version, implementor, modules;

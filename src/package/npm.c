@@ -2,7 +2,7 @@
  * The packages in node_modules folders, whoever filled them. What a tree's own manager says
  * comes first (npm_lock.c), then a walk over package.json files (npm_graph.c).
  */
-#include "npm.h"
+#include "readers.h"
 
 #include <stdlib.h>
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "imgprof/json.h"
-#include "python.h"
 #include "python_priv.h"
+#include "readers.h"
 
 static struct imp_slice parent_path(struct imp_slice path)
 {

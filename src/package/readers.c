@@ -1,21 +1,10 @@
 #include "readers.h"
-#include "cargo.h"
-#include "composer.h"
-#include "conda.h"
-#include "dotnet.h"
-#include "gem.h"
-#include "gobuild.h"
-#include "inventory.h"
-#include "jdk.h"
-#include "npm.h"
-#include "python.h"
-#include "yarn_pnp.h"
 
 const struct imp_reader imp_readers[] = {
-	{"dpkg", dpkg_read},
-	{"apk", apk_read},
-	{"chisel", chisel_read},
-	{"rpm", rpm_read},
+	{"dpkg", imp_dpkg_read},
+	{"apk", imp_apk_read},
+	{"chisel", imp_chisel_read},
+	{"rpm", imp_rpm_read},
 	{"npm", imp_npm_read},
 	{"python", imp_python_read},
 	{"yarn-pnp", imp_yarn_pnp_read},

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-void rpm_report(struct rpm_system *system, const char *reason)
+void imp_rpm_report(struct rpm_system *system, const char *reason)
 {
 	imp_inventory_unreadable(system->inventory, IMP_MANAGER_RPM, system->file->path,
 				 reason);
@@ -34,12 +34,12 @@ static struct imp_slice version_of(struct rpm_system *system,
 				   const struct rpm_header *header, bool with_epoch)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
-	struct imp_slice release = rpm_string(header, RPM_RELEASE);
+	struct imp_slice release = imp_rpm_string(header, RPM_RELEASE);
 	uint32_t epoch;
 
-	if (with_epoch && rpm_integer(header, RPM_EPOCH, 0, &epoch))
+	if (with_epoch && imp_rpm_integer(header, RPM_EPOCH, 0, &epoch))
 		imp_strbuf_printf(&text, "%u:", epoch);
-	imp_strbuf_add_slice(&text, rpm_string(header, RPM_VERSION));
+	imp_strbuf_add_slice(&text, imp_rpm_string(header, RPM_VERSION));
 	if (release.len > 0)
 		imp_strbuf_add_char(&text, '-');
 	imp_strbuf_add_slice(&text, release);
@@ -49,24 +49,24 @@ static struct imp_slice version_of(struct rpm_system *system,
 static const char *purl_of(struct rpm_system *system, const struct rpm_header *header)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf qualifiers = {0};
-	struct imp_slice architecture = rpm_string(header, RPM_ARCH);
+	struct imp_slice architecture = imp_rpm_string(header, RPM_ARCH);
 	uint32_t epoch;
 
 	if (architecture.len > 0) {
 		imp_strbuf_add_text(&qualifiers, "arch=");
 		imp_purl_add_coded(&qualifiers, architecture);
 	}
-	if (rpm_integer(header, RPM_EPOCH, 0, &epoch))
+	if (imp_rpm_integer(header, RPM_EPOCH, 0, &epoch))
 		imp_strbuf_printf(&qualifiers, "%sepoch=%u",
 				  qualifiers.len > 0 ? "&" : "", epoch);
 	return imp_purl(system->inventory, "rpm", imp_inventory_os(system->inventory),
-			rpm_string(header, RPM_NAME), version_of(system, header, false),
-			qualifiers.data);
+			imp_rpm_string(header, RPM_NAME),
+			version_of(system, header, false), qualifiers.data);
 }
 
 static uint32_t add_package(struct rpm_system *system, const struct rpm_header *header)
 {
-	struct imp_slice group = rpm_string(header, RPM_GROUP);
+	struct imp_slice group = imp_rpm_string(header, RPM_GROUP);
 
 	if (imp_slice_is(group, "Unspecified"))
 		group = IMP_SLICE("");
@@ -74,12 +74,12 @@ static uint32_t add_package(struct rpm_system *system, const struct rpm_header *
 		system->inventory,
 		&(struct imp_package){
 			.manager = IMP_MANAGER_RPM,
-			.name = keep(system, rpm_string(header, RPM_NAME)),
+			.name = keep(system, imp_rpm_string(header, RPM_NAME)),
 			.version = version_of(system, header, true),
-			.source =
-				keep(system, source_name(rpm_string(header, RPM_SOURCE))),
+			.source = keep(system,
+				       source_name(imp_rpm_string(header, RPM_SOURCE))),
 			.section = keep(system, group),
-			.architecture = keep(system, rpm_string(header, RPM_ARCH)),
+			.architecture = keep(system, imp_rpm_string(header, RPM_ARCH)),
 			.purl = purl_of(system, header),
 			.database = system->file->node,
 			.home = IMP_NONE,
@@ -88,20 +88,20 @@ static uint32_t add_package(struct rpm_system *system, const struct rpm_header *
 		});
 }
 
-bool rpm_take(struct rpm_system *system, struct imp_slice blob)
+bool imp_rpm_take(struct rpm_system *system, struct imp_slice blob)
 {
 	struct rpm_package package = {0};
 
 	if (blob.len > system->budget) {
-		rpm_report(system, "headers that share their pages");
+		imp_rpm_report(system, "headers that share their pages");
 		return false;
 	}
 	system->budget -= blob.len;
 	package.blob = imp_xmalloc(blob.len + 1);
 	memcpy(package.blob, blob.data ? blob.data : "", blob.len);
-	if (!rpm_header_read(imp_slice(package.blob, blob.len), &package.header) ||
-	    rpm_string(&package.header, RPM_NAME).len == 0) {
-		rpm_report(system, "a damaged header");
+	if (!imp_rpm_header_read(imp_slice(package.blob, blob.len), &package.header) ||
+	    imp_rpm_string(&package.header, RPM_NAME).len == 0) {
+		imp_rpm_report(system, "a damaged header");
 		free(package.blob);
 		return true;
 	}
@@ -121,13 +121,13 @@ static const struct {
 	const char *path;
 	void (*read)(struct rpm_system *system);
 } databases[] = {
-	{"usr/lib/sysimage/rpm/rpmdb.sqlite", rpm_read_sqlite},
-	{"var/lib/rpm/rpmdb.sqlite", rpm_read_sqlite},
-	{"usr/share/rpm/rpmdb.sqlite", rpm_read_sqlite},
-	{"usr/lib/sysimage/rpm/Packages.db", rpm_read_ndb},
-	{"var/lib/rpm/Packages.db", rpm_read_ndb},
-	{"usr/lib/sysimage/rpm/Packages", rpm_read_bdb},
-	{"var/lib/rpm/Packages", rpm_read_bdb},
+	{"usr/lib/sysimage/rpm/rpmdb.sqlite", imp_rpm_read_sqlite},
+	{"var/lib/rpm/rpmdb.sqlite", imp_rpm_read_sqlite},
+	{"usr/share/rpm/rpmdb.sqlite", imp_rpm_read_sqlite},
+	{"usr/lib/sysimage/rpm/Packages.db", imp_rpm_read_ndb},
+	{"var/lib/rpm/Packages.db", imp_rpm_read_ndb},
+	{"usr/lib/sysimage/rpm/Packages", imp_rpm_read_bdb},
+	{"var/lib/rpm/Packages", imp_rpm_read_bdb},
 };
 
 static void read_database(struct rpm_system *system)
@@ -143,7 +143,7 @@ static void read_database(struct rpm_system *system)
 	}
 }
 
-void rpm_read(struct imp_inventory *inventory)
+void imp_rpm_read(struct imp_inventory *inventory)
 {
 	struct rpm_system system = {
 		.inventory = inventory,
@@ -153,10 +153,10 @@ void rpm_read(struct imp_inventory *inventory)
 
 	read_database(&system);
 	for (size_t i = 0; i < system.count; i++)
-		rpm_own_files(&system, &system.packages[i]);
+		imp_rpm_own_files(&system, &system.packages[i]);
 	if (system.count > 0) {
-		rpm_read_depends(&system);
-		dnf_read(&system);
+		imp_rpm_read_depends(&system);
+		imp_dnf_read(&system);
 	}
 	for (size_t i = 0; i < system.count; i++)
 		free(system.packages[i].blob);

@@ -39,19 +39,19 @@ struct rpm_header {
 };
 
 /* rpm_header.c. All values borrow from BLOB; false when it is damaged. */
-bool rpm_header_read(struct imp_slice blob, struct rpm_header *out);
+bool imp_rpm_header_read(struct imp_slice blob, struct rpm_header *out);
 /* A string, or the first of an array; empty when there is none. */
-struct imp_slice rpm_string(const struct rpm_header *header, enum rpm_tag tag);
+struct imp_slice imp_rpm_string(const struct rpm_header *header, enum rpm_tag tag);
 /* Number I of an array of integers of 8 or 32 bits; false behind its end. */
-bool rpm_integer(const struct rpm_header *header, enum rpm_tag tag, uint32_t i,
-		 uint32_t *out);
+bool imp_rpm_integer(const struct rpm_header *header, enum rpm_tag tag, uint32_t i,
+		     uint32_t *out);
 /* An array of strings, one after the other. */
 struct rpm_strings {
 	struct imp_slice rest;
 	uint32_t left;
 };
-struct rpm_strings rpm_strings(const struct rpm_header *header, enum rpm_tag tag);
-bool rpm_strings_next(struct rpm_strings *strings, struct imp_slice *out);
+struct rpm_strings imp_rpm_strings(const struct rpm_header *header, enum rpm_tag tag);
+bool imp_rpm_strings_next(struct rpm_strings *strings, struct imp_slice *out);
 
 struct rpm_package {
 	struct rpm_header header;
@@ -70,28 +70,28 @@ struct rpm_system {
 	struct imp_paths paths;
 };
 /* Takes a copy of a header; false when reading has to end. */
-bool rpm_take(struct rpm_system *system, struct imp_slice blob);
-void rpm_report(struct rpm_system *system, const char *reason);
+bool imp_rpm_take(struct rpm_system *system, struct imp_slice blob);
+void imp_rpm_report(struct rpm_system *system, const char *reason);
 
 /* The containers: each takes every header of system->file. */
-void rpm_read_sqlite(struct rpm_system *system);
-void rpm_read_ndb(struct rpm_system *system);
-void rpm_read_bdb(struct rpm_system *system);
+void imp_rpm_read_sqlite(struct rpm_system *system);
+void imp_rpm_read_ndb(struct rpm_system *system);
+void imp_rpm_read_bdb(struct rpm_system *system);
 
 /* rpm_files.c */
-void rpm_own_files(struct rpm_system *system, const struct rpm_package *package);
+void imp_rpm_own_files(struct rpm_system *system, const struct rpm_package *package);
 /* rpm_depends.c */
-void rpm_read_depends(struct rpm_system *system);
+void imp_rpm_read_depends(struct rpm_system *system);
 /* dnf.c: why packages were installed. */
-void dnf_read(struct rpm_system *system);
+void imp_dnf_read(struct rpm_system *system);
 /* dnf_toml.c: calls TAKE for each package of dnf5's packages.toml, "name.arch" and its reason;
  * false when the text is damaged. */
-bool dnf_toml_read(struct imp_slice text,
-		   void (*take)(void *context, struct imp_slice package,
-				struct imp_slice reason),
-		   void *context);
+bool imp_dnf_toml_read(struct imp_slice text,
+		       void (*take)(void *context, struct imp_slice package,
+				    struct imp_slice reason),
+		       void *context);
 
 /* rpm_sqlite.c: a database in memory, read-only, from a kept file; NULL when it is none. The copy of
  * the content is sqlite's. Statements end after a fixed number of steps. */
 struct sqlite3;
-struct sqlite3 *rpm_sqlite_open(struct imp_slice content);
+struct sqlite3 *imp_rpm_sqlite_open(struct imp_slice content);

@@ -95,10 +95,10 @@ static bool read_value(struct bdb *bdb, const char *page, size_t offset, size_t 
 	if (item[0] == ITEM_OVERFLOW && end - offset >= ITEM_OVERFLOW_BYTES) {
 		if (read_chain(bdb, read_number(bdb, item + 4, 4),
 			       read_number(bdb, item + 8, 4)))
-			return rpm_take(bdb->system, imp_strbuf_slice(&bdb->value));
-		rpm_report(bdb->system, "a damaged chain of pages");
+			return imp_rpm_take(bdb->system, imp_strbuf_slice(&bdb->value));
+		imp_rpm_report(bdb->system, "a damaged chain of pages");
 	} else if (item[0] == ITEM_PLAIN && end - offset > 1 + COUNTER_BYTES) {
-		return rpm_take(bdb->system, imp_slice(item + 1, end - offset - 1));
+		return imp_rpm_take(bdb->system, imp_slice(item + 1, end - offset - 1));
 	}
 	return true;
 }
@@ -110,13 +110,13 @@ static bool read_page(struct bdb *bdb, const char *page)
 	size_t end = bdb->page_bytes;
 
 	if (entries > (bdb->page_bytes - PAGE_HEAD_BYTES) / 2) {
-		rpm_report(bdb->system, "a damaged page");
+		imp_rpm_report(bdb->system, "a damaged page");
 		return true;
 	}
 	for (size_t i = 0; i < entries; i++) {
 		size_t offset = read_number(bdb, page + PAGE_HEAD_BYTES + 2 * i, 2);
 		if (offset >= end || offset < PAGE_HEAD_BYTES) {
-			rpm_report(bdb->system, "a damaged page");
+			imp_rpm_report(bdb->system, "a damaged page");
 			return true;
 		}
 		if (i % 2 == 1 && !read_value(bdb, page, offset, end))
@@ -126,16 +126,16 @@ static bool read_page(struct bdb *bdb, const char *page)
 	return true;
 }
 
-void rpm_read_bdb(struct rpm_system *system)
+void imp_rpm_read_bdb(struct rpm_system *system)
 {
 	struct bdb bdb = {.system = system, .file = system->file->content};
 
 	if (!open_file(&bdb)) {
-		rpm_report(system, "no hash database of Berkeley DB");
+		imp_rpm_report(system, "no hash database of Berkeley DB");
 		return;
 	}
 	if (read_number(&bdb, bdb.file.data + LAST_PAGE, 4) >= bdb.page_count)
-		rpm_report(system, "shorter than it says");
+		imp_rpm_report(system, "shorter than it says");
 	for (size_t i = 1; i < bdb.page_count; i++) {
 		unsigned type = type_of(page_at(&bdb, i));
 		if ((type == PAGE_HASH || type == PAGE_HASH_UNSORTED) &&

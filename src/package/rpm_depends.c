@@ -8,12 +8,13 @@ static void add_providers(struct rpm_system *system)
 {
 	for (size_t i = 0; i < system->count; i++) {
 		const struct rpm_package *package = &system->packages[i];
-		struct rpm_strings names = rpm_strings(&package->header, RPM_PROVIDES);
+		struct rpm_strings names =
+			imp_rpm_strings(&package->header, RPM_PROVIDES);
 		struct imp_slice name;
 		imp_providers_add(&system->providers,
-				  rpm_string(&package->header, RPM_NAME),
+				  imp_rpm_string(&package->header, RPM_NAME),
 				  package->number);
-		while (rpm_strings_next(&names, &name))
+		while (imp_rpm_strings_next(&names, &name))
 			if (name.len > 0)
 				imp_providers_add(&system->providers, name,
 						  package->number);
@@ -99,10 +100,10 @@ static void add_expression(struct needs *needs, struct imp_slice text)
 static void add_tag(struct needs *needs, const struct rpm_header *header,
 		    enum rpm_tag tag)
 {
-	struct rpm_strings names = rpm_strings(header, tag);
+	struct rpm_strings names = imp_rpm_strings(header, tag);
 	struct imp_slice name;
 
-	for (; !needs->full && rpm_strings_next(&names, &name); needs->choice++) {
+	for (; !needs->full && imp_rpm_strings_next(&names, &name); needs->choice++) {
 		if (imp_slice_starts(name, IMP_SLICE("rpmlib(")))
 			continue;
 		if (imp_slice_starts(name, IMP_SLICE("(")))
@@ -134,7 +135,7 @@ static void find_twin(struct rpm_system *system, uint32_t package)
 	}
 }
 
-void rpm_read_depends(struct rpm_system *system)
+void imp_rpm_read_depends(struct rpm_system *system)
 {
 	struct needs needs = {.system = system};
 

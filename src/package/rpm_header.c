@@ -54,7 +54,7 @@ static struct rpm_value *value_of(struct rpm_header *header, uint32_t number)
 	return NULL;
 }
 
-bool rpm_header_read(struct imp_slice blob, struct rpm_header *out)
+bool imp_rpm_header_read(struct imp_slice blob, struct rpm_header *out)
 {
 	*out = (struct rpm_header){0};
 	if (blob.len < HEAD_BYTES)
@@ -87,7 +87,7 @@ static bool is_text(uint32_t type)
 	       type == TYPE_I18N_STRING;
 }
 
-struct rpm_strings rpm_strings(const struct rpm_header *header, enum rpm_tag tag)
+struct rpm_strings imp_rpm_strings(const struct rpm_header *header, enum rpm_tag tag)
 {
 	const struct rpm_value *value = &header->tags[tag];
 
@@ -96,7 +96,7 @@ struct rpm_strings rpm_strings(const struct rpm_header *header, enum rpm_tag tag
 	return (struct rpm_strings){value->data, value->count};
 }
 
-bool rpm_strings_next(struct rpm_strings *strings, struct imp_slice *out)
+bool imp_rpm_strings_next(struct rpm_strings *strings, struct imp_slice *out)
 {
 	if (strings->left == 0 || strings->rest.len == 0 ||
 	    !memchr(strings->rest.data, '\0', strings->rest.len))
@@ -106,16 +106,16 @@ bool rpm_strings_next(struct rpm_strings *strings, struct imp_slice *out)
 	return true;
 }
 
-struct imp_slice rpm_string(const struct rpm_header *header, enum rpm_tag tag)
+struct imp_slice imp_rpm_string(const struct rpm_header *header, enum rpm_tag tag)
 {
-	struct rpm_strings strings = rpm_strings(header, tag);
+	struct rpm_strings strings = imp_rpm_strings(header, tag);
 	struct imp_slice first;
 
-	return rpm_strings_next(&strings, &first) ? first : IMP_SLICE("");
+	return imp_rpm_strings_next(&strings, &first) ? first : IMP_SLICE("");
 }
 
-bool rpm_integer(const struct rpm_header *header, enum rpm_tag tag, uint32_t i,
-		 uint32_t *out)
+bool imp_rpm_integer(const struct rpm_header *header, enum rpm_tag tag, uint32_t i,
+		     uint32_t *out)
 {
 	const struct rpm_value *value = &header->tags[tag];
 

@@ -38,25 +38,25 @@ static bool read_slot(struct imp_slice file, size_t offset, struct imp_slice *ou
 	return true;
 }
 
-void rpm_read_ndb(struct rpm_system *system)
+void imp_rpm_read_ndb(struct rpm_system *system)
 {
 	struct imp_slice file = system->file->content, blob;
 
 	if (file.len < PAGE_BYTES || memcmp(file.data, "RpmP", 4) != 0) {
-		rpm_report(system, "no ndb database");
+		imp_rpm_report(system, "no ndb database");
 		return;
 	}
 	uint64_t pages = little_u32(file.data + 12);
 	if (pages == 0 || pages > file.len / PAGE_BYTES) {
-		rpm_report(system, "more pages of slots than the file has");
+		imp_rpm_report(system, "more pages of slots than the file has");
 		return;
 	}
 	for (size_t at = HEAD_BYTES; at < pages * PAGE_BYTES; at += SLOT_BYTES) {
 		if (little_u32(file.data + at + 4) == 0)
 			continue; /* free */
 		if (!read_slot(file, at, &blob))
-			rpm_report(system, "a damaged slot");
-		else if (!rpm_take(system, blob))
+			imp_rpm_report(system, "a damaged slot");
+		else if (!imp_rpm_take(system, blob))
 			return;
 	}
 }

@@ -35,7 +35,7 @@ static bool is_database(struct imp_slice content)
 	       memcmp(content.data, "SQLite format 3", 16) == 0;
 }
 
-struct sqlite3 *rpm_sqlite_open(struct imp_slice content)
+struct sqlite3 *imp_rpm_sqlite_open(struct imp_slice content)
 {
 	sqlite3 *db = NULL;
 
@@ -70,11 +70,11 @@ static void take_rows(struct rpm_system *system, sqlite3_stmt *rows)
 	while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
 		const char *blob = sqlite3_column_blob(rows, 0);
 		size_t len = (size_t)sqlite3_column_bytes(rows, 0);
-		if (!rpm_take(system, imp_slice(blob, blob ? len : 0)))
+		if (!imp_rpm_take(system, imp_slice(blob, blob ? len : 0)))
 			return;
 	}
 	if (rc != SQLITE_DONE)
-		rpm_report(system, "a damaged SQLite database");
+		imp_rpm_report(system, "a damaged SQLite database");
 }
 
 /* What a transaction left in the log is not in the database yet. */
@@ -93,15 +93,15 @@ static void report_log(struct rpm_system *system)
 					 "a write-ahead log that was not applied");
 }
 
-void rpm_read_sqlite(struct rpm_system *system)
+void imp_rpm_read_sqlite(struct rpm_system *system)
 {
-	sqlite3 *db = rpm_sqlite_open(system->file->content);
+	sqlite3 *db = imp_rpm_sqlite_open(system->file->content);
 	sqlite3_stmt *rows = NULL;
 
 	report_log(system);
 	if (!db || sqlite3_prepare_v2(db, "SELECT blob FROM Packages ORDER BY hnum", -1,
 				      &rows, NULL) != SQLITE_OK)
-		rpm_report(system, "no SQLite database of rpm");
+		imp_rpm_report(system, "no SQLite database of rpm");
 	else
 		take_rows(system, rows);
 	sqlite3_finalize(rows);

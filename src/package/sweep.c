@@ -7,12 +7,12 @@
 
 #include <stdlib.h>
 
-bool sweep_is_member(const struct sweep *sweep, uint32_t package)
+bool imp_sweep_is_member(const struct sweep *sweep, uint32_t package)
 {
 	return sweep->packages->list[package].manager == sweep->manager;
 }
 
-bool sweep_holds(const struct sweep *sweep, const struct imp_dependency *dependency)
+bool imp_sweep_holds(const struct sweep *sweep, const struct imp_dependency *dependency)
 {
 	if (dependency->kind == IMP_DEPENDENCY_RECOMMENDS)
 		return sweep->recommends_hold;
@@ -21,14 +21,14 @@ bool sweep_holds(const struct sweep *sweep, const struct imp_dependency *depende
 	return true;
 }
 
-bool sweep_is_hard(const struct imp_dependency *dependency)
+bool imp_sweep_is_hard(const struct imp_dependency *dependency)
 {
 	return dependency->kind == IMP_DEPENDENCY_HARD ||
 	       dependency->kind == IMP_DEPENDENCY_PEER;
 }
 
-void sweep_start(struct sweep *sweep, const struct imp_packages *packages,
-		 enum imp_manager manager, const bool *roots)
+void imp_sweep_start(struct sweep *sweep, const struct imp_packages *packages,
+		     enum imp_manager manager, const bool *roots)
 {
 	*sweep = (struct sweep){
 		.packages = packages,
@@ -40,13 +40,13 @@ void sweep_start(struct sweep *sweep, const struct imp_packages *packages,
 	};
 }
 
-void sweep_finish(struct sweep *sweep)
+void imp_sweep_finish(struct sweep *sweep)
 {
 	free(sweep->queue);
 }
 
 /* Where nobody knows who was asked for, everybody was. */
-bool sweep_is_root(const struct sweep *sweep, uint32_t package)
+bool imp_sweep_is_root(const struct sweep *sweep, uint32_t package)
 {
 	const struct imp_package *p = &sweep->packages->list[package];
 
@@ -55,23 +55,23 @@ bool sweep_is_root(const struct sweep *sweep, uint32_t package)
 	       (sweep->roots && sweep->roots[package]);
 }
 
-void sweep_push(struct sweep *sweep, bool *reached, uint32_t package)
+void imp_sweep_push(struct sweep *sweep, bool *reached, uint32_t package)
 {
-	if (reached[package] || !sweep_is_member(sweep, package))
+	if (reached[package] || !imp_sweep_is_member(sweep, package))
 		return;
 	reached[package] = true;
 	sweep->queue[sweep->queued++] = package;
 }
 
-void sweep_push_roots(struct sweep *sweep, bool *reached, const bool *without)
+void imp_sweep_push_roots(struct sweep *sweep, bool *reached, const bool *without)
 {
 	for (uint32_t p = 0; p < sweep->packages->count; p++)
-		if (!(without && without[p]) && sweep_is_member(sweep, p) &&
-		    sweep_is_root(sweep, p))
-			sweep_push(sweep, reached, p);
+		if (!(without && without[p]) && imp_sweep_is_member(sweep, p) &&
+		    imp_sweep_is_root(sweep, p))
+			imp_sweep_push(sweep, reached, p);
 }
 
-void sweep_run(struct sweep *sweep, bool *reached, const bool *without)
+void imp_sweep_walk(struct sweep *sweep, bool *reached, const bool *without)
 {
 	while (sweep->walked < sweep->queued) {
 		const struct imp_package *from =
@@ -79,8 +79,9 @@ void sweep_run(struct sweep *sweep, bool *reached, const bool *without)
 		const struct imp_dependency *to =
 			&sweep->packages->dependencies[from->first_dependency];
 		for (uint32_t i = 0; i < from->dependency_count; i++)
-			if (sweep_holds(sweep, &to[i]) && !(without && without[to[i].to]))
-				sweep_push(sweep, reached, to[i].to);
+			if (imp_sweep_holds(sweep, &to[i]) &&
+			    !(without && without[to[i].to]))
+				imp_sweep_push(sweep, reached, to[i].to);
 	}
 }
 
@@ -88,8 +89,8 @@ void sweep_run(struct sweep *sweep, bool *reached, const bool *without)
 static void keep(struct sweep *sweep, bool *reached)
 {
 	sweep->queued = sweep->walked = 0;
-	sweep_push_roots(sweep, reached, NULL);
-	sweep_run(sweep, reached, NULL);
+	imp_sweep_push_roots(sweep, reached, NULL);
+	imp_sweep_walk(sweep, reached, NULL);
 }
 
 /* Puts back what FROM hard-depends on, where nothing but seeds in GONE would meet the requirement. */
@@ -101,7 +102,7 @@ static void find_held(struct sweep *sweep, uint32_t from, const bool *gone,
 		&sweep->packages->dependencies[p->first_dependency];
 
 	for (uint32_t i = 0, end; i < p->dependency_count; i = end) {
-		bool met = !sweep_is_hard(&to[i]);
+		bool met = !imp_sweep_is_hard(&to[i]);
 		for (end = i; end < p->dependency_count && to[end].choice == to[i].choice;
 		     end++)
 			met = met || !gone[to[end].to];
@@ -123,7 +124,7 @@ static bool put_back(struct sweep *sweep, size_t first, bool *reached, bool *gon
 		if (!gone[p] || holder[p] == IMP_NONE)
 			continue;
 		gone[p] = false;
-		sweep_push(sweep, reached, p);
+		imp_sweep_push(sweep, reached, p);
 	}
 	return sweep->queued > queued;
 }
@@ -134,9 +135,9 @@ static void keep_without(struct sweep *sweep, bool *reached, bool *gone, uint32_
 	size_t first = 0;
 
 	sweep->queued = sweep->walked = 0;
-	sweep_push_roots(sweep, reached, gone);
+	imp_sweep_push_roots(sweep, reached, gone);
 	do {
-		sweep_run(sweep, reached, gone);
+		imp_sweep_walk(sweep, reached, gone);
 	} while (put_back(sweep, first, reached, gone, holder) &&
 		 (first = sweep->walked, true));
 }
@@ -145,12 +146,12 @@ void imp_sweep_run(const struct imp_sweep *input, struct imp_arena *arena,
 		   struct imp_sweep_result *out)
 {
 	size_t count = input->packages->count;
-	imp_auto(sweep_finish) struct sweep sweep;
+	imp_auto(imp_sweep_finish) struct sweep sweep;
 	imp_auto_free bool *before = imp_xcalloc(count + 1, sizeof(*before));
 	imp_auto_free bool *after = imp_xcalloc(count + 1, sizeof(*after));
 	imp_auto_free bool *gone = imp_xcalloc(count + 1, sizeof(*gone));
 
-	sweep_start(&sweep, input->packages, input->manager, input->roots);
+	imp_sweep_start(&sweep, input->packages, input->manager, input->roots);
 	*out = (struct imp_sweep_result){
 		.freed = imp_arena_array(arena, count + 1, sizeof(*out->freed)),
 		.holder = imp_arena_array(arena, count + 1, sizeof(*out->holder)),
@@ -158,35 +159,35 @@ void imp_sweep_run(const struct imp_sweep *input, struct imp_arena *arena,
 	};
 	memset(out->holder, 0xff, (count + 1) * sizeof(*out->holder));
 	for (uint32_t p = 0; p < count; p++)
-		gone[p] = input->seeds[p] && sweep_is_member(&sweep, p);
+		gone[p] = input->seeds[p] && imp_sweep_is_member(&sweep, p);
 	keep(&sweep, before);
 	keep_without(&sweep, after, gone, out->holder);
 	for (uint32_t p = 0; p < count; p++)
 		out->freed[p] = gone[p] || (before[p] && !after[p]);
-	sweep_attribute(&sweep, after, gone, out);
+	imp_sweep_attribute(&sweep, after, gone, out);
 }
 
 void imp_sweep_orphans(const struct imp_packages *packages, enum imp_manager manager,
 		       const bool *roots, bool *orphan)
 {
-	imp_auto(sweep_finish) struct sweep sweep;
+	imp_auto(imp_sweep_finish) struct sweep sweep;
 	imp_auto_free bool *kept = imp_xcalloc(packages->count + 1, sizeof(*kept));
 
-	sweep_start(&sweep, packages, manager, roots);
+	imp_sweep_start(&sweep, packages, manager, roots);
 	keep(&sweep, kept);
 	for (uint32_t p = 0; p < packages->count; p++)
 		orphan[p] = packages->knows_roots[manager] &&
-			    sweep_is_member(&sweep, p) && !kept[p];
+			    imp_sweep_is_member(&sweep, p) && !kept[p];
 }
 
 void imp_sweep_weak(const struct imp_packages *packages, enum imp_manager manager,
 		    const bool *roots, bool *weak)
 {
-	imp_auto(sweep_finish) struct sweep sweep;
+	imp_auto(imp_sweep_finish) struct sweep sweep;
 	imp_auto_free bool *kept = imp_xcalloc(packages->count + 1, sizeof(*kept));
 	imp_auto_free bool *hard = imp_xcalloc(packages->count + 1, sizeof(*hard));
 
-	sweep_start(&sweep, packages, manager, roots);
+	imp_sweep_start(&sweep, packages, manager, roots);
 	keep(&sweep, kept);
 	sweep.recommends_hold = sweep.suggests_hold = false;
 	keep(&sweep, hard);

@@ -34,13 +34,14 @@ static void find_entries(struct own *own, const bool *after)
 	const struct imp_packages *packages = own->sweep->packages;
 
 	for (size_t i = 0; i < own->freed_count; i++)
-		own->entry[own->freed[i]] = sweep_is_root(own->sweep, own->freed[i]);
+		own->entry[own->freed[i]] = imp_sweep_is_root(own->sweep, own->freed[i]);
 	for (uint32_t p = 0; p < packages->count; p++) {
 		const struct imp_package *from = &packages->list[p];
 		const struct imp_dependency *to =
 			&packages->dependencies[from->first_dependency];
 		for (uint32_t i = 0; after[p] && i < from->dependency_count; i++)
-			if (own->out->freed[to[i].to] && sweep_holds(own->sweep, &to[i]))
+			if (own->out->freed[to[i].to] &&
+			    imp_sweep_holds(own->sweep, &to[i]))
 				own->entry[to[i].to] = true;
 	}
 }
@@ -53,7 +54,7 @@ static bool is_needed(struct own *own, uint32_t from, uint32_t seed)
 	const struct imp_dependency *to = &packages->dependencies[p->first_dependency];
 
 	for (uint32_t i = 0; i < p->dependency_count; i++) {
-		if (to[i].to != seed || !sweep_is_hard(&to[i]))
+		if (to[i].to != seed || !imp_sweep_is_hard(&to[i]))
 			continue;
 		bool other = i > 0 && to[i - 1].choice == to[i].choice;
 		other = other ||
@@ -74,9 +75,9 @@ static bool walk_without(struct own *own, uint32_t seed)
 	for (size_t i = 0; i < own->freed_count; i++) {
 		own->reached[own->freed[i]] = false;
 		if (own->entry[own->freed[i]] && own->freed[i] != seed)
-			sweep_push(sweep, own->reached, own->freed[i]);
+			imp_sweep_push(sweep, own->reached, own->freed[i]);
 	}
-	sweep_run(sweep, own->reached, own->gone);
+	imp_sweep_walk(sweep, own->reached, own->gone);
 	own->gone[seed] = false;
 	for (size_t i = 0; i < sweep->queued; i++) {
 		own->walked += sweep->packages->list[sweep->queue[i]].dependency_count;
@@ -150,8 +151,8 @@ static void reach(struct own *own, const struct sized *seeds, size_t count)
 	sweep->queued = sweep->walked = 0;
 	for (size_t i = 0; i < count; i++) {
 		size_t first = sweep->queued;
-		sweep_push(sweep, own->reached, seeds[i].seed);
-		sweep_run(sweep, own->reached, NULL);
+		imp_sweep_push(sweep, own->reached, seeds[i].seed);
+		imp_sweep_walk(sweep, own->reached, NULL);
 		for (size_t k = first; k < sweep->queued; k++)
 			own->out->because[sweep->queue[k]] = seeds[i].seed;
 	}
@@ -173,8 +174,8 @@ static void attribute(struct own *own, const bool *gone)
 	}
 }
 
-void sweep_attribute(struct sweep *sweep, const bool *after, const bool *gone,
-		     struct imp_sweep_result *out)
+void imp_sweep_attribute(struct sweep *sweep, const bool *after, const bool *gone,
+			 struct imp_sweep_result *out)
 {
 	size_t count = sweep->packages->count + 1;
 	struct own own = {

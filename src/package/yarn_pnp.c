@@ -4,7 +4,7 @@
  * needs are for development stands in its package.json. A zip belongs to the entry whose
  * checksum starts as the last part of the zip's name.
  */
-#include "yarn_pnp.h"
+#include "readers.h"
 
 #include <stdlib.h>
 

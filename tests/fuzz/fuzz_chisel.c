@@ -14,6 +14,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	fuzz_records("var/lib/chisel/manifest.wall", data, size, chisel_read);
+	fuzz_records("var/lib/chisel/manifest.wall", data, size, imp_chisel_read);
 	return 0;
 }

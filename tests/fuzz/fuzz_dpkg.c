@@ -16,6 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	imp_strbuf_add_text(&layer, "layer\n");
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		fuzz_add_file(&layer, paths[i], imp_slice_cut(&rest, '\x1e'));
-	fuzz_packages(&layer, dpkg_read);
+	fuzz_packages(&layer, imp_dpkg_read);
 	return 0;
 }

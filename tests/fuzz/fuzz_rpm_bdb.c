@@ -5,6 +5,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	fuzz_records("var/lib/rpm/Packages", data, size, rpm_read);
+	fuzz_records("var/lib/rpm/Packages", data, size, imp_rpm_read);
 	return 0;
 }

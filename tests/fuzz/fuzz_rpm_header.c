@@ -18,6 +18,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		imp_strbuf_add_char(&file, (char)(len >> 8 * i));
 	imp_strbuf_add(&file, data, size);
 	fuzz_records("var/lib/rpm/Packages.db", (const uint8_t *)file.data, file.len,
-		     rpm_read);
+		     imp_rpm_read);
 	return 0;
 }
