@@ -43,13 +43,10 @@ int imp_cargo_unpack(struct imp_slice packed, struct imp_strbuf *out,
 	return rc;
 }
 
-enum { MAX_REPORTED = 100 };
-
 struct cargo {
 	struct imp_inventory *inventory;
 	uint32_t group;
 	struct imp_map seen; /* "NAME@VERSION": package */
-	size_t unread;
 };
 
 /* Programs of one image share crates: one package a version. Needed to build only where
@@ -149,8 +146,7 @@ static void read_elf(struct cargo *cargo, struct imp_slice packed, uint32_t node
 
 	if (cargo->seen.count == 0)
 		cargo->group = imp_inventory_group(cargo->inventory);
-	if (read_program(cargo, packed, node, &err) == 0 ||
-	    cargo->unread++ >= MAX_REPORTED)
+	if (read_program(cargo, packed, node, &err) == 0)
 		return;
 	imp_tree_path(imp_inventory_input(cargo->inventory)->tree, node, &path);
 	imp_inventory_unreadable(cargo->inventory, IMP_MANAGER_CARGO,

@@ -8,8 +8,6 @@
 #include "imgprof/json.h"
 #include "imgprof/map.h"
 
-enum { MAX_UNREADABLE = 100 };
-
 struct vendor {
 	struct imp_inventory *inventory;
 	const struct imp_packages_input *input;
@@ -204,9 +202,8 @@ void imp_composer_read(struct imp_inventory *inventory)
 {
 	const struct imp_packages_input *input = imp_inventory_input(inventory);
 	size_t count = imp_contents_live_count(input->contents);
-	int unreadable = 0;
 
-	for (size_t i = 0; i < count && unreadable < MAX_UNREADABLE; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct imp_live_file *file = imp_contents_live(input->contents, i);
 		uint32_t folder = imp_tree_node(input->tree, file->node)->parent;
 		if (!imp_slice_is(imp_slice_basename(file->path), "installed.json") ||
@@ -221,7 +218,6 @@ void imp_composer_read(struct imp_inventory *inventory)
 			.group = imp_inventory_group(inventory),
 		};
 		read_installed(&vendor);
-		unreadable += vendor.numbers.count == 0;
 		imp_map_finish(&vendor.numbers);
 	}
 }

@@ -16,8 +16,6 @@ struct conda_package {
 	size_t depend_count;
 };
 
-enum { CONDA_MAX_REPORTED = 100 };
-
 struct conda {
 	struct imp_inventory *inventory;
 	const struct imp_tree *tree;
@@ -226,7 +224,6 @@ void imp_conda_read(struct imp_inventory *inventory)
 	struct conda conda = {.inventory = inventory,
 			      .tree = input->tree,
 			      .arena = imp_inventory_arena(inventory)};
-	size_t unread = 0;
 
 	for (size_t i = 0; i < imp_contents_live_count(input->contents); i++) {
 		const struct imp_live_file *file = imp_contents_live(input->contents, i);
@@ -235,8 +232,7 @@ void imp_conda_read(struct imp_inventory *inventory)
 			continue;
 		uint32_t folder = imp_tree_node(input->tree, file->node)->parent;
 		uint32_t prefix = imp_tree_node(input->tree, folder)->parent;
-		if ((file->cut || read_package(&conda, file, prefix, &err) < 0) &&
-		    unread++ < CONDA_MAX_REPORTED)
+		if (file->cut || read_package(&conda, file, prefix, &err) < 0)
 			imp_inventory_unreadable(inventory, IMP_MANAGER_CONDA, file->path,
 						 file->cut ? "too large to be kept"
 							   : "no record of a package");

@@ -8,8 +8,6 @@
 
 #include "imgprof/json.h"
 
-enum { MAX_REPORTED = 100 };
-
 struct dotnet {
 	struct imp_inventory *inventory;
 	const struct imp_tree *tree;
@@ -244,15 +242,13 @@ static void read_all(struct dotnet *dotnet, struct imp_slice suffix,
 {
 	const struct imp_contents *contents =
 		imp_inventory_input(dotnet->inventory)->contents;
-	size_t unread = 0;
 
 	for (size_t i = 0; i < imp_contents_live_count(contents); i++) {
 		const struct imp_live_file *file = imp_contents_live(contents, i);
 		struct imp_error err = {0};
 		if (!imp_slice_ends(file->path, suffix))
 			continue;
-		if ((file->cut || read(dotnet, file, &err) < 0) &&
-		    unread++ < MAX_REPORTED)
+		if (file->cut || read(dotnet, file, &err) < 0)
 			imp_inventory_unreadable(dotnet->inventory, IMP_MANAGER_NUGET,
 						 file->path,
 						 file->cut ? "too large to be kept"

@@ -313,9 +313,7 @@ uint32_t imp_npm_below(const struct npm_forest *forest, uint32_t node,
 void imp_npm_unreadable(struct npm_forest *forest, const struct imp_live_file *file,
 			const char *reason)
 {
-	if (forest->unreadable_count++ < NPM_MAX_UNREADABLE)
-		imp_inventory_unreadable(forest->inventory, IMP_MANAGER_NPM, file->path,
-					 reason);
+	imp_inventory_unreadable(forest->inventory, IMP_MANAGER_NPM, file->path, reason);
 }
 
 json_t *imp_npm_parse(struct npm_forest *forest, const struct imp_live_file *file)

@@ -19,7 +19,6 @@ enum {
 	NPM_MAX_FOLDERS = 1000000,
 	NPM_MAX_LINKS = 200000, /* symlinks to packages; each costs up to 40 hops */
 	NPM_MAX_NEEDS = 500000, /* of an image */
-	NPM_MAX_UNREADABLE = 100,
 };
 
 enum npm_need_kind {
@@ -98,7 +97,6 @@ struct npm_forest {
 	                          they are linked; NULL when there is no tree */
 	uint32_t *tree_at;   /* for each node: the tree whose node_modules it is */
 	uint64_t need_count;
-	unsigned unreadable_count;
 	bool cut;        /* a limit was hit: who needs whom is known in part only */
 	const char *cpu; /* in Node's words; "" unknown */
 	const char *os;

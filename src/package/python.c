@@ -174,9 +174,8 @@ static struct python_dist *add_dist(struct python *python, struct imp_map *envir
 
 static void report_cut(struct python *python, const struct imp_live_file *file)
 {
-	if (python->cut_count++ < PYTHON_MAX_REPORTED)
-		imp_inventory_unreadable(python->inventory, IMP_MANAGER_PYTHON,
-					 file->path, "too large to be kept");
+	imp_inventory_unreadable(python->inventory, IMP_MANAGER_PYTHON, file->path,
+				 "too large to be kept");
 }
 
 /* Live files come by path, so all of one home stand together. */

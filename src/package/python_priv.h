@@ -16,7 +16,6 @@ enum {
 	PYTHON_MAX_WORK = 64 << 20,
 	PYTHON_LOOKUP_WORK = 64,    /* of finding who meets a requirement */
 	PYTHON_MAX_ASKED = 1000000, /* extras in requirements */
-	PYTHON_MAX_REPORTED = 100,  /* files that could not be kept */
 };
 
 /* A folder of packages: site-packages, dist-packages, or the target of an install. */
@@ -61,8 +60,7 @@ struct python {
 	struct python_requirement *requirements; /* by dist */
 	size_t requirement_count, requirement_capacity;
 	struct imp_map by_name; /* last dist of that name */
-	size_t cut_count;
-	uint64_t work; /* so far */
+	uint64_t work;          /* so far */
 };
 
 /* python_metadata.c: name, version and requirements from what was kept of DIST. */
