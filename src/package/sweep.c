@@ -142,16 +142,16 @@ static void keep_without(struct sweep *sweep, bool *reached, bool *gone, uint32_
 		 (first = sweep->walked, true));
 }
 
-void imp_sweep_run(const struct imp_sweep *input, struct imp_arena *arena,
+void imp_sweep_run(const struct imp_sweep *sweep, struct imp_arena *arena,
 		   struct imp_sweep_result *out)
 {
-	size_t count = input->packages->count;
-	imp_auto(imp_sweep_finish) struct sweep sweep;
+	size_t count = sweep->packages->count;
+	imp_auto(imp_sweep_finish) struct sweep walk;
 	imp_auto_free bool *before = imp_xcalloc(count + 1, sizeof(*before));
 	imp_auto_free bool *after = imp_xcalloc(count + 1, sizeof(*after));
 	imp_auto_free bool *gone = imp_xcalloc(count + 1, sizeof(*gone));
 
-	imp_sweep_start(&sweep, input->packages, input->manager, input->roots);
+	imp_sweep_start(&walk, sweep->packages, sweep->manager, sweep->roots);
 	*out = (struct imp_sweep_result){
 		.freed = imp_arena_array(arena, count + 1, sizeof(*out->freed)),
 		.holder = imp_arena_array(arena, count + 1, sizeof(*out->holder)),
@@ -159,12 +159,12 @@ void imp_sweep_run(const struct imp_sweep *input, struct imp_arena *arena,
 	};
 	memset(out->holder, 0xff, (count + 1) * sizeof(*out->holder));
 	for (uint32_t p = 0; p < count; p++)
-		gone[p] = input->seeds[p] && imp_sweep_is_member(&sweep, p);
-	keep(&sweep, before);
-	keep_without(&sweep, after, gone, out->holder);
+		gone[p] = sweep->seeds[p] && imp_sweep_is_member(&walk, p);
+	keep(&walk, before);
+	keep_without(&walk, after, gone, out->holder);
 	for (uint32_t p = 0; p < count; p++)
 		out->freed[p] = gone[p] || (before[p] && !after[p]);
-	imp_sweep_attribute(&sweep, after, gone, out);
+	imp_sweep_attribute(&walk, after, gone, out);
 }
 
 void imp_sweep_orphans(const struct imp_packages *packages, enum imp_manager manager,
