@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "imgprof/arena.h"
 #include "imgprof/classify.h"
 #include "imgprof/image.h"
 #include "imgprof/profile.h"
@@ -49,4 +50,13 @@ struct imp_analysis {
 	/* Sums over the layers. */
 	uint64_t pull_bytes, tar_bytes, disk_bytes, entries;
 	struct imp_sum fates[IMP_FATES];
+	/* Of the tree, for formats that need no more of it: for each layer the disk bytes that
+	 * can go (hidden, or of certain and likely findings); for each package the path of its
+	 * home, raw, empty without; for each dropped verdict whether its subject is a path. */
+	const uint64_t *can_go_bytes;
+	const struct imp_slice *package_homes;
+	const bool *dropped_paths;
 };
+
+/* Fills the three, once tree, packages and findings are there. */
+void imp_analysis_gather(struct imp_analysis *analysis, struct imp_arena *arena);

@@ -255,6 +255,7 @@ int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree
 	analysis->findings = findings;
 	analysis->warnings = request->warnings;
 	add_up(analysis);
+	imp_analysis_gather(analysis, arena);
 	*out = analysis;
 	return 0;
 }

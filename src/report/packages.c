@@ -143,8 +143,10 @@ void imp_package_rows_make(struct imp_package_rows *rows,
 	rows->list = imp_xcalloc(packages->count + 1, sizeof(*rows->list));
 	for (size_t i = 0; i < rows->count; i++)
 		rows->list[i].package = (uint32_t)i;
-	list_layers(image, rows);
-	list_also(packages, rows);
+	if (image->tree) {
+		list_layers(image, rows);
+		list_also(packages, rows);
+	}
 	for (size_t i = 0; i < rows->count; i++) {
 		if (passes(image, &rows->list[i], filter))
 			rows->list[kept++] = rows->list[i];

@@ -24,7 +24,8 @@ struct imp_package_rows {
 	uint32_t *also;
 };
 
-/* Of an image without packages (no classification) there are none. TOP 0: all. */
+/* Of an image without packages (no classification) there are none; of one without tree rows have
+ * neither layers nor other packages. TOP 0: all. */
 void imp_package_rows_make(struct imp_package_rows *rows,
 			   const struct imp_analysis *image,
 			   const struct imp_report_filter *filter, size_t top);

@@ -48,29 +48,6 @@ static void add_totals(struct imp_screen *screen)
 			  IMP_SLICE("INCOMPLETE: layers are missing or damaged\n"));
 }
 
-/* Disk bytes of each layer that can go: hidden ones, and those of certain or likely findings. */
-static uint64_t *sum_reclaimable(const struct imp_analysis *image)
-{
-	uint64_t *sums = imp_xcalloc(image->layer_count + 1, sizeof(*sums));
-	const struct imp_findings *findings = image->findings;
-
-	for (uint32_t r = 0; r < imp_tree_record_count(image->tree); r++) {
-		const struct imp_record *record = imp_tree_record(image->tree, r);
-		uint32_t finding = findings->finding_of[r];
-		if (record->type == IMP_ENTRY_FILE && finding != IMP_NONE &&
-		    findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE)
-			sums[record->layer] += record->disk_bytes;
-	}
-	for (size_t i = 0; i < findings->partial_count; i++) {
-		const struct imp_partial *partial = &findings->partials[i];
-		if (findings->list[partial->finding].confidence !=
-		    IMP_CONFIDENCE_POSSIBLE)
-			sums[imp_tree_record(image->tree, partial->record)->layer] +=
-				partial->disk_bytes;
-	}
-	return sums;
-}
-
 static void add_bar(struct imp_screen *screen, uint64_t part, uint64_t whole)
 {
 	const char *full = screen->options->unicode ? "█" : "#";
@@ -94,14 +71,14 @@ static void add_layer_figures(struct imp_screen *screen, uint64_t pull, uint64_t
 	imp_strbuf_add_text(&screen->out, "  ");
 }
 
-static void add_layer(struct imp_screen *screen, size_t index, uint64_t can_go)
+static void add_layer(struct imp_screen *screen, size_t index)
 {
 	const struct imp_analysed_layer *layer = &screen->image->layers[index];
 	size_t start = screen->out.len;
 
 	imp_strbuf_printf(&screen->out, "%3zu ", index);
 	add_layer_figures(screen, layer->summary.pull_bytes, layer->summary.disk_bytes,
-			  can_go);
+			  screen->image->can_go_bytes[index]);
 	if (layer->missing)
 		imp_strbuf_add_text(&screen->out, "[not read] ");
 	else if (layer->summary.damaged)
@@ -140,8 +117,7 @@ static bool *choose_layers(const struct imp_analysis *image, size_t rows)
 	return chosen;
 }
 
-static void add_other_layers(struct imp_screen *screen, const bool *chosen,
-			     const uint64_t *can_go)
+static void add_other_layers(struct imp_screen *screen, const bool *chosen)
 {
 	const struct imp_analysis *image = screen->image;
 	uint64_t pull = 0, disk = 0, reclaimable = 0;
@@ -153,7 +129,7 @@ static void add_other_layers(struct imp_screen *screen, const bool *chosen,
 		count++;
 		pull += image->layers[i].summary.pull_bytes;
 		disk += image->layers[i].summary.disk_bytes;
-		reclaimable += can_go[i];
+		reclaimable += image->can_go_bytes[i];
 	}
 	if (!count)
 		return;
@@ -168,7 +144,6 @@ static void add_layers(struct imp_screen *screen)
 	const struct imp_analysis *image = screen->image;
 	size_t usual = DEFAULT_LAYERS - imp_screen_has_packages(screen);
 	size_t rows = screen->options->top ? screen->options->top : usual;
-	imp_auto_free uint64_t *can_go = sum_reclaimable(image);
 	imp_auto_free bool *chosen = choose_layers(image, rows < 2 ? 2 : rows);
 
 	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD,
@@ -176,8 +151,8 @@ static void add_layers(struct imp_screen *screen)
 	imp_strbuf_add_char(&screen->out, '\n');
 	for (size_t i = 0; i < image->layer_count; i++)
 		if (chosen[i])
-			add_layer(screen, i, can_go[i]);
-	add_other_layers(screen, chosen, can_go);
+			add_layer(screen, i);
+	add_other_layers(screen, chosen);
 }
 
 /* As many as fit, the largest first. */

@@ -239,14 +239,6 @@ void imp_screen_add_findings(struct imp_screen *screen)
 	add_rest(screen, hidden);
 }
 
-static void add_subject(struct imp_screen *screen, struct imp_strbuf *out,
-			struct imp_slice subject)
-{
-	if (subject.len > 0 && imp_tree_find(screen->image->tree, subject) != IMP_NONE)
-		imp_strbuf_add_char(out, '/');
-	imp_strbuf_add_slice(out, subject);
-}
-
 void imp_screen_add_dropped(struct imp_screen *screen)
 {
 	const struct imp_findings *findings = screen->image->findings;
@@ -265,7 +257,8 @@ void imp_screen_add_dropped(struct imp_screen *screen)
 		imp_strbuf_add_char(&screen->out, ' ');
 		imp_screen_add_size(screen, dropped->sum.disk_bytes);
 		imp_strbuf_printf(&screen->out, " [%s]\n", dropped->rule);
-		add_subject(screen, &line, dropped->subject);
+		imp_strbuf_add_text(&line, screen->image->dropped_paths[i] ? "/" : "");
+		imp_strbuf_add_slice(&line, dropped->subject);
 		imp_strbuf_printf(&line, "%s%s: %s", dropped->subject.len ? ", " : "",
 				  dropped->anchor, dropped->evidence);
 		imp_screen_add_wrapped(screen, DETAIL_INDENT,

@@ -138,11 +138,9 @@ static void add_package(struct imp_screen *screen, uint32_t number)
 	imp_escape_terminal(&screen->out, imp_strbuf_slice(&name));
 	imp_strbuf_add_char(&screen->out, ' ');
 	imp_escape_terminal(&screen->out, package->version);
-	if (package->home != IMP_NONE) {
-		imp_auto(imp_strbuf_finish) struct imp_strbuf home = {0};
-		imp_tree_path(screen->image->tree, package->home, &home);
+	if (screen->image->package_homes[number].len > 0) {
 		imp_strbuf_add_text(&screen->out, "  /");
-		imp_escape_terminal(&screen->out, imp_strbuf_slice(&home));
+		imp_escape_terminal(&screen->out, screen->image->package_homes[number]);
 	}
 	if (runtime && runtime->package_reached[number]) {
 		const char *reason = runtime->package_reason[number];

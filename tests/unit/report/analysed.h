@@ -94,6 +94,7 @@ static inline void analysed_read(struct analysed *a, const char *text)
 	};
 	for (size_t i = 0; i < a->stack.count; i++)
 		analysed_add_layer(a, i);
+	imp_analysis_gather(&a->analysis, a->arena);
 }
 
 /* Makes room for packages and runtime evidence, filled by hand: nobody owns anything, nothing is
@@ -202,6 +203,7 @@ static inline int try_render(const struct analysed *a, const char *format,
 	FILE *file = open_memstream(out, &len);
 
 	assert_non_null(file);
+	imp_analysis_gather(analysed_edit(&a->analysis), a->arena);
 	options.version = "1.2.3";
 	options.features = "+zstd";
 	options.rules_version = "0123";

@@ -1,0 +1,65 @@
+/* What reports show of a tree that they do not go through themselves. */
+#include "imgprof/analysis.h"
+#include "imgprof/strbuf.h"
+
+static const uint64_t *sum_can_go(const struct imp_analysis *analysis,
+				  struct imp_arena *arena)
+{
+	uint64_t *sums = imp_arena_array(arena, analysis->layer_count + 1, sizeof(*sums));
+	const struct imp_findings *findings = analysis->findings;
+
+	for (uint32_t r = 0; r < imp_tree_record_count(analysis->tree); r++) {
+		const struct imp_record *record = imp_tree_record(analysis->tree, r);
+		uint32_t finding = findings->finding_of[r];
+		if (record->type == IMP_ENTRY_FILE && finding != IMP_NONE &&
+		    findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE)
+			sums[record->layer] += record->disk_bytes;
+	}
+	for (size_t i = 0; i < findings->partial_count; i++) {
+		const struct imp_partial *partial = &findings->partials[i];
+		if (findings->list[partial->finding].confidence !=
+		    IMP_CONFIDENCE_POSSIBLE)
+			sums[imp_tree_record(analysis->tree, partial->record)->layer] +=
+				partial->disk_bytes;
+	}
+	return sums;
+}
+
+static const struct imp_slice *list_homes(const struct imp_analysis *analysis,
+					  struct imp_arena *arena)
+{
+	const struct imp_packages *packages = analysis->packages;
+	size_t count = packages ? packages->count : 0;
+	struct imp_slice *homes = imp_arena_array(arena, count + 1, sizeof(*homes));
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (packages->list[i].home == IMP_NONE)
+			continue;
+		imp_strbuf_reset(&path);
+		imp_tree_path(analysis->tree, packages->list[i].home, &path);
+		homes[i] = imp_arena_copy(arena, imp_strbuf_slice(&path));
+	}
+	return homes;
+}
+
+static const bool *mark_paths(const struct imp_analysis *analysis,
+			      struct imp_arena *arena)
+{
+	const struct imp_findings *findings = analysis->findings;
+	bool *paths = imp_arena_array(arena, findings->dropped_count + 1, sizeof(*paths));
+
+	for (size_t i = 0; i < findings->dropped_count; i++) {
+		struct imp_slice subject = findings->dropped[i].subject;
+		paths[i] = subject.len > 0 &&
+			   imp_tree_find(analysis->tree, subject) != IMP_NONE;
+	}
+	return paths;
+}
+
+void imp_analysis_gather(struct imp_analysis *analysis, struct imp_arena *arena)
+{
+	analysis->can_go_bytes = sum_can_go(analysis, arena);
+	analysis->package_homes = list_homes(analysis, arena);
+	analysis->dropped_paths = mark_paths(analysis, arena);
+}
