@@ -1,157 +1,9 @@
 /*
- * Anchors: classification.md 1.3. The tables say what makes each present; what is started is
- * looked at first, then variables, then packages, so that the evidence is the nearest there is.
+ * Anchors: classification.md 1.3. What is started is looked at first, then variables, then packages,
+ * so that the evidence is the nearest there is.
  */
+#include "anchor_tables.h"
 #include "trail.h"
-
-/* A command that is started, also inside a script. WORDS: one of them among the arguments, NULL:
- * any arguments. */
-static const struct {
-	enum imp_anchor anchor;
-	const char *programs, *words;
-} commands[] = {
-	{IMP_ANCHOR_NODE,
-	 "node nodejs npm npx yarn yarnpkg pnpm pnpx bun bunx tsx ts-node ts-node-dev next pm2 "
-	 "pm2-runtime pm2-docker deno corepack nodemon",
-	 NULL},
-	{IMP_ANCHOR_CC,
-	 "gcc g++ cc c++ clang clang++ make cmake ninja ld as ar cpp R Rscript julia tcc gfortran",
-	 NULL},
-	{IMP_ANCHOR_CUDA, "nvcc ptxas cuobjdump nvdisasm", NULL},
-	{IMP_ANCHOR_CHROME,
-	 "chromium chromium-browser google-chrome google-chrome-stable chrome "
-	 "chrome-headless-shell headless_shell firefox firefox-esr lighthouse lhci",
-	 NULL},
-	{IMP_ANCHOR_DRIVER, "chromedriver geckodriver", NULL},
-	{IMP_ANCHOR_JDK,
-	 "javac jshell jcmd jmap jstack jinfo jstat jlink jdeps jar jdb jconsole mvn gradle "
-	 "gradlew mvnw ant sbt",
-	 NULL},
-	{IMP_ANCHOR_GIT, "git git-lfs composer", NULL},
-	{IMP_ANCHOR_GIT, "npm yarn yarnpkg pnpm bun", "install ci i add update"},
-	{IMP_ANCHOR_INSTALL,
-	 "apt apt-get aptitude apk dnf dnf5 microdnf yum zypper pip pip3 pipx conda mamba "
-	 "micromamba gem composer uv easy_install cpan cpanm luarocks tdnf",
-	 NULL},
-	{IMP_ANCHOR_INSTALL, "npm yarn yarnpkg pnpm bun bundle bundler poetry pdm pipenv",
-	 "install ci i add update sync"},
-	{IMP_ANCHOR_LDTOOLS, "ldconfig gunicorn", NULL},
-	{IMP_ANCHOR_DEV,
-	 "pytest py.test jest mocha ava vitest karma cypress tox nox rspec phpunit vite "
-	 "webpack-dev-server nodemon ts-node-dev jupyter jupyter-lab jupyter-notebook air "
-	 "gradlew mvnw",
-	 NULL},
-	{IMP_ANCHOR_DEV, "manage.py django-admin", "runserver runserver_plus test shell"},
-	{IMP_ANCHOR_DEV, "flask", "run"},
-	{IMP_ANCHOR_DEV, "uvicorn gunicorn hypercorn fastapi", "--reload dev"},
-	{IMP_ANCHOR_DEV, "next nuxt ng gatsby astro remix expo",
-	 "dev serve develop start-dev"},
-	{IMP_ANCHOR_DEV, "webpack vue-cli-service react-scripts", "serve start --watch"},
-	{IMP_ANCHOR_DEV, "npm yarn yarnpkg pnpm bun",
-	 "dev test watch start:dev dev:server"},
-	{IMP_ANCHOR_DEV, "artisan", "serve"},
-	{IMP_ANCHOR_DEV, "cargo go", "run watch test"},
-	{IMP_ANCHOR_DEV, "dotnet", "watch run test"},
-	{IMP_ANCHOR_DEV, "mvn gradle", "spring-boot:run bootRun test"},
-	{IMP_ANCHOR_PROF,
-	 "perf gdb gdbserver lldb py-spy pprof sentry-cli crashpad_handler strace ltrace "
-	 "valgrind bpftrace memray scalene austin heaptrack minidump-stackwalk",
-	 NULL},
-};
-
-/* A package whose program loads or starts the thing while it runs. A name that ends in '*' stands
- * for all that start so; a Python name also for Debian's python3-NAME. */
-static const struct {
-	enum imp_anchor anchor;
-	enum imp_manager manager;
-	const char *names;
-} packages[] = {
-	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_PYTHON,
-	 "pyexecjs execjs django-compressor django-pipeline playwright nodeenv "
-	 "dukpy-node calmjs javascript jsbeautifier-node"},
-	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_GEM,
-	 "execjs autoprefixer-rails uglifier terser webpacker shakapacker grover"},
-	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_DPKG,
-	 "ruby-execjs ruby-autoprefixer-rails ruby-uglifier ruby-webpacker"},
-	{IMP_ANCHOR_NODEAUX, IMP_MANAGER_COMPOSER, "spatie/browsershot"},
-	{IMP_ANCHOR_CC, IMP_MANAGER_PYTHON,
-	 "triton pytorch-triton* triton-rocm numba cmdstanpy pystan pythran deepspeed cppyy "
-	 "torch-xla sglang vllm flash-linear-attention theano pytensor pyopencl"},
-	{IMP_ANCHOR_CC, IMP_MANAGER_DPKG,
-	 "r-base-core julia libinline-c-perl libinline-perl tcc"},
-	{IMP_ANCHOR_CC, IMP_MANAGER_CONDA, "r-base julia triton numba pytensor"},
-	{IMP_ANCHOR_CC, IMP_MANAGER_APK, "R julia"},
-	{IMP_ANCHOR_CC, IMP_MANAGER_RPM, "R-core julia"},
-	{IMP_ANCHOR_PYH, IMP_MANAGER_PYTHON,
-	 "triton pytorch-triton* triton-rocm vllm sglang flash-linear-attention fla-core"},
-	{IMP_ANCHOR_PYH, IMP_MANAGER_CONDA, "triton"},
-	{IMP_ANCHOR_CUDA, IMP_MANAGER_PYTHON,
-	 "deepspeed cupy cupy-cuda* flashinfer flashinfer-python deep-gemm vllm numba-cuda "
-	 "tensorflow tensorflow-gpu jax jaxlib jax-cuda* sglang pycuda"},
-	{IMP_ANCHOR_CUDA, IMP_MANAGER_CONDA, "cupy tensorflow jaxlib pycuda numba"},
-	{IMP_ANCHOR_CHROME, IMP_MANAGER_PYTHON,
-	 "pyppeteer pyppeteer2 playwright selenium splinter undetected-chromedriver "
-	 "helium html2image selenium-wire pydoll-python nodriver"},
-	{IMP_ANCHOR_CHROME, IMP_MANAGER_NPM,
-	 "puppeteer puppeteer-core playwright playwright-core playwright-chromium "
-	 "selenium-webdriver lighthouse chrome-launcher chrome-remote-interface"},
-	{IMP_ANCHOR_CHROME, IMP_MANAGER_GEM,
-	 "grover selenium-webdriver ferrum cuprite puppeteer-ruby capybara"},
-	{IMP_ANCHOR_CHROME, IMP_MANAGER_COMPOSER,
-	 "spatie/browsershot chrome-php/chrome symfony/panther laravel/dusk"},
-	{IMP_ANCHOR_CHROME, IMP_MANAGER_GO,
-	 "github.com/chromedp/chromedp github.com/go-rod/rod "
-	 "github.com/playwright-community/playwright-go github.com/tebeka/selenium"},
-	{IMP_ANCHOR_DRIVER, IMP_MANAGER_PYTHON,
-	 "selenium splinter webdriver-manager undetected-chromedriver selenium-wire helium"},
-	{IMP_ANCHOR_DRIVER, IMP_MANAGER_NPM, "selenium-webdriver webdriverio"},
-	{IMP_ANCHOR_DRIVER, IMP_MANAGER_GEM, "selenium-webdriver capybara webdrivers"},
-	{IMP_ANCHOR_DRIVER, IMP_MANAGER_GO, "github.com/tebeka/selenium"},
-	{IMP_ANCHOR_GIT, IMP_MANAGER_PYTHON, "gitpython dulwich-git setuptools-git"},
-	{IMP_ANCHOR_GIT, IMP_MANAGER_NPM, "simple-git nodegit-cli"},
-	{IMP_ANCHOR_GIT, IMP_MANAGER_GEM, "git"},
-	{IMP_ANCHOR_LDTOOLS, IMP_MANAGER_PYTHON,
-	 "gunicorn cairocffi pyenchant weasyprint python-magic soundfile pyusb pyzbar pycuda "
-	 "pyopengl pysdl2 pylibdmtx"},
-	{IMP_ANCHOR_PROF, IMP_MANAGER_PYTHON, "py-spy memray scalene austin-dist"},
-};
-
-/* A variable that is set; VALUES: to one of them, NULL: to anything. SHELL: only says so when a
- * shell is what is started. */
-static const struct {
-	enum imp_anchor anchor;
-	const char *name, *values;
-	bool shell;
-} variables[] = {
-	{IMP_ANCHOR_CHROME, "CHROME_PATH", NULL, false},
-	{IMP_ANCHOR_CHROME, "CHROME_BIN", NULL, false},
-	{IMP_ANCHOR_CHROME, "CHROMIUM_PATH", NULL, false},
-	{IMP_ANCHOR_CHROME, "GOOGLE_CHROME_BIN", NULL, false},
-	{IMP_ANCHOR_CHROME, "PUPPETEER_EXECUTABLE_PATH", NULL, false},
-	{IMP_ANCHOR_CHROME, "PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", NULL, false},
-	{IMP_ANCHOR_DEV, "RAILS_ENV", "development test", false},
-	{IMP_ANCHOR_DEV, "RACK_ENV", "development test", false},
-	{IMP_ANCHOR_DEV, "NODE_ENV", "development test", false},
-	{IMP_ANCHOR_DEV, "APP_ENV", "development test dev local", false},
-	{IMP_ANCHOR_DEV, "FLASK_ENV", "development", false},
-	{IMP_ANCHOR_DEV, "DJANGO_ENV", "development test", false},
-	{IMP_ANCHOR_DEV, "ASPNETCORE_ENVIRONMENT", "Development", false},
-	{IMP_ANCHOR_DEV, "REMOTE_CONTAINERS", NULL, false},
-	{IMP_ANCHOR_DEV, "CODESPACES", NULL, false},
-	{IMP_ANCHOR_DEV, "DEVCONTAINER", NULL, false},
-	{IMP_ANCHOR_DEV, "DOTNET_SDK_VERSION", NULL, true},
-	{IMP_ANCHOR_DEV, "GOLANG_VERSION", NULL, true},
-	{IMP_ANCHOR_DEV, "RUSTUP_HOME", NULL, true},
-	{IMP_ANCHOR_DEV, "MAVEN_HOME", NULL, true},
-	{IMP_ANCHOR_DEV, "GRADLE_HOME", NULL, true},
-	{IMP_ANCHOR_PROF, "RUST_BACKTRACE", NULL, false},
-	{IMP_ANCHOR_PROF, "MALLOC_CONF", NULL, false},
-	{IMP_ANCHOR_PROF, "MALLOC_ARENA_MAX", NULL, false},
-	{IMP_ANCHOR_PROF, "MALLOC_TRIM_THRESHOLD_", NULL, false},
-	{IMP_ANCHOR_PROF, "MALLOC_CHECK_", NULL, false},
-	{IMP_ANCHOR_PROF, "MALLOC_PERTURB_", NULL, false},
-	{IMP_ANCHOR_PROF, "MALLOC_MMAP_THRESHOLD_", NULL, false},
-};
 
 static void present(struct imp_trail *trail, enum imp_anchor anchor, const char *evidence)
 {
@@ -214,14 +66,15 @@ static const char *started_evidence(const struct imp_trail *trail,
 
 static void look_at_started(struct imp_trail *trail, const struct imp_started *started)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		size_t first = arguments_of(started, commands[i].programs);
+	const struct imp_anchor_command *row = imp_anchor_commands;
+
+	for (; row->programs; row++) {
+		size_t first = arguments_of(started, row->programs);
 		/* a test or a development server counts when it is what the image is for */
-		bool counts = commands[i].anchor != IMP_ANCHOR_DEV || started->certain;
+		bool counts = row->anchor != IMP_ANCHOR_DEV || started->certain;
 		if (first > 0 && counts &&
-		    (!commands[i].words || has_word(started, first, commands[i].words)))
-			present(trail, commands[i].anchor,
-				started_evidence(trail, started));
+		    (!row->words || has_word(started, first, row->words)))
+			present(trail, row->anchor, started_evidence(trail, started));
 	}
 }
 
@@ -252,19 +105,19 @@ static bool starts_shell(const struct imp_trail *trail)
 
 static void look_at_variables(struct imp_trail *trail)
 {
+	const struct imp_anchor_variable *row = imp_anchor_variables;
 	bool shell = starts_shell(trail);
 
-	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
-		struct imp_slice value =
-			imp_trail_env(trail, imp_slice_of(variables[i].name));
-		if (value.len == 0 || (variables[i].shell && !shell) ||
-		    (variables[i].values && !imp_word_in(value, variables[i].values)))
+	for (; row->name; row++) {
+		struct imp_slice value = imp_trail_env(trail, imp_slice_of(row->name));
+		if (value.len == 0 || (row->shell && !shell) ||
+		    (row->values && !imp_word_in(value, row->values)))
 			continue;
-		present(trail, variables[i].anchor,
-			imp_trail_say(trail,
-				      imp_arena_printf(trail->arena,
-						       "ENV %s=", variables[i].name),
-				      value, ""));
+		present(trail, row->anchor,
+			imp_trail_say(
+				trail,
+				imp_arena_printf(trail->arena, "ENV %s=", row->name),
+				value, ""));
 	}
 }
 
@@ -363,6 +216,8 @@ static bool is_production(const struct imp_trail *trail,
 
 static void look_at_package(struct imp_trail *trail, const struct imp_package *package)
 {
+	const struct imp_anchor_package *row = imp_anchor_packages;
+	const char *manager_name = imp_manager_name(package->manager);
 	struct imp_slice name = package->name;
 	enum imp_manager manager = package->manager;
 
@@ -371,13 +226,13 @@ static void look_at_package(struct imp_trail *trail, const struct imp_package *p
 		name = imp_slice_skip(name, 8);
 		manager = IMP_MANAGER_PYTHON;
 	}
-	for (size_t i = 0; i < sizeof(packages) / sizeof(*packages); i++)
-		if (packages[i].manager == manager && is_named(name, packages[i].names))
-			present(trail, packages[i].anchor,
+	for (; row->names; row++)
+		if (row->manager == manager && is_named(name, row->names))
+			present(trail, row->anchor,
 				imp_trail_say(trail,
-					      imp_arena_printf(
-						      trail->arena, "%s package ",
-						      imp_manager_name(package->manager)),
+					      imp_arena_printf(trail->arena,
+							       "%s package ",
+							       manager_name),
 					      package->name, ""));
 }
 
