@@ -1,4 +1,5 @@
-/* The state of shell_words.c and of its expansions (shell_expand.c). */
+/* The state of shell_words.c, of the commands that words make (shell_command.c) and of expansions
+ * (shell_expand.c). */
 #pragma once
 
 #include <stdint.h>
@@ -61,6 +62,12 @@ static inline int imp_shell_peek(const struct imp_shell_reader *reader, size_t o
 void imp_shell_add(struct imp_shell_reader *reader, char c);
 /* The word so far ends, as at white space. */
 void imp_shell_end_word(struct imp_shell_reader *reader);
+/* ... and with it the command, which is told. */
+void imp_shell_end_command(struct imp_shell_reader *reader);
+/* The words so far are none of a command. */
+void imp_shell_forget_command(struct imp_shell_reader *reader);
+/* Word I of the command so far. */
+struct imp_slice imp_shell_word_text(const struct imp_shell_reader *reader, size_t i);
 void imp_shell_assign(struct imp_shell_reader *reader, struct imp_slice name,
 		      struct imp_slice value, bool unknown);
 /* At '$' or '`'; QUOTED: within double quotes. Moves behind the expansion. */
