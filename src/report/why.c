@@ -142,8 +142,9 @@ static void list_dropped(struct imp_why *why, const struct imp_analysis *image)
 {
 	const struct imp_findings *findings = image->findings;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-	const struct imp_package *owner =
-		why->owner == IMP_NONE ? NULL : &image->packages->list[why->owner];
+	const struct imp_package *owner = !image->packages || why->owner == IMP_NONE
+						  ? NULL
+						  : &image->packages->list[why->owner];
 
 	imp_tree_path(image->tree, why->node, &path);
 	why->dropped = imp_xcalloc(findings->dropped_count + 1, sizeof(*why->dropped));
@@ -196,7 +197,7 @@ void imp_why_make(struct imp_why *why, const struct imp_analysis *image, uint32_
 	list_dropped(why, image);
 	if (why->file != IMP_NONE && image->runtime)
 		follow_chain(why, image->runtime);
-	if (why->owner != IMP_NONE)
+	if (image->packages && why->owner != IMP_NONE)
 		list_holders(why, image->packages);
 }
 
