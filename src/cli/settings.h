@@ -51,8 +51,8 @@ struct imp_settings {
 	size_t width; /* 0: the terminal's */
 	uint32_t top, depth;
 	enum imp_sort sort;
-	const char *path;
 	bool no_tree;
+	const char *path;
 
 	const char *platform; /* as typed, or NULL */
 	bool all_platforms;
@@ -64,12 +64,12 @@ struct imp_settings {
 
 	const char *rules[IMP_MAX_RULES_FILES]; /* --rules */
 	size_t rules_count;
-	bool test_rules;
 	const char *workdir; /* of --test */
+	bool test_rules;
 
+	bool fixes;
 	struct imp_words why, without, runs;
 	const char *used; /* file */
-	bool fixes;
 	struct imp_report_filter filter;
 	struct imp_recompress_setting recompress[IMP_MAX_RECOMPRESS];
 	size_t recompress_count;
