@@ -60,6 +60,14 @@ void imp_describe_fix(const struct imp_describer *describer,
 const char *imp_ignore_lines(const struct imp_describer *describer,
 			     const struct imp_finding *finding);
 
+/* prune.c: a command that deletes the files of DRAFT and no others; the paths of FINDING are there. */
+const char *imp_prune_command(const struct imp_describer *describer,
+			      const struct imp_draft *draft,
+			      const struct imp_finding *finding);
+
+/* environment.c: where pip installed, for a command line; "/opt/venv" when nothing tells. */
+const char *imp_environment_word(const struct imp_describer *describer);
+
 /* The layer that wrote most of a draft's bytes, once imp_describe has sorted its shares. */
 uint16_t imp_draft_writer(const struct imp_draft *draft);
 /* Whether a COPY or ADD made the layer. */

@@ -188,6 +188,10 @@ void imp_describe_fix(const struct imp_describer *describer,
 	if (draft->row->class == IMP_CLASS_TESTS)
 		words->values[IMP_WORD_FINDTESTS] =
 			find_tests_command(describer, draft, out);
+	if (fix && imp_placeholder_in(fix, IMP_WORD_PRUNE))
+		words->values[IMP_WORD_PRUNE] = imp_prune_command(describer, draft, out);
+	if (fix && imp_placeholder_in(fix, IMP_WORD_ENVIRONMENT))
+		words->values[IMP_WORD_ENVIRONMENT] = imp_environment_word(describer);
 	if (out->in_base && fix)
 		imp_strbuf_add_text(&text,
 				    "comes from the base image: take a smaller or newer "

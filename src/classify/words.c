@@ -27,6 +27,8 @@ static const char *const names[IMP_WORDS] = {
 	[IMP_WORD_OF] = "of",
 	[IMP_WORD_SEEDS] = "seeds",
 	[IMP_WORD_TWIN] = "twin",
+	[IMP_WORD_PRUNE] = "prune",
+	[IMP_WORD_ENVIRONMENT] = "environment",
 };
 
 static int find_word(struct imp_slice name)

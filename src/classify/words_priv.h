@@ -30,6 +30,8 @@ enum imp_word {
 	IMP_WORD_OF,          /* "701 of 703 packages" of the installation */
 	IMP_WORD_SEEDS,       /* names that a rule gave, for a command line */
 	IMP_WORD_TWIN,        /* the package that is enough when it runs */
+	IMP_WORD_PRUNE,       /* a command that deletes the files */
+	IMP_WORD_ENVIRONMENT, /* the folder into which pip installed */
 	IMP_WORDS
 };
 
