@@ -1,17 +1,47 @@
-# deployment/web.Dockerfile of the corpus with the printed fixes carried out, and nothing else: each changed
-# line names the findings that it is for.
+# deployment/web.Dockerfile of the corpus with the printed fixes carried out, and nothing else: a comment names the
+# findings that the lines below it are for. What .dockerignore carries out stands beside this file.
+
+# NPM-TREE (F-STAGE): the old steps, in a stage that ships nothing
+FROM localhost/base AS build
+WORKDIR /code
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libpq5 gcc python3-dev python3-pip curl gnupg nodejs npm
+COPY package.json ./
+# NPM-CACHE, NPM-LOG (F-NPMC)
+RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm NODE_EXTRA_CA_CERTS=/run/secrets/ca npm install --legacy-peer-deps --no-audit --no-fund --ignore-scripts
+# NPM-DEV (F-NPM)
+RUN npm prune --omit=dev --legacy-peer-deps
+
 FROM localhost/base
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 CHROME_PATH=/usr/bin/chromium
 WORKDIR /code
 # DEB-DOC, DEB-MAN (F-NODOC), DEB-LOCALE (F-NOLOC)
 RUN printf '%s\n' 'path-exclude=/usr/share/doc/*' 'path-include=/usr/share/doc/*/copyright' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/info/*' 'path-exclude=/usr/share/locale/*' >/etc/dpkg/dpkg.cfg.d/lean
-# DEB-CC, DEB-SEEDDEV, DEB-NPM, DEB-NODE, PY-INSTALLER, BR-DRIVER (F-STAGE, F-DROP): gcc python3-dev python3-pip nodejs npm chromium-driver are left out
-# DEB-DEBS, DEB-PKGBIN, WASTE-DELETED (F-APT), DEB-OLD (F-APTOLD), DEB-LOG (F-LOG), GEN-LDAUX (F-LDAUX): the end of the line
+# DEB-CC, DEB-SEEDDEV, DEB-NPM, DEB-NODE (F-STAGE), PY-STATIC (F-PYBASE), PY-INSTALLER (F-NOPIP), BR-DRIVER (F-DROP): without gcc python3-dev python3-pip nodejs npm chromium-driver
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libpq5 curl gnupg chromium fonts-liberation python3-django python3-celery python3-gunicorn gunicorn python3-redis python3-psycopg2 python3-numpy python3-pil \
+# DEB-DEBS, DEB-PKGBIN, WASTE-DELETED of /var/lib/apt/lists (F-APT)
  && apt-get clean && rm -rf /var/lib/apt/lists/* \
+# PY-TEST (F-PYTEST)
+ && find /usr/lib/python3/dist-packages -mindepth 2 -type d \( -name tests -o -name test \) ! -path '*/h5py/tests' ! -path '*/numpy/_core/tests' ! -path '*/networkx/tests' ! -path '*/django/test' ! -path '*/twisted/test' -prune -exec rm -rf {} + \
+# PY-PO (F-PRUNE)
+ && find /usr/lib/python3/dist-packages -type f -name '*.po' -delete \
+# PY-PYI (F-PRUNE)
+ && find /usr/lib/python3/dist-packages/numpy -type f -name '*.pyi' ! -path '*/numpy/testing/*' -delete \
+# PY-PKGINC (F-PRUNE)
+ && find /usr/lib/python3/dist-packages/numpy/core -type f -name '*.h' -delete \
+# ML-A (F-PRUNE)
+ && rm -rf /usr/lib/python3/dist-packages/numpy/random/lib/libnpyrandom.a /usr/lib/python3/dist-packages/numpy/core/lib/libnpymath.a \
+# PY-CYSRC (F-PRUNE)
+ && rm -rf /usr/lib/python3/dist-packages/numpy/random/_common.pxd /usr/lib/python3/dist-packages/numpy/random/_bounded_integers.pxd /usr/lib/python3/dist-packages/numpy/random/bit_generator.pxd \
+# PY-STDTEST (F-PYBASE)
+ && rm -rf /usr/lib/python3.11/test \
+# DEB-OLD (F-APTOLD)
  && rm -f /var/lib/dpkg/*-old /var/cache/debconf/*-old /var/backups/* \
- && rm -rf /var/cache/ldconfig/aux-cache /var/cache/man/* /var/log/apt/* /var/log/*.log
-# NPM-DEV, NPM-TREE, NPM-CACHE (F-STAGE, F-NPM): the tree is only needed while building, and nothing is built from it here
-# GEN-GIT, GEN-APPTEST, GEN-APPDOC, GEN-EDIT, GEN-DOCKER (F-IGNORE): web.Dockerfile.dockerignore; WASTE-OVERWRITTEN of package.json: it is copied once
+# GEN-LDAUX (F-LDAUX)
+ && rm -rf /var/cache/ldconfig/aux-cache /var/cache/man/* \
+# DEB-LOG (F-LOG)
+ && rm -rf /var/log/dpkg.log /var/log/apt /var/log/alternatives.log /var/log/fontconfig.log
+# WASTE-RESHIPPED of /code/package.json (F-TWICE): copied once
+# GEN-GIT, GEN-APPTEST, GEN-APPDOC, GEN-EDIT, GEN-DOCKER (F-IGNORE): web.Dockerfile.dockerignore
 COPY . /code/
+# WASTE-RESHIPPED of lighthouse (F-RUNMETA), WASTE-DELETED (F-APT): no steps behind it
 CMD ["gunicorn", "--bind", ":80", "--workers", "8", "config.wsgi"]
