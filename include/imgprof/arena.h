@@ -37,4 +37,7 @@ void *imp_xcalloc(size_t count, size_t size);
 void *imp_xrealloc(void *memory, size_t size);
 void *imp_xgrow(void *memory, size_t *capacity, size_t need, size_t size);
 char *imp_xstrdup(const char *text);
+/* Gives freed memory back to the system, where the C library keeps it: between phases that
+ * need much. */
+void imp_memory_trim(void);
 _Noreturn void imp_die_of_memory(size_t wanted);

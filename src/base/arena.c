@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <unistd.h>
 
@@ -199,4 +202,11 @@ _Noreturn void imp_die_of_memory(size_t wanted)
 	/* Not exit(3): what stdio has buffered is half a report. */
 	dprintf(STDERR_FILENO, "imgprof: out of memory: %zu bytes wanted\n", wanted);
 	_exit(imp_exit_status(IMP_E_SYSTEM));
+}
+
+void imp_memory_trim(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }

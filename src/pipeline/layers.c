@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imgprof/arena.h"
 #include "imgprof/layer.h"
 #include "imgprof/pool.h"
 
@@ -338,6 +339,8 @@ int imp_layers_read(const struct imp_layers_request *request,
 	int rc = run_jobs(jobs, job_of, count, options->context, err);
 	if (options->watcher.end)
 		options->watcher.end(options->watcher.user, &progress);
+	/* The threads' buffers: rules need as much again. */
+	imp_memory_trim();
 	report_store(jobs, count, warnings, added);
 	if (rc < 0)
 		return rc;
