@@ -6,20 +6,6 @@
 
 #include <stdlib.h>
 
-static const char *purl_of(struct imp_inventory *inventory,
-			   const struct apk_package *package)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf qualifiers = {0};
-	struct imp_slice os = imp_inventory_os(inventory);
-
-	if (package->architecture.len > 0) {
-		imp_strbuf_add_text(&qualifiers, "arch=");
-		imp_purl_add_coded(&qualifiers, package->architecture);
-	}
-	return imp_purl(inventory, "apk", os.len > 0 ? os : IMP_SLICE("alpine"),
-			package->name, package->version, qualifiers.data);
-}
-
 static uint32_t add_package(struct apk_system *system, struct apk_package *package,
 			    uint32_t database)
 {
@@ -32,7 +18,9 @@ static uint32_t add_package(struct apk_system *system, struct apk_package *packa
 			.source =
 				package->origin.len > 0 ? package->origin : package->name,
 			.architecture = package->architecture,
-			.purl = purl_of(system->inventory, package),
+			.purl = imp_purl_system(system->inventory, "apk", "alpine",
+						package->name, package->version,
+						package->architecture),
 			.database = database,
 			.home = IMP_NONE,
 			.flags = imp_slice_starts(package->name, IMP_SLICE("."))

@@ -29,16 +29,12 @@ static struct imp_slice arena_string(struct wall *wall, const json_t *object,
 
 static void add_package(struct wall *wall, const json_t *line)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf qualifiers = {0};
 	struct imp_slice name = arena_string(wall, line, "name");
 	struct imp_slice version = arena_string(wall, line, "version");
 	struct imp_slice architecture = arena_string(wall, line, "arch");
-	struct imp_slice os = imp_inventory_os(wall->inventory);
 
 	if (name.len == 0 || imp_map_get(&wall->packages, name, NULL))
 		return;
-	imp_strbuf_add_text(&qualifiers, architecture.len > 0 ? "arch=" : "");
-	imp_purl_add_coded(&qualifiers, architecture);
 	uint32_t package = imp_inventory_add(
 		wall->inventory,
 		&(struct imp_package){
@@ -46,9 +42,8 @@ static void add_package(struct wall *wall, const json_t *line)
 			.name = name,
 			.version = version,
 			.architecture = architecture,
-			.purl = imp_purl(wall->inventory, "deb",
-					 os.len > 0 ? os : IMP_SLICE("ubuntu"), name,
-					 version, qualifiers.data),
+			.purl = imp_purl_system(wall->inventory, "deb", "ubuntu", name,
+						version, architecture),
 			.database = wall->file->node,
 			.home = IMP_NONE,
 			.flags = IMP_PACKAGE_ROOT,

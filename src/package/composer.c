@@ -60,16 +60,6 @@ static uint32_t home_of(const struct vendor *vendor, const json_t *package)
 	return folder && may_own(vendor, node) ? node : IMP_NONE;
 }
 
-static const char *purl_of(struct vendor *vendor, struct imp_slice name,
-			   struct imp_slice version)
-{
-	struct imp_slice space = IMP_SLICE("");
-
-	if (memchr(name.data, '/', name.len))
-		space = imp_slice_cut(&name, '/');
-	return imp_purl(vendor->inventory, "composer", space, name, version, NULL);
-}
-
 static void add_package(struct vendor *vendor, const json_t *entry)
 {
 	struct imp_package package = {
@@ -85,7 +75,8 @@ static void add_package(struct vendor *vendor, const json_t *entry)
 
 	if (package.name.len == 0 || imp_map_get(&vendor->numbers, package.name, NULL))
 		return;
-	package.purl = purl_of(vendor, package.name, package.version);
+	package.purl = imp_purl_scoped(vendor->inventory, "composer", package.name,
+				       package.version);
 	uint32_t number = imp_inventory_add(vendor->inventory, &package);
 	imp_map_set(&vendor->numbers, package.name, number);
 	imp_inventory_own_below(vendor->inventory, number, package.home);

@@ -45,39 +45,28 @@ static unsigned flags_of(const struct dpkg_stanza *stanza)
 	return flags;
 }
 
-static const char *purl_of(struct imp_inventory *inventory,
-			   const struct dpkg_stanza *stanza)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf qualifiers = {0};
-	struct imp_slice os = imp_inventory_os(inventory);
-
-	if (stanza->architecture.len > 0) {
-		imp_strbuf_add_text(&qualifiers, "arch=");
-		imp_purl_add_coded(&qualifiers, stanza->architecture);
-	}
-	return imp_purl(inventory, "deb", os.len > 0 ? os : IMP_SLICE("debian"),
-			stanza->package, stanza->version, qualifiers.data);
-}
-
 static uint32_t add_package(struct dpkg_system *system, const struct dpkg_stanza *stanza,
 			    const char *tool, uint32_t database)
 {
-	return imp_inventory_add(system->inventory,
-				 &(struct imp_package){
-					 .manager = IMP_MANAGER_DPKG,
-					 .name = stanza->package,
-					 .version = stanza->version,
-					 .source = source_name(stanza),
-					 .section = section_name(stanza->section),
-					 .architecture = stanza->architecture,
-					 .tool = tool,
-					 .purl = purl_of(system->inventory, stanza),
-					 .database = database,
-					 .home = IMP_NONE,
-					 .flags = flags_of(stanza),
-					 .group = system->group,
-					 .twin = IMP_NONE,
-				 });
+	return imp_inventory_add(
+		system->inventory,
+		&(struct imp_package){
+			.manager = IMP_MANAGER_DPKG,
+			.name = stanza->package,
+			.version = stanza->version,
+			.source = source_name(stanza),
+			.section = section_name(stanza->section),
+			.architecture = stanza->architecture,
+			.tool = tool,
+			.purl = imp_purl_system(system->inventory, "deb", "debian",
+						stanza->package, stanza->version,
+						stanza->architecture),
+			.database = database,
+			.home = IMP_NONE,
+			.flags = flags_of(stanza),
+			.group = system->group,
+			.twin = IMP_NONE,
+		});
 }
 
 uint32_t imp_dpkg_add(struct dpkg_system *system, const struct dpkg_stanza *stanza,

@@ -119,3 +119,10 @@ void imp_purl_add_coded(struct imp_strbuf *out, struct imp_slice text);
 const char *imp_purl(struct imp_inventory *inventory, const char *type,
 		     struct imp_slice namespace, struct imp_slice name,
 		     struct imp_slice version, const char *qualifiers);
+/* A system's package: the namespace is the os-release's ID, or OS where there is none. */
+const char *imp_purl_system(struct imp_inventory *inventory, const char *type,
+			    const char *os, struct imp_slice name,
+			    struct imp_slice version, struct imp_slice architecture);
+/* "@scope/name", "vendor/name": what stands before the '/' is the namespace. */
+const char *imp_purl_scoped(struct imp_inventory *inventory, const char *type,
+			    struct imp_slice name, struct imp_slice version);

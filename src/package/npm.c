@@ -104,15 +104,6 @@ static void mark_roots(struct npm_forest *forest)
 		imp_inventory_set_roots_known(forest->inventory, IMP_MANAGER_NPM);
 }
 
-static const char *purl_of(struct npm_forest *forest, const struct npm_folder *folder)
-{
-	struct imp_slice scope = IMP_SLICE(""), name = folder->name;
-
-	if (imp_slice_starts(name, IMP_SLICE("@")) && memchr(name.data, '/', name.len))
-		scope = imp_slice_cut(&name, '/');
-	return imp_purl(forest->inventory, "npm", scope, name, folder->version, NULL);
-}
-
 static void publish(struct npm_forest *forest, struct npm_folder *folder)
 {
 	const struct npm_tree *tree = &forest->trees[folder->tree];
@@ -132,7 +123,8 @@ static void publish(struct npm_forest *forest, struct npm_folder *folder)
 		package.name = imp_tree_name(forest->input->tree, folder->node);
 	if (package.database == IMP_NONE)
 		package.database = folder->node;
-	package.purl = purl_of(forest, folder);
+	package.purl =
+		imp_purl_scoped(forest->inventory, "npm", folder->name, folder->version);
 	folder->package = imp_inventory_add(forest->inventory, &package);
 	imp_inventory_own_below(forest->inventory, folder->package, folder->node);
 }

@@ -44,3 +44,28 @@ const char *imp_purl(struct imp_inventory *inventory, const char *type,
 	return imp_arena_copy(imp_inventory_arena(inventory), imp_strbuf_slice(&out))
 		.data;
 }
+
+const char *imp_purl_system(struct imp_inventory *inventory, const char *type,
+			    const char *os, struct imp_slice name,
+			    struct imp_slice version, struct imp_slice architecture)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf qualifiers = {0};
+	struct imp_slice id = imp_inventory_os(inventory);
+
+	if (architecture.len > 0) {
+		imp_strbuf_add_text(&qualifiers, "arch=");
+		add_coded(&qualifiers, architecture, false);
+	}
+	return imp_purl(inventory, type, id.len > 0 ? id : imp_slice_of(os), name,
+			version, qualifiers.data);
+}
+
+const char *imp_purl_scoped(struct imp_inventory *inventory, const char *type,
+			    struct imp_slice name, struct imp_slice version)
+{
+	struct imp_slice scope = IMP_SLICE("");
+
+	if (name.len > 0 && memchr(name.data, '/', name.len))
+		scope = imp_slice_cut(&name, '/');
+	return imp_purl(inventory, type, scope, name, version, NULL);
+}

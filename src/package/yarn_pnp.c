@@ -129,16 +129,6 @@ static unsigned flags_of(const struct yarn_entry *entry)
 	return entry->wanted && !entry->runs ? IMP_PACKAGE_DEV : 0;
 }
 
-static const char *purl_of(struct pnp *pnp, struct imp_slice name,
-			   struct imp_slice version)
-{
-	struct imp_slice scope = IMP_SLICE("");
-
-	if (imp_slice_starts(name, IMP_SLICE("@")) && memchr(name.data, '/', name.len))
-		scope = imp_slice_cut(&name, '/');
-	return imp_purl(pnp->inventory, "npm", scope, name, version, NULL);
-}
-
 static void publish(struct pnp *pnp, struct yarn_entry *entry, uint32_t zip,
 		    uint32_t group)
 {
@@ -154,7 +144,8 @@ static void publish(struct pnp *pnp, struct yarn_entry *entry, uint32_t zip,
 		.twin = IMP_NONE,
 	};
 
-	package.purl = purl_of(pnp, package.name, package.version);
+	package.purl =
+		imp_purl_scoped(pnp->inventory, "npm", package.name, package.version);
 	entry->package = imp_inventory_add(pnp->inventory, &package);
 	imp_inventory_own(pnp->inventory, entry->package, zip);
 }
