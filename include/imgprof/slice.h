@@ -69,5 +69,8 @@ struct imp_slice imp_slice_cut(struct imp_slice *rest, char separator);
 /* The part behind the last '/', or all. */
 struct imp_slice imp_slice_basename(struct imp_slice path);
 
+/* Without BYTES on both sides. */
+struct imp_slice imp_slice_trim(struct imp_slice text, const char *bytes);
+
 /* Decimal digits only, no sign, no space; false when empty, malformed or over 64 bits. */
 bool imp_slice_u64(struct imp_slice text, unsigned long long *out);

@@ -30,6 +30,17 @@ struct imp_slice imp_slice_basename(struct imp_slice path)
 	return imp_slice_skip(path, (size_t)(at - path.data) + 1);
 }
 
+struct imp_slice imp_slice_trim(struct imp_slice text, const char *bytes)
+{
+	size_t count = strlen(bytes);
+
+	while (text.len > 0 && memchr(bytes, text.data[0], count))
+		text = imp_slice_skip(text, 1);
+	while (text.len > 0 && memchr(bytes, text.data[text.len - 1], count))
+		text.len--;
+	return text;
+}
+
 bool imp_slice_u64(struct imp_slice text, unsigned long long *out)
 {
 	unsigned long long value = 0;

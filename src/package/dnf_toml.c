@@ -11,30 +11,21 @@ struct toml {
 	void *context;
 };
 
-static struct imp_slice trim(struct imp_slice text)
-{
-	while (text.len > 0 && strchr(" \t\r", text.data[0]))
-		text = imp_slice_skip(text, 1);
-	while (text.len > 0 && strchr(" \t\r", text.data[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 /* Cuts a bare or quoted key or string off *REST, up to END or the quote; false when it never ends.
  * What dnf writes has no escapes. */
 static bool cut_text(struct imp_slice *rest, char end, struct imp_slice *out)
 {
-	*rest = trim(*rest);
+	*rest = imp_slice_trim(*rest, " \t\r");
 	char quote = rest->len > 0 ? rest->data[0] : '\0';
 	if (quote != '"' && quote != '\'') {
-		*out = trim(imp_slice_cut(rest, end));
+		*out = imp_slice_trim(imp_slice_cut(rest, end), " \t\r");
 		return rest->data != NULL;
 	}
 	*rest = imp_slice_skip(*rest, 1);
 	*out = imp_slice_cut(rest, quote);
 	if (!rest->data)
 		return false;
-	struct imp_slice between = trim(imp_slice_cut(rest, end));
+	struct imp_slice between = imp_slice_trim(imp_slice_cut(rest, end), " \t\r");
 	return between.len == 0 && (end == '\n' || rest->data);
 }
 
@@ -79,7 +70,7 @@ static bool read_line(struct toml *toml, struct imp_slice line)
 		return read_reason(toml, toml->package, line, '\n');
 	if (!cut_text(&rest, '=', &key))
 		return false;
-	rest = trim(rest);
+	rest = imp_slice_trim(rest, " \t\r");
 	if (!toml->in_packages || !imp_slice_starts(rest, IMP_SLICE("{")))
 		return true;
 	return read_reason(toml, key, imp_slice_skip(rest, 1), '}');
@@ -93,7 +84,8 @@ bool imp_dnf_toml_read(struct imp_slice text,
 	struct toml toml = {.take = take, .context = context};
 
 	while (text.len > 0)
-		if (!read_line(&toml, trim(imp_slice_cut(&text, '\n'))))
+		if (!read_line(&toml,
+			       imp_slice_trim(imp_slice_cut(&text, '\n'), " \t\r")))
 			return false;
 	return true;
 }

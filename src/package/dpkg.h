@@ -16,8 +16,8 @@ struct dpkg_stanza {
 bool imp_dpkg_stanza_next(struct imp_slice *rest, struct dpkg_stanza *out);
 /* "yes", in any case */
 bool imp_dpkg_is_yes(struct imp_slice value);
-/* Without white space, line ends included, on both sides. */
-struct imp_slice imp_dpkg_trim(struct imp_slice text);
+/* White space in its fields, line ends included. */
+#define DPKG_SPACE " \t\r\n"
 
 /* One system: what the stanzas gave, by the names that other records use. */
 struct dpkg_system {

@@ -8,7 +8,7 @@
 /* "libssl3" of "libssl3:any (>= 3.0.0) [amd64] <!nocheck>" */
 static struct imp_slice bare_name(struct imp_slice term)
 {
-	term = imp_dpkg_trim(term);
+	term = imp_slice_trim(term, DPKG_SPACE);
 	for (size_t i = 0; i < term.len; i++)
 		if (strchr(" \t\r\n:([<", term.data[i]))
 			term.len = i;

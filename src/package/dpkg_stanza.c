@@ -3,20 +3,6 @@
 #include <ctype.h>
 #include <strings.h>
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-struct imp_slice imp_dpkg_trim(struct imp_slice text)
-{
-	while (text.len > 0 && is_space(text.data[0]))
-		text = imp_slice_skip(text, 1);
-	while (text.len > 0 && is_space(text.data[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 static bool is_same_word(struct imp_slice text, const char *word)
 {
 	return text.len == strlen(word) && strncasecmp(text.data, word, text.len) == 0;
@@ -61,7 +47,7 @@ static struct imp_slice *field_of(struct dpkg_stanza *stanza, struct imp_slice n
 
 static bool is_blank(struct imp_slice line)
 {
-	return imp_dpkg_trim(line).len == 0;
+	return imp_slice_trim(line, DPKG_SPACE).len == 0;
 }
 
 /* A field's line and the continuation lines behind it, which start with white space. */
@@ -82,7 +68,8 @@ static void take_field(struct dpkg_stanza *stanza, struct imp_slice line,
 	}
 	struct imp_slice *field = field_of(stanza, name);
 	if (field)
-		*field = imp_dpkg_trim(imp_slice(value.data, (size_t)(end - value.data)));
+		*field = imp_slice_trim(imp_slice(value.data, (size_t)(end - value.data)),
+					DPKG_SPACE);
 }
 
 bool imp_dpkg_stanza_next(struct imp_slice *rest, struct dpkg_stanza *out)

@@ -2,6 +2,8 @@
 
 #include "imgprof/strbuf.h"
 
+static const char spaces[] = " \t\r\n";
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -44,24 +46,10 @@ bool imp_pep503_equal(struct imp_slice a, struct imp_slice b)
 	return i == a.len && j == b.len;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static bool is_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (c >= '0' && c <= '9') || is_separator(c);
-}
-
-static struct imp_slice trim(struct imp_slice text)
-{
-	while (text.len > 0 && is_space(text.data[0]))
-		text = imp_slice_skip(text, 1);
-	while (text.len > 0 && is_space(text.data[text.len - 1]))
-		text.len--;
-	return text;
 }
 
 static struct imp_slice take_name(struct imp_slice *rest)
@@ -71,7 +59,7 @@ static struct imp_slice take_name(struct imp_slice *rest)
 	while (len < rest->len && is_name(rest->data[len]))
 		len++;
 	struct imp_slice name = imp_slice(rest->data, len);
-	*rest = trim(imp_slice_skip(*rest, len));
+	*rest = imp_slice_trim(imp_slice_skip(*rest, len), spaces);
 	return name;
 }
 
@@ -81,14 +69,15 @@ static struct imp_slice find_marker(struct imp_slice rest)
 	bool url = rest.len > 0 && rest.data[0] == '@';
 
 	for (size_t i = 0; i < rest.len; i++)
-		if (rest.data[i] == ';' && (!url || is_space(rest.data[i - 1])))
-			return trim(imp_slice_skip(rest, i + 1));
+		if (rest.data[i] == ';' &&
+		    (!url || memchr(spaces, rest.data[i - 1], strlen(spaces))))
+			return imp_slice_trim(imp_slice_skip(rest, i + 1), spaces);
 	return (struct imp_slice){0};
 }
 
 bool imp_requirement_parse(struct imp_slice text, struct imp_requirement *out)
 {
-	struct imp_slice rest = trim(text);
+	struct imp_slice rest = imp_slice_trim(text, spaces);
 
 	*out = (struct imp_requirement){.name = take_name(&rest)};
 	if (out->name.len == 0)
@@ -96,7 +85,7 @@ bool imp_requirement_parse(struct imp_slice text, struct imp_requirement *out)
 	if (rest.len > 0 && rest.data[0] == '[') {
 		rest = imp_slice_skip(rest, 1);
 		out->extras = imp_slice_cut(&rest, ']');
-		rest = trim(rest);
+		rest = imp_slice_trim(rest, spaces);
 	}
 	out->marker = find_marker(rest);
 	return true;
@@ -105,7 +94,8 @@ bool imp_requirement_parse(struct imp_slice text, struct imp_requirement *out)
 struct imp_slice imp_requirement_next_extra(struct imp_slice *extras)
 {
 	while (extras->len > 0) {
-		struct imp_slice extra = trim(imp_slice_cut(extras, ','));
+		struct imp_slice extra =
+			imp_slice_trim(imp_slice_cut(extras, ','), spaces);
 		if (extra.len > 0)
 			return extra;
 	}
@@ -138,7 +128,7 @@ static struct token next_token(struct imp_slice *rest)
 {
 	size_t len = 1;
 
-	*rest = trim(*rest);
+	*rest = imp_slice_trim(*rest, spaces);
 	if (rest->len == 0)
 		return (struct token){TOKEN_END, {0}};
 	char c = rest->data[0];
@@ -218,7 +208,7 @@ struct version {
 static bool parse_version(struct imp_slice text, struct version *out)
 {
 	*out = (struct version){0};
-	for (text = trim(text); text.len > 0 && out->count < 3;) {
+	for (text = imp_slice_trim(text, spaces); text.len > 0 && out->count < 3;) {
 		struct imp_slice part = imp_slice_cut(&text, '.');
 		size_t digits = 0;
 		unsigned value = 0;

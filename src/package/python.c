@@ -6,16 +6,9 @@
 #include <stdlib.h>
 
 #include "imgprof/json.h"
+#include "imgprof/path.h"
 #include "python_priv.h"
 #include "readers.h"
-
-static struct imp_slice parent_path(struct imp_slice path)
-{
-	path.len -= imp_slice_basename(path).len;
-	if (path.len > 0)
-		path.len--;
-	return path;
-}
 
 static bool is_packages_folder(struct imp_slice name)
 {
@@ -58,7 +51,7 @@ static void find_debian_interpreter(const struct python *python,
 static void describe_environment(const struct python *python, struct imp_slice path,
 				 struct python_environment *out)
 {
-	struct imp_slice folder = imp_slice_basename(parent_path(path));
+	struct imp_slice folder = imp_slice_basename(imp_path_parent(path));
 
 	out->dist_packages = imp_slice_is(imp_slice_basename(path), "dist-packages");
 	out->debian = imp_slice_is(path, "usr/lib/python3/dist-packages");
@@ -79,7 +72,7 @@ static bool is_vendored(struct imp_slice environment)
 {
 	if (is_packages_folder(imp_slice_basename(environment)))
 		return false;
-	for (; environment.len > 0; environment = parent_path(environment)) {
+	for (; environment.len > 0; environment = imp_path_parent(environment)) {
 		struct imp_slice name = imp_slice_basename(environment);
 		if (is_packages_folder(name) || ends_as_info(name))
 			return true;
@@ -134,7 +127,7 @@ static void take_part(struct python_dist *dist, const struct imp_live_file *file
 /* An egg-info outside of an environment is what a build left beside its source. */
 static bool counts(struct imp_slice home)
 {
-	struct imp_slice environment = parent_path(home);
+	struct imp_slice environment = imp_path_parent(home);
 
 	if (imp_slice_ends(home, IMP_SLICE(".egg-info")) &&
 	    !is_packages_folder(imp_slice_basename(environment)))
@@ -146,7 +139,7 @@ static bool counts(struct imp_slice home)
  * it is of no distribution. */
 static struct imp_slice home_of(const struct imp_live_file *file)
 {
-	struct imp_slice folder = parent_path(file->path);
+	struct imp_slice folder = imp_path_parent(file->path);
 
 	if (ends_as_info(imp_slice_basename(folder)))
 		return folder;
@@ -159,7 +152,7 @@ static struct python_dist *add_dist(struct python *python, struct imp_map *envir
 				    struct imp_slice home, uint32_t node)
 {
 	uint32_t environment =
-		find_environment(python, environments, parent_path(home),
+		find_environment(python, environments, imp_path_parent(home),
 				 imp_tree_node(python->tree, node)->parent);
 
 	python->dists = imp_xgrow(python->dists, &python->dist_capacity,

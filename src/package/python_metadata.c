@@ -12,16 +12,6 @@ static struct imp_slice take_line(struct imp_slice *rest)
 	return line;
 }
 
-static struct imp_slice trim(struct imp_slice text)
-{
-	while (text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
-		text = imp_slice_skip(text, 1);
-	while (text.len > 0 &&
-	       (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
-		text.len--;
-	return text;
-}
-
 static void add_requirement(struct python *python, struct python_dist *dist,
 			    struct imp_slice text, struct imp_slice marker)
 {
@@ -54,7 +44,7 @@ static void read_headers(struct python *python, struct python_dist *dist,
 		if (value.len == 0)
 			return;
 		struct imp_slice key = imp_slice_cut(&value, ':');
-		value = trim(value);
+		value = imp_slice_trim(value, " \t");
 		if (imp_slice_is(key, "Name") && value.len > 0)
 			dist->name = value;
 		else if (imp_slice_is(key, "Version"))
@@ -89,7 +79,7 @@ static void read_requires(struct python *python, struct python_dist *dist)
 	struct imp_slice marker = {0};
 
 	for (struct imp_slice rest = dist->requires->content; rest.len > 0;) {
-		struct imp_slice line = trim(take_line(&rest));
+		struct imp_slice line = imp_slice_trim(take_line(&rest), " \t");
 		if (line.len > 1 && line.data[0] == '[' && line.data[line.len - 1] == ']')
 			marker = section_marker(python,
 						imp_slice(line.data + 1, line.len - 2));

@@ -35,15 +35,6 @@ void imp_trail_procfile(struct imp_trail *trail, uint32_t folder, uint32_t paren
 	}
 }
 
-static struct imp_slice trim(struct imp_slice text)
-{
-	while (text.len > 0 && memchr(" \t\r", text.data[0], 3))
-		text = imp_slice_skip(text, 1);
-	while (text.len > 0 && memchr(" \t\r", text.data[text.len - 1], 3))
-		text.len--;
-	return text;
-}
-
 /* Lines "command=..." of supervisor's ini files; " ;" begins a comment. */
 static void read_supervisor(struct imp_trail *trail, const struct imp_command *command,
 			    struct imp_slice text)
@@ -51,7 +42,8 @@ static void read_supervisor(struct imp_trail *trail, const struct imp_command *c
 	while (text.len > 0) {
 		struct imp_slice line = imp_slice_cut(&text, '\n');
 		struct imp_slice value = line;
-		struct imp_slice key = trim(imp_slice_cut(&value, '='));
+		struct imp_slice key =
+			imp_slice_trim(imp_slice_cut(&value, '='), " \t\r");
 		if (!value.data || !imp_slice_is(key, "command"))
 			continue;
 		const char *comment = memmem(value.data, value.len, " ;", 2);
@@ -66,7 +58,8 @@ static void read_crontab(struct imp_trail *trail, const struct imp_command *comm
 			 struct imp_slice text, bool has_user)
 {
 	while (text.len > 0) {
-		struct imp_slice line = trim(imp_slice_cut(&text, '\n'));
+		struct imp_slice line =
+			imp_slice_trim(imp_slice_cut(&text, '\n'), " \t\r");
 		int fields = has_user ? 6 : 5;
 		if (line.len == 0 || line.data[0] == '#')
 			continue;
@@ -75,7 +68,7 @@ static void read_crontab(struct imp_trail *trail, const struct imp_command *comm
 		for (; fields > 0 && line.len > 0; fields--) {
 			while (line.len > 0 && !memchr(" \t", line.data[0], 2))
 				line = imp_slice_skip(line, 1);
-			line = trim(line);
+			line = imp_slice_trim(line, " \t\r");
 		}
 		imp_trail_shell(trail, command, line, NULL, 0);
 	}

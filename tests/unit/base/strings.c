@@ -197,3 +197,13 @@ CASE(strbuf_steal_hands_over_and_empties)
 	assert_int_equal(buf.len, 0);
 	free(text);
 }
+
+CASE(slice_trim)
+{
+	assert_true(imp_slice_is(imp_slice_trim(IMP_SLICE(" \ta b\r "), " \t\r"), "a b"));
+	assert_true(imp_slice_is(imp_slice_trim(IMP_SLICE("\na\n"), " "), "\na\n"));
+	assert_int_equal(imp_slice_trim(IMP_SLICE("  "), " ").len, 0);
+	assert_int_equal(imp_slice_trim(imp_slice(NULL, 0), " ").len, 0);
+	/* the end of the list is none of its bytes */
+	assert_int_equal(imp_slice_trim(imp_slice("\0", 1), " ").len, 1);
+}
