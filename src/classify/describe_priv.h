@@ -36,6 +36,10 @@ void imp_describe_package_words(const struct imp_describer *describer,
 				const struct imp_draft *draft, struct imp_words *words);
 void imp_note_packages(const struct imp_describer *describer, struct imp_draft *draft);
 
+/* repeats.c: "several copies: lighthouse 3 times 57.8 MB", or nothing. */
+void imp_add_repeats(const struct imp_describer *describer, const uint32_t *members,
+		     size_t count, struct imp_strbuf *out);
+
 /* dropped.c: what evidence took back, sorted. */
 void imp_list_dropped(struct imp_describer *describer, const struct imp_drafts *dropped,
 		      struct imp_findings *out);

@@ -271,6 +271,9 @@ void imp_note_packages(const struct imp_describer *describer, struct imp_draft *
 	if (count > 1) {
 		add_largest(describer, members, count, &text);
 		imp_draft_add_note(draft, keep(describer, &text));
+		imp_add_repeats(describer, members, count, &text);
+		if (text.len > 0)
+			imp_draft_add_note(draft, keep(describer, &text));
 	}
 	uint32_t twin = twin_of(describer, members, count);
 	if (twin != IMP_NONE)

@@ -257,3 +257,38 @@ CASE(unreadable_databases_are_warned_about)
 	assert_string_equal(w->message, "unreadable record of rpm: cut short");
 	assert_true(imp_slice_is(w->path, "var/lib/rpm/Packages"));
 }
+
+#define COPY(name, inside) \
+	"package npm " name " 1 flags=dev home=code/node_modules/" inside name \
+	" database=code/node_modules/.package-lock.json\nowns code/node_modules/" inside \
+		name "\n"
+
+/* Nested copies of one package are what npm dedupe and a common version would save. */
+CASE(copies_of_one_package_are_named)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers =
+			"layer\nfile code/node_modules/.package-lock.json 1\n"
+			"file code/node_modules/a/x 500\nfile code/node_modules/b/x 40\n"
+			"file code/node_modules/b/node_modules/a/x 300\n"
+			"file code/node_modules/c/x 7\n"
+			"file code/node_modules/c/node_modules/b/x 2\n",
+		.given = COPY("a", "") COPY("b", "") COPY("a", "b/node_modules/")
+			COPY("c", "") COPY("b", "c/node_modules/") "absent all\n"});
+
+	assert_non_null(strstr(evidence_of(c, "NPM-DEV:code/node_modules"),
+			       "several copies: a 2 times 800 B, b 2 times 42 B\n"));
+}
+
+CASE(packages_without_copies_say_nothing_of_them)
+{
+	imp_auto_destroy(
+		classified) struct classified *c = classify_case(&(struct image_case){
+		.layers =
+			"layer\nfile code/node_modules/.package-lock.json 1\n"
+			"file code/node_modules/a/x 500\nfile code/node_modules/b/x 40\n",
+		.given = COPY("a", "") COPY("b", "") "absent all\n"});
+
+	assert_null(strstr(evidence_of(c, "NPM-DEV:code/node_modules"), "copies"));
+}
