@@ -69,6 +69,7 @@ void imp_runtime_read(const struct imp_runtime_input *input, struct imp_arena *a
 	imp_places_find(&trail, &places);
 	imp_trail_link(&trail, &places);
 	imp_trail_import(&trail, &places);
+	imp_trail_share(&trail);
 	imp_trail_roots(&trail);
 	imp_trail_anchors(&trail);
 	imp_trail_used(&trail);

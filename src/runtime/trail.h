@@ -194,6 +194,9 @@ void imp_dlopened(const struct imp_trail *trail,
 /* ---- imports.c */
 void imp_trail_import(struct imp_trail *trail, const struct imp_places *places);
 
+/* ---- shared.c */
+void imp_trail_share(struct imp_trail *trail);
+
 /* ---- roots.c */
 void imp_trail_roots(struct imp_trail *trail);
 

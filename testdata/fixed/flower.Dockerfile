@@ -14,7 +14,7 @@ RUN --mount=type=secret,id=ca python3 -m venv /opt/flower && PIP_CERT=/run/secre
 # GEN-STRIP (F-STRIP)
  && strip --strip-unneeded /opt/flower/lib/python3.11/site-packages/wcwidth/_wcwidth_c.abi3.so /opt/flower/lib/python3.11/site-packages/tornado/speedups.abi3.so \
 # PY-INSTALLER (F-NOPIP)
- && /opt/flower/bin/pip uninstall -y pip setuptools wheel
+ && /opt/flower/bin/pip uninstall -y pip
 
 FROM localhost/base
 WORKDIR /code

@@ -152,6 +152,27 @@ CASE(what_runs_reaches_its_package)
 	world_finish(&world);
 }
 
+/* Debian's Python packages have a dist-info, but their files are dpkg's. */
+CASE(a_package_runs_when_the_owner_of_its_files_does)
+{
+	struct world world;
+
+	read_world(&world,
+		   PYTHON "file usr/bin/srv 1\n# elf usr/bin/srv\n"
+			  "file usr/bin/idle 1\n# elf usr/bin/idle\n"
+			  "file opt/own 1\n"
+			  "# package dpkg python3-srv owns=usr/bin/srv\n"
+			  "# package dpkg python3-idle owns=usr/bin/idle\n"
+			  "# package python srv lists=usr/bin/srv\n"
+			  "# package python idle lists=usr/bin/idle\n"
+			  "# package python mixed lists=usr/bin/srv owns=opt/own\n",
+		   .command = "srv");
+	expect_reason(&world, "srv", "its files are those of python3-srv");
+	expect_reason(&world, "idle", NULL);
+	expect_reason(&world, "mixed", NULL);
+	world_finish(&world);
+}
+
 CASE(cycles_end)
 {
 	struct world world;

@@ -185,7 +185,7 @@ enum { MAX_PACKAGES = 64 };
 
 struct told {
 	struct imp_package package;
-	struct imp_slice owns, needs;
+	struct imp_slice owns, lists, needs;
 };
 
 static int compare_told(const void *a, const void *b)
@@ -209,6 +209,8 @@ static struct told tell(struct world *world, struct imp_slice rest)
 		struct imp_slice key = imp_slice_cut(&value, '=');
 		if (imp_slice_is(key, "owns"))
 			told.owns = value;
+		else if (imp_slice_is(key, "lists"))
+			told.lists = value;
 		else if (imp_slice_is(key, "needs"))
 			told.needs = value;
 		else if (imp_slice_is(key, "home"))
@@ -237,6 +239,7 @@ static void fill_packages(struct world *world, struct told *told, size_t count)
 		imp_arena_array(world->arena, 1024, sizeof(*dependencies));
 	uint32_t *owner_of =
 		imp_arena_array(world->arena, records + 1, sizeof(*owner_of));
+	struct imp_also *also = imp_arena_array(world->arena, 64, sizeof(*also));
 	size_t used = 0;
 
 	if (count > 0)
@@ -248,10 +251,16 @@ static void fill_packages(struct world *world, struct told *told, size_t count)
 	world->packages.count = count;
 	world->packages.owner_of = owner_of;
 	world->packages.dependencies = dependencies;
+	world->packages.also = also;
 	for (size_t i = 0; i < count; i++) {
+		list[i].sum.files = told[i].owns.len > 0;
 		while (told[i].owns.len > 0)
 			owner_of[record_at(world, imp_slice_cut(&told[i].owns, ','))] =
 				(uint32_t)i;
+		while (told[i].lists.len > 0)
+			also[world->packages.also_count++] = (struct imp_also){
+				record_at(world, imp_slice_cut(&told[i].lists, ',')),
+				(uint32_t)i};
 		list[i].first_dependency = (uint32_t)used;
 		while (told[i].needs.len > 0)
 			dependencies[used++] = (struct imp_dependency){

@@ -5,6 +5,7 @@
  *	# elf usr/bin/x interp=/lib/ld.so needed=a.so,b.so rpath=... runpath=... machine=62
  *	# imports code/x.py a.b .c =d.e
  *	# package dpkg libpq5 owns=usr/lib/libpq.so.5,usr/lib/y needs=libc6 home=code/node_modules/x dev
+ *	# package python x lists=usr/lib/y    (a file that another package owns)
  *
  * Every `text` file is kept whole and, with "#!", a script; `cut PATH` in a comment says that it was
  * too large. Profiles' own facts are not looked at: what layers tell is tested in layer/.
