@@ -209,11 +209,16 @@ static struct imp_slice read_word(struct source *in)
 /* Words that a value may follow: a slash behind them starts a regular expression. */
 static bool is_operator(struct imp_slice word)
 {
-	static const char *const words[] = {"return", "typeof", "case", "in", "of",
-					    "delete", "void",   "else", "do", "throw",
-					    "new",    "await",  "yield"};
+	static const struct imp_slice words[] = {
+		{"in", 2},     {"of", 2},     {"do", 2},     {"new", 3},   {"case", 4},
+		{"void", 4},   {"else", 4},   {"await", 5},  {"yield", 5}, {"throw", 5},
+		{"return", 6}, {"typeof", 6}, {"delete", 6},
+	};
+	/* Every word of every source comes by. */
+	if (word.len < 2 || word.len > 6)
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (imp_slice_is(word, words[i]))
+		if (word.data[0] == words[i].data[0] && imp_slice_equal(word, words[i]))
 			return true;
 	return false;
 }
