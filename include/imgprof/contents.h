@@ -17,7 +17,7 @@
 
 struct imp_contents; /* opaque */
 
-/* PROFILES as given to imp_tree_build. */
+/* PROFILES as given to imp_tree_build; the list itself is borrowed too. */
 struct imp_contents *imp_contents_create(const struct imp_tree *tree,
 					 const struct imp_profile *const *profiles);
 void imp_contents_destroy(struct imp_contents *contents); /* NULL allowed */

@@ -5,15 +5,63 @@
 #include "imgprof/arena.h"
 #include "imgprof/strbuf.h"
 
+/* Some of many numbers, and the place of each among those: 1.5 bits a number. */
+struct marks {
+	uint64_t *bits;
+	uint32_t *before; /* for each word of bits: how many are marked in front of it */
+	size_t words;
+};
+
 struct imp_contents {
 	const struct imp_tree *tree;
+	const struct imp_profile *const *profiles;
 	struct imp_arena *arena; /* of paths */
 	struct imp_live_file *live;
 	size_t live_count, live_capacity;
-	uint32_t *live_at; /* for each node: its place in live, or IMP_NONE */
-	/* For each record: its fact, or NULL. */
-	const struct imp_fact **facts;
+	struct marks live_nodes;
+	uint32_t *live_at;      /* for each of live_nodes: its place in live */
+	struct marks facts;     /* records with one */
+	uint32_t *facts_before; /* for each layer: facts in those below */
 };
+
+static struct marks marks_create(size_t numbers)
+{
+	struct marks marks = {.words = numbers / 64 + 1};
+
+	marks.bits = imp_xcalloc(marks.words, sizeof(*marks.bits));
+	marks.before = imp_xcalloc(marks.words, sizeof(*marks.before));
+	return marks;
+}
+
+static void marks_finish(struct marks *marks)
+{
+	free(marks->bits);
+	free(marks->before);
+}
+
+static void mark(struct marks *marks, uint32_t number)
+{
+	marks->bits[number / 64] |= UINT64_C(1) << number % 64;
+}
+
+/* Once all are marked. */
+static void count_marks(struct marks *marks)
+{
+	for (size_t i = 1; i < marks->words; i++)
+		marks->before[i] = marks->before[i - 1] +
+				   (uint32_t)__builtin_popcountll(marks->bits[i - 1]);
+}
+
+/* The place of NUMBER among the marked; IMP_NONE. */
+static uint32_t find_mark(const struct marks *marks, uint32_t number)
+{
+	uint64_t bits = marks->bits[number / 64], bit = UINT64_C(1) << number % 64;
+
+	if (!(bits & bit))
+		return IMP_NONE;
+	return marks->before[number / 64] +
+	       (uint32_t)__builtin_popcountll(bits & (bit - 1));
+}
 
 static int compare_live(const void *a, const void *b)
 {
@@ -55,24 +103,28 @@ static void take_kept(struct imp_contents *contents, const struct imp_profile *p
 static void take_facts(struct imp_contents *contents, const struct imp_profile *profile,
 		       size_t layer)
 {
-	for (size_t i = 0; i < imp_profile_fact_count(profile); i++) {
-		const struct imp_fact *fact = imp_profile_fact(profile, i);
-		contents->facts[imp_tree_record_of(contents->tree, layer, fact->entry)] =
-			fact;
-	}
+	size_t count = imp_profile_fact_count(profile);
+
+	for (size_t i = 0; i < count; i++)
+		mark(&contents->facts,
+		     imp_tree_record_of(contents->tree, layer,
+					imp_profile_fact(profile, i)->entry));
+	contents->facts_before[layer + 1] += (uint32_t)count;
 }
 
 static void sort_live(struct imp_contents *contents)
 {
-	size_t nodes = imp_tree_node_count(contents->tree);
-
 	if (contents->live_count > 0)
 		qsort(contents->live, contents->live_count, sizeof(*contents->live),
 		      compare_live);
-	contents->live_at = imp_xmalloc((nodes + 1) * sizeof(*contents->live_at));
-	memset(contents->live_at, 0xff, nodes * sizeof(*contents->live_at));
 	for (size_t i = 0; i < contents->live_count; i++)
-		contents->live_at[contents->live[i].node] = (uint32_t)i;
+		mark(&contents->live_nodes, contents->live[i].node);
+	count_marks(&contents->live_nodes);
+	contents->live_at =
+		imp_xcalloc(contents->live_count + 1, sizeof(*contents->live_at));
+	for (size_t i = 0; i < contents->live_count; i++)
+		contents->live_at[find_mark(&contents->live_nodes,
+					    contents->live[i].node)] = (uint32_t)i;
 }
 
 struct imp_contents *imp_contents_create(const struct imp_tree *tree,
@@ -81,15 +133,20 @@ struct imp_contents *imp_contents_create(const struct imp_tree *tree,
 	struct imp_contents *contents = imp_xcalloc(1, sizeof(*contents));
 
 	contents->tree = tree;
+	contents->profiles = profiles;
 	contents->arena = imp_arena_create();
-	contents->facts = imp_xcalloc((size_t)imp_tree_record_count(tree) + 1,
-				      sizeof(*contents->facts));
+	contents->live_nodes = marks_create(imp_tree_node_count(tree));
+	contents->facts = marks_create(imp_tree_record_count(tree));
+	contents->facts_before = imp_xcalloc(imp_tree_layer_count(tree) + 1,
+					     sizeof(*contents->facts_before));
 	for (size_t layer = 0; layer < imp_tree_layer_count(tree); layer++) {
+		contents->facts_before[layer + 1] = contents->facts_before[layer];
 		if (!profiles[layer])
 			continue;
 		take_kept(contents, profiles[layer], layer);
 		take_facts(contents, profiles[layer], layer);
 	}
+	count_marks(&contents->facts);
 	sort_live(contents);
 	return contents;
 }
@@ -101,7 +158,9 @@ void imp_contents_destroy(struct imp_contents *contents)
 	imp_arena_destroy(contents->arena);
 	free(contents->live);
 	free(contents->live_at);
-	free(contents->facts);
+	free(contents->facts_before);
+	marks_finish(&contents->live_nodes);
+	marks_finish(&contents->facts);
 	free(contents);
 }
 
@@ -123,14 +182,21 @@ const struct imp_live_file *imp_contents_at(const struct imp_contents *contents,
 
 	if (file == IMP_NONE)
 		return NULL;
-	uint32_t place = contents->live_at[imp_tree_record(contents->tree, file)->node];
-	return place == IMP_NONE ? NULL : &contents->live[place];
+	uint32_t node_of_file = imp_tree_record(contents->tree, file)->node;
+	uint32_t place = find_mark(&contents->live_nodes, node_of_file);
+	return place == IMP_NONE ? NULL : &contents->live[contents->live_at[place]];
 }
 
 const struct imp_fact *imp_contents_fact(const struct imp_contents *contents,
 					 uint32_t record)
 {
-	return contents->facts[record];
+	uint32_t place = find_mark(&contents->facts, record);
+
+	if (place == IMP_NONE)
+		return NULL;
+	size_t layer = imp_tree_record(contents->tree, record)->layer;
+	return imp_profile_fact(contents->profiles[layer],
+				place - contents->facts_before[layer]);
 }
 
 const struct imp_fact *imp_contents_fact_at(const struct imp_contents *contents,
@@ -138,5 +204,5 @@ const struct imp_fact *imp_contents_fact_at(const struct imp_contents *contents,
 {
 	uint32_t file = imp_tree_file_at(contents->tree, node);
 
-	return file == IMP_NONE ? NULL : contents->facts[file];
+	return file == IMP_NONE ? NULL : imp_contents_fact(contents, file);
 }
