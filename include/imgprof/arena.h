@@ -37,6 +37,9 @@ void *imp_xcalloc(size_t count, size_t size);
 void *imp_xrealloc(void *memory, size_t size);
 void *imp_xgrow(void *memory, size_t *capacity, size_t need, size_t size);
 char *imp_xstrdup(const char *text);
+/* Once, before threads: large blocks are mapped each by itself, always, so that they go back
+ * to the system when they are freed. Does nothing where the C library has no such switch. */
+void imp_memory_start(void);
 /* Gives freed memory back to the system, where the C library keeps it: between phases that
  * need much. */
 void imp_memory_trim(void);

@@ -204,6 +204,14 @@ _Noreturn void imp_die_of_memory(size_t wanted)
 	_exit(imp_exit_status(IMP_E_SYSTEM));
 }
 
+void imp_memory_start(void)
+{
+#ifdef __GLIBC__
+	/* Its default; without being told it raises it to 32 MiB by what is freed. */
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+#endif
+}
+
 void imp_memory_trim(void)
 {
 #ifdef __GLIBC__

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/json.h"
@@ -144,6 +145,7 @@ int main(int argc, char **argv)
 	};
 	struct imp_error err = {0};
 
+	imp_memory_start();
 	open_standard_descriptors();
 	imp_signals_start(&cancel);
 	imp_json_init();
