@@ -141,6 +141,7 @@ CASE(the_screen_tells_of_packages_secrets_and_what_is_kept)
 /* Ten layers, ten findings, a secret, every line there is: 24 rows of 80 columns. */
 CASE(the_screen_fits_a_terminal)
 {
+	static const struct imp_dropped dropped[99];
 	imp_auto(imp_strbuf_finish) struct imp_strbuf lines = {0};
 	static const struct imp_slice instruction = IMP_SLICE(
 		"RUN a very long command line that goes on and on and on and on "
@@ -163,6 +164,7 @@ CASE(the_screen_fits_a_terminal)
 	a.findings.reclaimable = (struct imp_sum){10, 10000, 5000};
 	a.findings.by_confidence[IMP_CONFIDENCE_POSSIBLE] =
 		(struct imp_sum){1, 999999999, 1};
+	a.findings.dropped = dropped;
 	a.findings.dropped_count = 99;
 	for (size_t i = 0; i < 10; i++)
 		a.layers[i].instruction = instruction;
