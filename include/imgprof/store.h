@@ -1,9 +1,9 @@
 /*
- * The cache of layer profiles: $XDG_CACHE_HOME/imgprof/VERSION/sha256/HEX, folders
- * 0700, files 0600, written to a temporary name and renamed. What does not verify is
- * removed and made again. Everything works without it: a cache that cannot be opened or
- * written is reported once, as a warning. Safe for many processes at once, and for many
- * threads.
+ * The cache of layer profiles and of reports: $XDG_CACHE_HOME/imgprof/VERSION/sha256/HEX
+ * and .../report/HEX, folders 0700, files 0600, written to a temporary name and renamed.
+ * What does not verify is removed and made again. Everything works without it: a cache that
+ * cannot be opened or written is reported once, as a warning. Safe for many processes at
+ * once, and for many threads.
  */
 #pragma once
 
@@ -15,6 +15,8 @@
 #include "imgprof/error.h"
 #include "imgprof/hash.h"
 #include "imgprof/profile.h"
+#include "imgprof/slice.h"
+#include "imgprof/strbuf.h"
 
 struct imp_store; /* opaque */
 
@@ -48,12 +50,25 @@ int imp_store_get(struct imp_store *store, const struct imp_digest *digest,
 int imp_store_put(struct imp_store *store, const struct imp_profile *profile,
 		  const struct imp_digest *tar_digest, struct imp_error *err);
 
+/* A report is bytes under a key, the sha256 of all that it rests on; what they mean is for
+ * whoever put them. 0 and the bytes in OUT; 1 when there is none (or it did not verify and was
+ * removed); negative only for IMP_E_SYSTEM. Marks it as used. */
+int imp_store_get_report(struct imp_store *store, const struct imp_digest *key,
+			 struct imp_strbuf *out, struct imp_error *err);
+int imp_store_put_report(struct imp_store *store, const struct imp_digest *key,
+			 struct imp_slice bytes, struct imp_error *err);
+/* Its bytes verify, but say nothing: it goes. */
+void imp_store_drop_report(struct imp_store *store, const struct imp_digest *key);
+
+enum imp_store_kind { IMP_STORE_PROFILE, IMP_STORE_REPORT, IMP_STORE_KINDS };
+
 struct imp_store_entry {
-	struct imp_digest digest;
-	uint64_t bytes;  /* of the file */
-	int64_t used_ns; /* last use */
+	enum imp_store_kind kind;
+	struct imp_digest digest; /* of a report: its key */
+	uint64_t bytes;           /* of the file */
+	int64_t used_ns;          /* last use */
 };
-/* Sorted by digest; *OUT is the caller's (free). */
+/* By kind, then digest; *OUT is the caller's (free). */
 int imp_store_list(struct imp_store *store, struct imp_store_entry **out, size_t *count,
 		   struct imp_error *err);
 /* Removes least recently used entries until at most MAX_BYTES stay. */

@@ -1,4 +1,4 @@
-/* imgprof cache: look at and tidy the cache of layer profiles. */
+/* imgprof cache: look at and tidy the cache of layer profiles and reports. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,26 +8,40 @@
 #include "imgprof/units.h"
 #include "outputs.h"
 
+/* A profile by the digest of its layer, a report by its key. */
+static void add_entry(const struct imp_store_entry *entry, enum imp_units units,
+		      struct imp_strbuf *out)
+{
+	char digest[IMP_DIGEST_TEXT], size[IMP_SIZE_TEXT], used[IMP_SIZE_TEXT];
+	struct imp_slice name = imp_slice_of(imp_digest_text(&entry->digest, digest));
+
+	if (entry->kind == IMP_STORE_REPORT) {
+		imp_strbuf_add_text(out, "report:");
+		name = imp_slice_skip(name, strlen("sha256:"));
+	}
+	imp_strbuf_add_slice(out, name);
+	imp_strbuf_printf(out, "  %8s  %s\n", imp_size_text(entry->bytes, units, size),
+			  imp_time_text(entry->used_ns, used));
+}
+
 static int list(struct imp_store *store, const struct imp_settings *settings,
 		struct imp_strbuf *out, struct imp_error *err)
 {
 	imp_auto_free struct imp_store_entry *entries = NULL;
-	size_t count;
+	size_t count, counts[IMP_STORE_KINDS] = {0};
 	uint64_t total = 0;
+	char size[IMP_SIZE_TEXT];
 	int rc = imp_store_list(store, &entries, &count, err);
 
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < count; i++) {
-		char digest[IMP_DIGEST_TEXT], size[IMP_SIZE_TEXT], used[IMP_SIZE_TEXT];
-		imp_strbuf_printf(out, "%s  %8s  %s\n",
-				  imp_digest_text(&entries[i].digest, digest),
-				  imp_size_text(entries[i].bytes, settings->units, size),
-				  imp_time_text(entries[i].used_ns, used));
+		add_entry(&entries[i], settings->units, out);
+		counts[entries[i].kind]++;
 		total += entries[i].bytes;
 	}
-	char size[IMP_SIZE_TEXT];
-	imp_strbuf_printf(out, "%zu profiles, %s\n", count,
+	imp_strbuf_printf(out, "%zu profiles, %zu reports, %s\n",
+			  counts[IMP_STORE_PROFILE], counts[IMP_STORE_REPORT],
 			  imp_size_text(total, settings->units, size));
 	return 0;
 }
@@ -99,12 +113,13 @@ static const struct imp_option *const options[] = {imp_cache_options, imp_common
 
 const struct imp_command imp_command_cache = {
 	.name = "cache",
-	.summary = "the cache of layer profiles: ls, prune, verify, dir",
+	.summary = "the cache of profiles and reports: ls, prune, verify, dir",
 	.usage = "cache ls | prune [SIZE] | verify | dir",
 	.text = "A layer that was profiled once is never read again: its profile is kept under\n"
-		"the layer's digest. ls lists the profiles, prune removes those used longest\n"
-		"ago until SIZE is left (default: IMGPROF_CACHE_SIZE or 1 GiB), verify loads\n"
-		"each and drops what is damaged, dir prints where they are.",
+		"the layer's digest, and the report of an image that was looked at with the\n"
+		"same rules before. ls lists both, prune removes what was used longest ago\n"
+		"until SIZE is left (default: IMGPROF_CACHE_SIZE or 1 GiB), verify loads each\n"
+		"and drops what is damaged, dir prints where they are.",
 	.examples = "  imgprof cache ls\n"
 		    "  imgprof cache prune 100MB",
 	.options = options,

@@ -1,4 +1,4 @@
-/* The folder of entries: where it is, and whose. */
+/* The folders of entries: where they are, and whose. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -67,8 +67,13 @@ static void make_parents(const char *directory)
 	}
 }
 
-int imp_store_open_folder(const char *directory, int *out_fd, struct imp_error *err)
+int imp_store_open_folders(const char *directory, int out_fds[static IMP_STORE_KINDS],
+			   struct imp_error *err)
 {
+	static const char *const names[] = {
+		[IMP_STORE_PROFILE] = "sha256",
+		[IMP_STORE_REPORT] = "report",
+	};
 	char version[16];
 
 	make_parents(directory);
@@ -79,9 +84,14 @@ int imp_store_open_folder(const char *directory, int *out_fd, struct imp_error *
 	imp_auto_fd int level = open_level(top, version, err);
 	if (level < 0)
 		return level;
-	int fd = open_level(level, "sha256", err);
-	if (fd < 0)
-		return fd;
-	*out_fd = fd;
+	for (int kind = 0; kind < IMP_STORE_KINDS; kind++) {
+		out_fds[kind] = open_level(level, names[kind], err);
+		if (out_fds[kind] >= 0)
+			continue;
+		int rc = out_fds[kind];
+		while (kind-- > 0)
+			close(out_fds[kind]);
+		return rc;
+	}
 	return 0;
 }

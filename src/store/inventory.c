@@ -14,10 +14,10 @@
 
 enum { NS_PER_S = 1000000000, LEFTOVER_AGE_S = 60, LEFTOVER_OLD_S = 3600 };
 
-/* The folder, to be read from its start; NULL with ERR. */
-static DIR *open_entries(const struct imp_store *store, struct imp_error *err)
+/* A folder, to be read from its start; NULL with ERR. */
+static DIR *open_entries(int folder_fd, struct imp_error *err)
 {
-	int fd = openat(store->entries_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 
 	if (!folder) {
@@ -39,40 +39,63 @@ bool imp_store_entry_name(const char *name, struct imp_digest *out)
 	return imp_digest_parse(imp_slice_of(text), out, &ignored) == 0;
 }
 
-static int compare_digests(const void *a, const void *b)
+static int compare_entries(const void *a, const void *b)
 {
 	const struct imp_store_entry *x = a, *y = b;
 
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
 	return memcmp(x->digest.bytes, y->digest.bytes, sizeof(x->digest.bytes));
+}
+
+struct inventory {
+	struct imp_store_entry *entries;
+	size_t count, capacity;
+};
+
+static int list_kind(const struct imp_store *store, enum imp_store_kind kind,
+		     struct inventory *inventory, struct imp_error *err)
+{
+	DIR *folder = open_entries(store->folders[kind], err);
+
+	if (!folder)
+		return IMP_E_SYSTEM;
+	for (const struct dirent *item; (item = readdir(folder));) {
+		struct imp_store_entry entry = {.kind = kind};
+		struct stat st;
+		if (!imp_store_entry_name(item->d_name, &entry.digest) ||
+		    fstatat(store->folders[kind], item->d_name, &st,
+			    AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		entry.bytes = (uint64_t)st.st_size;
+		entry.used_ns =
+			(int64_t)st.st_mtim.tv_sec * NS_PER_S + st.st_mtim.tv_nsec;
+		inventory->entries =
+			imp_xgrow(inventory->entries, &inventory->capacity,
+				  inventory->count + 1, sizeof(*inventory->entries));
+		inventory->entries[inventory->count++] = entry;
+	}
+	closedir(folder);
+	return 0;
 }
 
 int imp_store_list(struct imp_store *store, struct imp_store_entry **out, size_t *count,
 		   struct imp_error *err)
 {
-	DIR *folder = open_entries(store, err);
-	struct imp_store_entry *entries = NULL;
-	size_t n = 0, capacity = 0;
+	struct inventory inventory = {0};
+	int rc = 0;
 
-	if (!folder)
-		return IMP_E_SYSTEM;
-	for (const struct dirent *item; (item = readdir(folder));) {
-		struct imp_store_entry entry = {0};
-		struct stat st;
-		if (!imp_store_entry_name(item->d_name, &entry.digest) ||
-		    fstatat(store->entries_fd, item->d_name, &st, AT_SYMLINK_NOFOLLOW) <
-			    0)
-			continue;
-		entry.bytes = (uint64_t)st.st_size;
-		entry.used_ns =
-			(int64_t)st.st_mtim.tv_sec * NS_PER_S + st.st_mtim.tv_nsec;
-		entries = imp_xgrow(entries, &capacity, n + 1, sizeof(*entries));
-		entries[n++] = entry;
+	for (int kind = 0; rc == 0 && kind < IMP_STORE_KINDS; kind++)
+		rc = list_kind(store, (enum imp_store_kind)kind, &inventory, err);
+	if (rc < 0) {
+		free(inventory.entries);
+		return rc;
 	}
-	closedir(folder);
-	if (n)
-		qsort(entries, n, sizeof(*entries), compare_digests);
-	*out = entries;
-	*count = n;
+	if (inventory.count)
+		qsort(inventory.entries, inventory.count, sizeof(*inventory.entries),
+		      compare_entries);
+	*out = inventory.entries;
+	*count = inventory.count;
 	return 0;
 }
 
@@ -82,7 +105,7 @@ static int compare_use(const void *a, const void *b)
 
 	if (x->used_ns != y->used_ns)
 		return x->used_ns < y->used_ns ? -1 : 1;
-	return compare_digests(a, b);
+	return compare_entries(a, b);
 }
 
 int imp_store_prune(struct imp_store *store, uint64_t max_bytes, uint64_t *removed,
@@ -104,7 +127,8 @@ int imp_store_prune(struct imp_store *store, uint64_t max_bytes, uint64_t *remov
 	for (size_t i = 0; i < count && total > max_bytes; i++) {
 		char name[IMP_STORE_NAME + 1];
 		imp_store_file_name(&entries[i].digest, name);
-		if (unlinkat(store->entries_fd, name, 0) < 0 && errno != ENOENT)
+		if (unlinkat(store->folders[entries[i].kind], name, 0) < 0 &&
+		    errno != ENOENT)
 			return imp_fail_errno(err, "removing from the cache");
 		total -= entries[i].bytes;
 		*removed_bytes += entries[i].bytes;
@@ -130,12 +154,12 @@ static pid_t writer_of(const char *name)
 
 /* A temporary file is a leftover when its writer is gone for a minute, or it is old:
  * processes of other containers that share the cache have numbers that say nothing here. */
-static bool is_leftover(const struct imp_store *store, const char *name)
+static bool is_leftover(const struct imp_store *store, int folder_fd, const char *name)
 {
 	struct stat st;
 	pid_t pid = writer_of(name);
 
-	if (pid == 0 || fstatat(store->entries_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (pid == 0 || fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	int64_t age_s = store->context->now_ns(store->context->user) / NS_PER_S -
 			st.st_mtim.tv_sec;
@@ -147,12 +171,15 @@ static bool is_leftover(const struct imp_store *store, const char *name)
 void imp_store_remove_leftovers(const struct imp_store *store)
 {
 	struct imp_error ignored = {0};
-	DIR *folder = open_entries(store, &ignored);
 
-	if (!folder)
-		return;
-	for (const struct dirent *item; (item = readdir(folder));)
-		if (is_leftover(store, item->d_name))
-			unlinkat(store->entries_fd, item->d_name, 0);
-	closedir(folder);
+	for (int kind = 0; kind < IMP_STORE_KINDS; kind++) {
+		int fd = store->folders[kind];
+		DIR *folder = open_entries(fd, &ignored);
+		if (!folder)
+			continue;
+		for (const struct dirent *item; (item = readdir(folder));)
+			if (is_leftover(store, fd, item->d_name))
+				unlinkat(fd, item->d_name, 0);
+		closedir(folder);
+	}
 }

@@ -40,20 +40,20 @@ int imp_store_open(const struct imp_context *context, const char *directory,
 		   struct imp_store **out, struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-	int fd = -1;
+	int folders[IMP_STORE_KINDS];
 	int rc = find_directory(context, directory, &path, err);
 
 	/* With a slash behind it, a symlink would be followed. */
 	while (rc == 0 && path.len > 1 && path.data[path.len - 1] == '/')
 		imp_strbuf_truncate(&path, path.len - 1);
 	if (rc == 0)
-		rc = imp_store_open_folder(path.data, &fd, err);
+		rc = imp_store_open_folders(path.data, folders, err);
 	if (rc < 0)
 		return rc;
 	struct imp_store *store = imp_xcalloc(1, sizeof(*store));
 	store->context = context;
 	store->directory = imp_strbuf_steal(&path);
-	store->entries_fd = fd;
+	memcpy(store->folders, folders, sizeof(folders));
 	*out = store;
 	return 0;
 }
@@ -62,7 +62,8 @@ void imp_store_close(struct imp_store *store)
 {
 	if (!store)
 		return;
-	close(store->entries_fd);
+	for (int kind = 0; kind < IMP_STORE_KINDS; kind++)
+		close(store->folders[kind]);
 	free(store->directory);
 	free(store);
 }
@@ -82,26 +83,50 @@ uint64_t imp_store_cap(const struct imp_context *context)
 	return DEFAULT_CAP;
 }
 
-/* Damage is no reason to fail: the entry goes, and is made again. */
-static int read_or_drop(struct imp_store *store, const struct imp_digest *digest,
-			bool touch, struct imp_stored_layer *out, struct imp_error *err)
+static void drop(const struct imp_store *store, enum imp_store_kind kind,
+		 const struct imp_digest *digest, const char *reason)
 {
-	struct imp_error reason = {0};
 	char name[IMP_STORE_NAME + 1];
-	int rc = imp_store_read_entry(store->entries_fd, digest, touch,
-				      store->context->limits, out, &reason);
 
+	imp_store_file_name(digest, name);
+	unlinkat(store->folders[kind], name, 0);
+	imp_context_log(store->context, 1, "cache entry %s dropped: %s", name, reason);
+}
+
+/* Damage is no reason to fail: the entry goes, and is made again. RC is that of reading, with
+ * REASON. */
+static int drop_damaged(const struct imp_store *store, enum imp_store_kind kind,
+			const struct imp_digest *digest, int rc,
+			const struct imp_error *reason, struct imp_error *err)
+{
 	if (rc >= 0)
 		return rc;
 	if (rc == IMP_E_SYSTEM) {
-		*err = reason;
+		*err = *reason;
 		return rc;
 	}
-	imp_store_file_name(digest, name);
-	unlinkat(store->entries_fd, name, 0);
-	imp_context_log(store->context, 1, "cache entry %s dropped: %s", name,
-			reason.message);
+	drop(store, kind, digest, reason->message);
 	return 1;
+}
+
+static int get_profile(struct imp_store *store, const struct imp_digest *digest,
+		       bool touch, struct imp_stored_layer *out, struct imp_error *err)
+{
+	struct imp_error reason = {0};
+	int rc = imp_store_read_entry(store->folders[IMP_STORE_PROFILE], digest, touch,
+				      store->context->limits, out, &reason);
+
+	return drop_damaged(store, IMP_STORE_PROFILE, digest, rc, &reason, err);
+}
+
+static int get_report(struct imp_store *store, const struct imp_digest *key, bool touch,
+		      struct imp_strbuf *out, struct imp_error *err)
+{
+	struct imp_error reason = {0};
+	int rc = imp_store_read_report(store->folders[IMP_STORE_REPORT], key, touch, out,
+				       &reason);
+
+	return drop_damaged(store, IMP_STORE_REPORT, key, rc, &reason, err);
 }
 
 int imp_store_get(struct imp_store *store, const struct imp_digest *digest,
@@ -109,7 +134,24 @@ int imp_store_get(struct imp_store *store, const struct imp_digest *digest,
 {
 	if (digest->algorithm != IMP_DIGEST_SHA256)
 		return 1;
-	return read_or_drop(store, digest, true, out, err);
+	return get_profile(store, digest, true, out, err);
+}
+
+int imp_store_get_report(struct imp_store *store, const struct imp_digest *key,
+			 struct imp_strbuf *out, struct imp_error *err)
+{
+	return get_report(store, key, true, out, err);
+}
+
+int imp_store_put_report(struct imp_store *store, const struct imp_digest *key,
+			 struct imp_slice bytes, struct imp_error *err)
+{
+	return imp_store_write_report(store->folders[IMP_STORE_REPORT], key, bytes, err);
+}
+
+void imp_store_drop_report(struct imp_store *store, const struct imp_digest *key)
+{
+	drop(store, IMP_STORE_REPORT, key, "malformed");
 }
 
 int imp_store_put(struct imp_store *store, const struct imp_profile *profile,
@@ -120,7 +162,22 @@ int imp_store_put(struct imp_store *store, const struct imp_profile *profile,
 	/* Entries are found by sha256 alone. */
 	if (imp_profile_summary(profile)->blob_digest.algorithm != IMP_DIGEST_SHA256)
 		return 0;
-	return imp_store_write_entry(store->entries_fd, profile, tar_digest, err);
+	return imp_store_write_entry(store->folders[IMP_STORE_PROFILE], profile,
+				     tar_digest, err);
+}
+
+/* 1: it did not verify, and is gone. */
+static int verify_entry(struct imp_store *store, const struct imp_store_entry *entry,
+			struct imp_error *err)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf bytes = {0};
+	struct imp_stored_layer layer = {0};
+
+	if (entry->kind == IMP_STORE_REPORT)
+		return get_report(store, &entry->digest, false, &bytes, err);
+	int rc = get_profile(store, &entry->digest, false, &layer, err);
+	imp_profile_destroy(layer.profile);
+	return rc;
 }
 
 int imp_store_verify(struct imp_store *store, uint64_t *checked, uint64_t *removed,
@@ -132,9 +189,7 @@ int imp_store_verify(struct imp_store *store, uint64_t *checked, uint64_t *remov
 
 	*checked = *removed = 0;
 	for (size_t i = 0; rc >= 0 && i < count; i++) {
-		struct imp_stored_layer layer = {0};
-		rc = read_or_drop(store, &entries[i].digest, false, &layer, err);
-		imp_profile_destroy(layer.profile);
+		rc = verify_entry(store, &entries[i], err);
 		++*checked;
 		*removed += rc == 1;
 	}
