@@ -38,6 +38,7 @@ struct imp_analysis {
 	const struct imp_image *image;
 	const struct imp_analysed_layer *layers;
 	size_t layer_count;
+	/* NULL when an earlier run stacked the image: then nothing is known by record */
 	const struct imp_tree *tree;
 	const struct imp_contents *contents;
 	/* NULL without classification */

@@ -43,7 +43,12 @@ struct imp_session_options {
 	/* What layers would weigh at these settings (recompress.h); 0: not asked */
 	const struct imp_recompress_setting *recompress;
 	size_t recompress_count;
-	struct imp_store *store;             /* borrowed; NULL: no cache on disk */
+	struct imp_store *store; /* borrowed; NULL: no cache on disk */
+	/* No more is asked of an analysis than is in a stored one: src/pipeline/stored.h. One that
+	 * was kept by an earlier run will do, and comes without tree. PROGRAM: the version whose
+	 * analyses those are; NULL: none are kept */
+	bool tree_optional;
+	const char *program;
 	bool verify_diff_ids;                /* check every DiffID (--verify full) */
 	bool partial;                        /* go on without what cannot be read */
 	struct imp_progress_watcher watcher; /* functions may be NULL */

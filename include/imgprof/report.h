@@ -67,6 +67,8 @@ struct imp_format {
 	const char *name;    /* as in -o NAME */
 	const char *summary; /* one line for --help */
 	bool needs_tree;     /* cannot be rendered from a document without tree */
+	/* Draws from an analysis without tree, unless a question or filter is among the options */
+	bool tree_optional;
 	int (*write)(const struct imp_report *report,
 		     const struct imp_report_options *options, FILE *out,
 		     struct imp_error *err);

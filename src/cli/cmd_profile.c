@@ -129,6 +129,20 @@ static int read_evidence(struct run *run, struct imp_runtime_options *out,
 	return rc;
 }
 
+/* Nothing that is asked needs more than an analysis that an earlier run kept. */
+static bool tree_optional(const struct imp_settings *settings)
+{
+	const struct imp_report_filter *filter = &settings->filter;
+
+	if (settings->why.count > 0 || settings->without.count > 0 ||
+	    filter->has_manager || filter->ignore_base)
+		return false;
+	for (size_t i = 0; i < settings->output_count; i++)
+		if (!settings->outputs[i].format->tree_optional)
+			return false;
+	return true;
+}
+
 static int prepare(struct run *run, struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
@@ -136,6 +150,8 @@ static int prepare(struct run *run, struct imp_error *err)
 		.context = run->context,
 		.source = {.plain_http = settings->plain_http,
 			   .foreign = settings->foreign},
+		.tree_optional = tree_optional(settings),
+		.program = imp_version(),
 		.verify_diff_ids = settings->verify_full,
 		.partial = settings->partial,
 		.recompress = settings->recompress,

@@ -6,6 +6,7 @@
 #include "book.h"
 #include "imgprof/arena.h"
 #include "members.h"
+#include "recall.h"
 #include "recompress.h"
 
 struct imp_session {
@@ -96,6 +97,21 @@ static int recompress(struct imp_session *session, struct imp_source *source,
 	return imp_recompress_run(&request, &analysis->recompress, err);
 }
 
+static int analyse_image(const struct imp_analyse_request *request,
+			 const struct imp_analysis_set *set, size_t i,
+			 struct imp_analysis **out, struct imp_error *err)
+{
+	size_t first_warning = imp_warnings_count(request->warnings);
+
+	if (imp_recall(request, out))
+		return 0;
+	int rc = imp_analyse_image(request, &set->priv->trees[i], &set->priv->contents[i],
+				   out, err);
+	if (rc == 0)
+		imp_remember(request, *out, first_warning);
+	return rc;
+}
+
 static int analyse_images(struct imp_session *session, struct imp_source *source,
 			  const struct imp_resolution *found,
 			  const struct imp_members *members, struct imp_analysis_set *set,
@@ -117,8 +133,7 @@ static int analyse_images(struct imp_session *session, struct imp_source *source
 			.arena = priv->arena,
 			.warnings = priv->warnings[i],
 		};
-		int rc = imp_analyse_image(&request, &priv->trees[i], &priv->contents[i],
-					   &images[i], err);
+		int rc = analyse_image(&request, set, i, &images[i], err);
 		if (rc < 0)
 			return rc;
 		set->complete &= images[i]->complete;

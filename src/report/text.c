@@ -238,5 +238,6 @@ static int write_text(const struct imp_report *report,
 const struct imp_format imp_format_text = {
 	.name = "text",
 	.summary = "the screen that answers first (the default)",
+	.tree_optional = true,
 	.write = write_text,
 };
