@@ -38,6 +38,33 @@ static void write_reached(struct imp_json_writer *w, const struct imp_analysis *
 			     runtime ? runtime->package_reason[package] : NULL);
 }
 
+static void write_flags(struct imp_json_writer *w, unsigned flags)
+{
+	static const struct {
+		enum imp_package_flag flag;
+		const char *name;
+	} names[] = {
+		{IMP_PACKAGE_ROOT, "root"},
+		{IMP_PACKAGE_ESSENTIAL, "essential"},
+		{IMP_PACKAGE_DEV, "dev"},
+		{IMP_PACKAGE_DEV_OPTIONAL, "dev-optional"},
+		{IMP_PACKAGE_OPTIONAL, "optional"},
+		{IMP_PACKAGE_PEER, "peer"},
+		{IMP_PACKAGE_EXTRANEOUS, "extraneous"},
+		{IMP_PACKAGE_WEAK, "weak"},
+		{IMP_PACKAGE_VIRTUAL, "virtual"},
+		{IMP_PACKAGE_DEBUG_SYMBOLS, "debug-symbols"},
+		{IMP_PACKAGE_FOREIGN, "foreign"},
+	};
+
+	imp_json_key(w, "flags");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (flags & names[i].flag)
+			imp_json_string(w, imp_slice_of(names[i].name));
+	imp_json_close(w, ']');
+}
+
 static void write_path(struct imp_json_writer *w, const char *key,
 		       const struct imp_tree *tree, uint32_t node)
 {
@@ -62,6 +89,7 @@ static void write_row(struct imp_json_writer *w, const struct imp_analysis *imag
 	write_optional(w, "version", package->version);
 	write_optional(w, "source", package->source);
 	imp_json_member_text(w, "purl", package->purl);
+	write_flags(w, package->flags);
 	write_also(w, image->packages, row);
 	imp_json_sum(w, package->sum);
 	imp_json_key(w, "layers");
@@ -82,6 +110,7 @@ static void write_bucket(struct imp_json_writer *w, const char *name, struct imp
 	imp_json_member_text(w, "version", NULL);
 	imp_json_member_text(w, "source", NULL);
 	imp_json_member_text(w, "purl", NULL);
+	write_flags(w, 0);
 	imp_json_key(w, "also");
 	imp_json_open(w, '[');
 	imp_json_close(w, ']');

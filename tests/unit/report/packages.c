@@ -22,6 +22,7 @@ static void read_image(struct analysed *a)
 	analysed_package(a, IMP_MANAGER_PYTHON, "empty", "");
 	a->package_list[1].version = IMP_SLICE("1.2");
 	a->package_list[1].purl = "pkg:deb/debian/libb@1.2";
+	a->package_list[1].flags = IMP_PACKAGE_ROOT | IMP_PACKAGE_DEBUG_SYMBOLS;
 	a->packages.also = also;
 	a->packages.also_count = 2;
 	analysed_reach(a, 1, "linked by /usr/bin/a");
@@ -100,6 +101,24 @@ CASE(rows_stand_by_size_and_close_the_sums)
 	assert_int_equal(
 		json_integer_value(json_array_get(json_object_get(first, "layers"), 0)),
 		1);
+	json_decref(document);
+	analysed_finish(&a);
+}
+
+CASE(flags_say_what_the_managers_record_says)
+{
+	struct analysed a;
+
+	read_image(&a);
+	imp_auto_free char *out = render(&a, "json", (struct imp_report_options){0});
+	json_t *document = parse(out);
+	json_t *rows = json_object_get(image_of(document), "packages");
+	json_t *flags = json_object_get(json_array_get(rows, 1), "flags");
+	assert_int_equal(json_array_size(flags), 2);
+	assert_string_equal(json_string_value(json_array_get(flags, 0)), "root");
+	assert_string_equal(json_string_value(json_array_get(flags, 1)), "debug-symbols");
+	json_t *bucket = json_object_get(json_array_get(rows, 4), "flags");
+	assert_true(json_is_array(bucket) && json_array_size(bucket) == 0);
 	json_decref(document);
 	analysed_finish(&a);
 }
