@@ -24,6 +24,11 @@ void imp_elf_finish(struct imp_elf_reader *reader)
 		imp_strbuf_finish(&reader->ranges[i].bytes);
 	imp_strbuf_finish(&reader->needed);
 	imp_strbuf_finish(&reader->go_modules);
+	if (reader->names) {
+		imp_strbuf_finish(&reader->names->text);
+		imp_strbuf_finish(&reader->names->open);
+	}
+	free(reader->names);
 	free(reader->segments);
 	free(reader->sections);
 }
@@ -37,6 +42,7 @@ static void reset(struct imp_elf_reader *reader)
 		.sections_capacity = reader->sections_capacity,
 		.needed = reader->needed,
 		.go_modules = reader->go_modules,
+		.names = reader->names,
 	};
 	for (size_t i = 0; i < IMP_ELF_RANGES; i++) {
 		fresh.ranges[i].bytes = reader->ranges[i].bytes;
@@ -44,6 +50,11 @@ static void reset(struct imp_elf_reader *reader)
 	}
 	imp_strbuf_reset(&fresh.needed);
 	imp_strbuf_reset(&fresh.go_modules);
+	if (fresh.names) {
+		imp_strbuf_reset(&fresh.names->text);
+		imp_strbuf_reset(&fresh.names->open);
+		fresh.names->count = 0;
+	}
 	*reader = fresh;
 }
 
@@ -409,6 +420,7 @@ void imp_elf_add(struct imp_elf_reader *reader, const void *data, size_t len)
 		size_t n = next_stop(reader, len);
 		for (size_t i = 0; i < reader->range_count; i++)
 			take(reader, &reader->ranges[i], at, n);
+		imp_elf_scan_names(reader, imp_slice(at, n));
 		reader->at += n;
 		at += n;
 		len -= n;

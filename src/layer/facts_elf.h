@@ -12,11 +12,24 @@
 enum {
 	IMP_ELF_HEAD_BYTES = 1 << 20,
 	IMP_ELF_RANGES = 8,
+	IMP_ELF_NAMES = 1024,
 };
 
 struct imp_elf_range {
 	uint64_t offset, len;
 	struct imp_strbuf bytes; /* what has come of it */
+};
+
+/* Texts of what passed behind the head that may be libraries or search paths. */
+struct imp_elf_name {
+	uint64_t offset;     /* in the file */
+	uint32_t start, len; /* in imp_elf_names.text */
+};
+struct imp_elf_names {
+	struct imp_elf_name list[IMP_ELF_NAMES];
+	size_t count;
+	struct imp_strbuf text;
+	struct imp_strbuf open; /* what no NUL has ended yet */
 };
 
 struct imp_elf_section {
@@ -50,6 +63,7 @@ struct imp_elf_reader {
 	bool go;
 	uint64_t go_at; /* of its build information */
 	struct imp_strbuf needed, go_modules;
+	struct imp_elf_names *names; /* NULL until the first are looked for */
 };
 
 void imp_elf_begin(struct imp_elf_reader *reader, uint64_t disk_bytes);

@@ -29,7 +29,7 @@ bool imp_elf_string(const struct imp_elf_reader *reader, uint64_t index,
 		reader, at, most < MAX_NAME_BYTES ? most : MAX_NAME_BYTES);
 	const char *end = text.len ? memchr(text.data, '\0', text.len) : NULL;
 	if (!end)
-		return false;
+		return imp_elf_find_name(reader, at, out);
 	*out = imp_slice(text.data, (size_t)(end - text.data));
 	return true;
 }

@@ -20,6 +20,11 @@ uint64_t imp_elf_number(const struct imp_elf_reader *reader, const char *at,
 /* The text at INDEX of .dynstr; false when it is out of reach or has no end. */
 bool imp_elf_string(const struct imp_elf_reader *reader, uint64_t index,
 		    struct imp_slice *out);
+/* DATA is what passes next: notes the texts in it that may be names. */
+void imp_elf_scan_names(struct imp_elf_reader *reader, struct imp_slice data);
+/* The noted text that holds OFFSET, from there. */
+bool imp_elf_find_name(const struct imp_elf_reader *reader, uint64_t offset,
+		       struct imp_slice *out);
 void imp_elf_need(struct imp_elf_reader *reader, struct imp_slice library);
 /* strip_bytes and fatbin_bytes. */
 void imp_elf_count_sections(const struct imp_elf_reader *reader, struct imp_slice path,

@@ -160,6 +160,37 @@ static bool has_url_password(struct imp_slice text)
 	return false;
 }
 
+/* A setting outside of XML's comments: templates show passwords in those. */
+static bool has_element(struct imp_slice text, const char *start_tag)
+{
+	while (text.len > 0) {
+		const char *comment = memmem(text.data, text.len, "<!--", 4);
+		size_t len = comment ? (size_t)(comment - text.data) : text.len;
+
+		if (has_setting(imp_slice(text.data, len), start_tag, '>'))
+			return true;
+		text = imp_slice_skip(text, len);
+		const char *end =
+			text.len > 0 ? memmem(text.data, text.len, "-->", 3) : NULL;
+		if (!end)
+			return false;
+		text = imp_slice_skip(text, (size_t)(end - text.data) + 3);
+	}
+	return false;
+}
+
+/* Composer's {"bearer": {"HOST": "TOKEN"}}: any member with a text. */
+static bool has_bearer(struct imp_slice text)
+{
+	const char *at =
+		text.len > 0 ? memmem(text.data, text.len, "\"bearer\"", 8) : NULL;
+
+	if (!at)
+		return false;
+	text = imp_slice_skip(text, (size_t)(at - text.data) + 8);
+	return has_member(imp_slice_cut(&text, '}'), "\"");
+}
+
 static bool is_variable(struct imp_slice name)
 {
 	for (size_t i = 0; i < name.len; i++) {
@@ -232,10 +263,9 @@ bool imp_layer_holds_secret(enum imp_secret_file file, struct imp_slice text,
 	case IMP_SECRET_COMPOSER:
 		return has_member(text, "\"password\"") ||
 		       has_member(text, "\"github.com\"") ||
-		       has_member(text, "\"gitlab.com\"") ||
-		       (contains(text, "\"bearer\"") && names_secret(text, ':'));
+		       has_member(text, "\"gitlab.com\"") || has_bearer(text);
 	case IMP_SECRET_MAVEN:
-		return has_setting(text, "<password", '>');
+		return has_element(text, "<password");
 	case IMP_SECRET_NUGET:
 		return contains(text, "ClearTextPassword") ||
 		       contains(text, "key=\"Password\"");

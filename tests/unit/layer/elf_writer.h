@@ -11,6 +11,8 @@ struct elf_plan {
 	bool wide, big;
 	unsigned type; /* 0: ET_DYN */
 	size_t gap;    /* bytes between program headers and all that they point at */
+	/* Bytes between .dynstr and .dynamic, which then stands behind it */
+	size_t strings_gap;
 };
 
 static inline void elf_number(struct imp_strbuf *out, const struct elf_plan *plan,
@@ -65,7 +67,7 @@ static inline void elf_zeros(struct imp_strbuf *out, size_t bytes)
 	out->len += bytes;
 }
 
-/* Header, three segments, gap, interpreter, .dynamic, .dynstr, fatbin, debug, names,
+/* Header, three segments, gap, interpreter, .dynamic and .dynstr, fatbin, debug, names,
  * sections: in this order and without holes. */
 static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan)
 {
@@ -81,9 +83,12 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	size_t segment = plan->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 	size_t section = plan->wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
 	size_t interp = header + SEGMENTS * segment + plan->gap;
-	size_t dynamic = interp + sizeof("/lib/ld.so");
-	size_t dynstr = dynamic + TAGS * 2 * width;
-	size_t fatbin = dynstr + sizeof(strings);
+	size_t first = interp + sizeof("/lib/ld.so");
+	bool strings_first = plan->strings_gap > 0;
+	size_t dynamic =
+		strings_first ? first + sizeof(strings) + plan->strings_gap : first;
+	size_t dynstr = strings_first ? first : dynamic + TAGS * 2 * width;
+	size_t fatbin = first + sizeof(strings) + plan->strings_gap + TAGS * 2 * width;
 	size_t debug = fatbin + ELF_FATBIN_BYTES;
 	size_t shstrtab = debug + ELF_DEBUG_BYTES;
 
@@ -109,12 +114,17 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	elf_segment(out, plan, PT_DYNAMIC, dynamic, TAGS * 2 * width);
 	elf_zeros(out, plan->gap);
 	imp_strbuf_add(out, "/lib/ld.so", sizeof("/lib/ld.so"));
+	if (strings_first) {
+		imp_strbuf_add(out, strings, sizeof(strings));
+		elf_zeros(out, plan->strings_gap);
+	}
 	for (size_t i = 0; i < TAGS; i++) {
 		elf_word(out, plan, tags[i][0]);
 		elf_word(out, plan,
 			 tags[i][0] == DT_STRTAB ? dynstr + 0x1000 : tags[i][1]);
 	}
-	imp_strbuf_add(out, strings, sizeof(strings));
+	if (!strings_first)
+		imp_strbuf_add(out, strings, sizeof(strings));
 	elf_zeros(out, ELF_FATBIN_BYTES + ELF_DEBUG_BYTES);
 	imp_strbuf_add(out, names, sizeof(names));
 	elf_section(out, plan, 0, SHT_NULL, 0, 0, 0);

@@ -140,6 +140,27 @@ CASE(credentials_and_never_their_values)
 		{"a/my-service-account.json", "{\"private_key\": \"SECRET\"}", "{}"},
 		{"a/NuGet.Config", "<add key=\"ClearTextPassword\" value=\"SECRET\" />",
 		 "<configuration/>"},
+		{"root/.gem/credentials", "---\n:rubygems_api_key: SECRET\n",
+		 "---\n:rubygems_api_key:\n"},
+		{"root/.composer/auth.json",
+		 "{\"http-basic\":{\"h\":{\"username\":\"u\",\"password\":\"SECRET\"}}}",
+		 "{\"http-basic\":{}}"},
+		{"app/auth.json", "{\"github-oauth\": {\"github.com\": \"SECRET\"}}",
+		 "{\"github-oauth\": {}}"},
+		{"app/auth.json", "{\"bearer\": {\"example.org\": \"SECRET\"}}",
+		 "{\"bearer\": {}, \"other\": \"text\"}"},
+		{"root/.m2/settings.xml", "<server>\n<password>SECRET</password>\n",
+		 "<password>${env.P}</password>\n"},
+		{"usr/share/maven/conf/settings.xml",
+		 "<!-- a --><password>SECRET</password>\n",
+		 "<!-- server\n<password>repopwd</password>\n-->\n"},
+		{"root/.cargo/credentials.toml", "[registry]\ntoken = \"SECRET\"\n",
+		 "[registry]\n"},
+		{"root/.azure/service_principal_entries.json",
+		 "[{\"client_secret\": \"SECRET\"}]", "[]"},
+		{"root/.azure/accessTokens.json", "[{\"refreshToken\": \"SECRET\"}]",
+		 "[]"},
+		{"root/.git-credentials", "https://u:SECRET@h\n", "https://h\n"},
 		{"a/x.tfvars", "db_password = \"SECRET\"\n", "region = \"x\"\n"},
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -174,18 +195,17 @@ CASE(nothing_is_gathered_when_not_asked)
 	imp_profile_destroy(result.profile);
 }
 
-static void expect_elf(bool wide, bool big, size_t gap)
+static void expect_elf_of(const struct elf_plan *plan)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf file = {0};
-	struct elf_plan plan = {.wide = wide, .big = big, .gap = gap};
-	elf_write(&file, &plan);
+	elf_write(&file, plan);
 	imp_auto_destroy(imp_profile) struct imp_profile *profile =
 		profile_of("usr/lib/libx.so", imp_strbuf_slice(&file));
 	assert_int_equal(imp_profile_fact_count(profile), 1);
 	const struct imp_elf *elf = imp_profile_fact(profile, 0)->elf;
 	assert_int_equal(elf->type, IMP_ELF_SHARED);
 	assert_int_equal(elf->machine, EM_X86_64);
-	assert_int_equal(elf->bits, wide ? 64 : 32);
+	assert_int_equal(elf->bits, plan->wide ? 64 : 32);
 	assert_false(elf->dynamic_unknown);
 	assert_true(imp_slice_is(elf->interpreter, "/lib/ld.so"));
 	assert_true(imp_slice_is(elf->soname, "libx.so.1"));
@@ -193,6 +213,12 @@ static void expect_elf(bool wide, bool big, size_t gap)
 	assert_true(imp_slice_equal(elf->needed, IMP_SLICE("libc.so.6\0libm.so.6\0")));
 	assert_int_equal(elf->strip_bytes, ELF_DEBUG_BYTES);
 	assert_int_equal(elf->fatbin_bytes, ELF_FATBIN_BYTES);
+}
+
+static void expect_elf(bool wide, bool big, size_t gap)
+{
+	struct elf_plan plan = {.wide = wide, .big = big, .gap = gap};
+	expect_elf_of(&plan);
 }
 
 CASE(elf_of_both_widths_and_orders)
@@ -205,6 +231,18 @@ CASE(elf_with_its_tables_at_the_end)
 {
 	expect_elf(true, false, MIB(2));
 	expect_elf(false, true, MIB(2));
+}
+
+/* Programs that let others link to them, such as node: their names pass before it shows
+ * where names are. */
+CASE(elf_with_its_names_far_in_front)
+{
+	struct elf_plan plan = {
+		.wide = true, .gap = MIB(2), .strings_gap = MIB(3) + 12345};
+	expect_elf_of(&plan);
+	plan.wide = false;
+	plan.big = true;
+	expect_elf_of(&plan);
 }
 
 CASE(elf_that_must_not_be_stripped)
