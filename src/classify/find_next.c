@@ -72,21 +72,47 @@ static size_t read_lists(struct next *next, uint32_t folder)
 	return count;
 }
 
-/* What `next start` needs beyond the lists: its own programs. */
+static void trace_below(struct next *next, uint32_t top)
+{
+	for (uint32_t n = top; n != IMP_NONE;
+	     n = imp_tree_next_below(next->tree, n, true, top))
+		if (imp_tree_node(next->tree, n)->live)
+			trace(next, n);
+}
+
+/* Big parts of next/dist/compiled that serve pages: the lists name what of them is used. */
+static bool is_listed_part(struct imp_slice name)
+{
+	static const char *const parts[] = {
+		"@",     "amphtml-validator", "babel", "next-devtools", "next-server",
+		"react", "postcss-preset-env"};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (imp_slice_starts(name, imp_slice_of(parts[i])))
+			return true;
+	return false;
+}
+
+/* What `next start` needs beyond the lists: its own programs, and what reads the settings, which
+ * requires webpack and other tools of the build. The lists are made for a server without both. */
 static void trace_own(struct next *next, uint32_t modules)
 {
-	static const char *const own[] = {"next/package.json", "next/dist/bin",
-					  "next/dist/cli", "next/dist/server",
-					  "next/dist/lib"};
+	static const char *const own[] = {
+		"next/package.json", "next/dist/bin",       "next/dist/build",
+		"next/dist/cli",     "next/dist/lib",       "next/dist/server",
+		"next/dist/shared",  "next/dist/telemetry", "next/dist/trace"};
+	uint32_t compiled =
+		imp_tree_resolve(next->tree, modules, IMP_SLICE("next/dist/compiled"));
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
-		uint32_t top =
-			imp_tree_resolve(next->tree, modules, imp_slice_of(own[i]));
-		for (uint32_t n = top; n != IMP_NONE;
-		     n = imp_tree_next_below(next->tree, n, true, top))
-			if (imp_tree_node(next->tree, n)->live)
-				trace(next, n);
-	}
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		trace_below(next,
+			    imp_tree_resolve(next->tree, modules, imp_slice_of(own[i])));
+	if (compiled == IMP_NONE)
+		return;
+	for (uint32_t n = imp_tree_next_below(next->tree, compiled, true, compiled);
+	     n != IMP_NONE; n = imp_tree_next_below(next->tree, n, false, compiled))
+		if (!is_listed_part(imp_tree_name(next->tree, n)))
+			trace_below(next, n);
 }
 
 /* A program of the project that is started may require more than the lists say. */

@@ -150,6 +150,29 @@ CASE(next_cache_of_images)
 	     .leaves = "code/.next/static/x");
 }
 
+#define NEXT_LISTS \
+	"file code/.next/BUILD_ID 10\n" \
+	"text code/.next/next-server.js.nft.json {\"files\":[\"../node_modules/used/x.js\"]}\n"
+
+CASE(next_untraced)
+{
+	rule("NEXT-NFT", "likely", NM "a/x.js", .leaves = NM "used/x.js",
+	     .beside = NEXT_LISTS, .flips = true);
+}
+
+/* `next start` reads its settings with tools that the lists, made for a server alone, leave out. */
+CASE(next_untraced_but_started)
+{
+	rule("NEXT-NFT", "likely", NM "next/dist/esm/x.js", .beside = NEXT_LISTS,
+	     .leaves = NM "next/dist/compiled/webpack/bundle5.js");
+}
+
+CASE(next_untraced_parts)
+{
+	rule("NEXT-NFT", "likely", NM "next/dist/compiled/next-server/x.dev.js",
+	     .beside = NEXT_LISTS, .leaves = NM "next/dist/telemetry/flush.js");
+}
+
 CASE(next_swc)
 {
 	rule("NEXT-SWC", "likely", NM "@next/swc-linux-x64-gnu/x.node",
