@@ -332,6 +332,12 @@ CASE(keep_h5py_tests)
 	keeps(SP "h5py/tests/x.py", SP "h6py/tests/x.py");
 }
 
+/* tables/__init__.py imports them. */
+CASE(keep_tables_tests)
+{
+	keeps(SP "tables/tests/x.py", SP "tablet/tests/x.py");
+}
+
 CASE(keep_numpy_natype)
 {
 	keeps(SP "numpy/_core/tests/_natype.py", SP "numpy/_core/tests/test_x.py");
