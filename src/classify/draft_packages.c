@@ -6,7 +6,7 @@
 #include "imgprof/escape.h"
 #include "imgprof/units.h"
 
-enum { MAX_NAMED = 5, MAX_SEEDS = 12 };
+enum { MAX_NAMED = 5, MAX_SEEDS = 12, MAX_COPIES = 4 * MAX_SEEDS };
 
 struct sized {
 	uint32_t package;
@@ -110,7 +110,7 @@ static bool is_copy(const struct imp_describer *describer, const uint32_t *membe
 {
 	const struct imp_package *list = describer->input->packages->list;
 
-	for (size_t k = i > 4 * MAX_SEEDS ? i - 4 * MAX_SEEDS : 0; k < i; k++)
+	for (size_t k = i > MAX_COPIES ? i - MAX_COPIES : 0; k < i; k++)
 		if (imp_slice_equal(list[members[k]].name, list[members[i]].name))
 			return true;
 	return false;

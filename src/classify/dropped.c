@@ -52,7 +52,11 @@ void imp_list_dropped(struct imp_describer *describer, const struct imp_drafts *
 		      struct imp_findings *out)
 {
 	const struct imp_survey *survey = describer->survey;
-	size_t held = survey ? survey->held_count : 0, count = 0;
+	size_t count = 0;
+
+	if (!survey)
+		return;
+	size_t held = survey->held_count;
 	struct imp_dropped *list =
 		imp_arena_array(describer->arena, dropped->count + held, sizeof(*list));
 

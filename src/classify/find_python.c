@@ -6,8 +6,8 @@
 enum { MAX_VENVS = 16, MAX_SIBLINGS = 20000 };
 
 struct venv {
-	uint32_t folder;
 	struct imp_texts distributions; /* names of its *.dist-info folders, sorted */
+	uint32_t folder;
 	bool used;
 };
 

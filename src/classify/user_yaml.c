@@ -141,7 +141,7 @@ static int add_rule(const struct reader *reader, const yaml_node_t *node)
 	for (const yaml_node_pair_t *pair = rc < 0 ? NULL
 						   : node->data.mapping.pairs.start;
 	     rc == 0 && pair < node->data.mapping.pairs.top; pair++) {
-		size_t key;
+		size_t key = 0;
 		rc = find_key(reader, get(reader, pair->key), rule_keys, &key);
 		if (rc == 0)
 			rc = read_column(reader, get(reader, pair->value), &columns[key]);
@@ -177,7 +177,7 @@ static int read_confidences(const struct reader *reader, const yaml_node_t *node
 	for (const yaml_node_pair_t *pair = rc < 0 ? NULL
 						   : node->data.mapping.pairs.start;
 	     rc == 0 && pair < node->data.mapping.pairs.top; pair++) {
-		struct imp_slice id, level;
+		struct imp_slice id = {0}, level = {0};
 		rc = read_text(reader, get(reader, pair->key), &id);
 		if (rc == 0)
 			rc = read_text(reader, get(reader, pair->value), &level);
@@ -199,7 +199,7 @@ static int ignore_one(const struct reader *reader, const yaml_node_t *node)
 	for (const yaml_node_pair_t *pair = rc < 0 ? NULL
 						   : node->data.mapping.pairs.start;
 	     rc == 0 && pair < node->data.mapping.pairs.top; pair++) {
-		size_t key;
+		size_t key = 0;
 		rc = find_key(reader, get(reader, pair->key), keys, &key);
 		if (rc == 0)
 			rc = read_text(reader, get(reader, pair->value), &values[key]);
@@ -234,7 +234,7 @@ static int read_rules(const struct reader *reader, const yaml_node_t *node)
 	for (const yaml_node_pair_t *pair = rc < 0 ? NULL
 						   : node->data.mapping.pairs.start;
 	     rc == 0 && pair < node->data.mapping.pairs.top; pair++) {
-		size_t key;
+		size_t key = 0;
 		rc = find_key(reader, get(reader, pair->key), keys, &key);
 		if (rc == 0)
 			rc = readers[key](reader, get(reader, pair->value));
@@ -254,7 +254,7 @@ static int read_document(const struct reader *reader)
 	for (const yaml_node_pair_t *pair = rc < 0 ? NULL
 						   : root->data.mapping.pairs.start;
 	     rc == 0 && pair < root->data.mapping.pairs.top; pair++) {
-		size_t key;
+		size_t key = 0;
 		rc = find_key(reader, get(reader, pair->key), keys, &key);
 		if (rc == 0)
 			rc = read_rules(reader, get(reader, pair->value));

@@ -330,8 +330,8 @@ static struct imp_elf_section parse_section(const struct imp_elf_reader *reader,
 		.name = (uint32_t)imp_elf_number(reader, at, 4),
 		.type = (uint32_t)imp_elf_number(reader, at + 4, 4),
 		.flags = word(reader, at + 8),
-		.offset = word(reader, at + 8 + 2 * width),
-		.size = word(reader, at + 8 + 3 * width),
+		.offset = word(reader, at + 8 + (size_t)2 * width),
+		.size = word(reader, at + 8 + (size_t)3 * width),
 	};
 }
 
