@@ -22,22 +22,24 @@ static bool is_printable(struct imp_slice text)
 	return true;
 }
 
-/* A library or a search path; no symbol, nor what a table of numbers holds by chance. */
-static bool may_be_named(struct imp_slice text)
+static bool is_library(struct imp_slice text)
 {
-	enum { SHORTEST = 4 }; /* "/lib" */
-	if (text.len < SHORTEST || text.len >= MAX_NAME_BYTES)
-		return false;
-	bool path = text.data[0] == '/' || imp_slice_starts(text, IMP_SLICE("$ORIGIN"));
-	return (path && is_printable(text)) ||
-	       memmem(text.data, text.len, ".so", 3) != NULL;
+	return memmem(text.data, text.len, ".so", 3) != NULL;
+}
+
+static bool is_search_path(struct imp_slice text)
+{
+	return (text.data[0] == '/' || imp_slice_starts(text, IMP_SLICE("$ORIGIN"))) &&
+	       is_printable(text) && !is_library(text);
 }
 
 static void note(struct imp_elf_reader *reader, uint64_t offset, struct imp_slice text)
 {
+	enum { SHORTEST = 4 }; /* "/lib" */
 	struct imp_elf_names *names = reader->names;
 
-	if (!may_be_named(text) || names->count == IMP_ELF_NAMES ||
+	if (text.len < SHORTEST || text.len >= MAX_NAME_BYTES ||
+	    names->count == IMP_ELF_NAMES ||
 	    names->text.len + text.len >= MAX_NAMES_BYTES)
 		return;
 	names->list[names->count++] = (struct imp_elf_name){
@@ -46,6 +48,15 @@ static void note(struct imp_elf_reader *reader, uint64_t offset, struct imp_slic
 		.len = (uint32_t)text.len,
 	};
 	imp_strbuf_add_slice(&names->text, text);
+}
+
+/* A text that was cut by the border of two pieces: a symbol, or what a table of numbers holds by
+ * chance, is none. */
+static void note_if_named(struct imp_elf_reader *reader, uint64_t offset,
+			  struct imp_slice text)
+{
+	if (text.len > 0 && (is_library(text) || is_search_path(text)))
+		note(reader, offset, text);
 }
 
 static bool may_hold_names(const struct imp_elf_reader *reader)
@@ -61,13 +72,13 @@ static void end_text(struct imp_elf_reader *reader, uint64_t offset,
 	struct imp_strbuf *open = &reader->names->open;
 
 	if (open->len == 0) {
-		note(reader, offset, part);
+		note_if_named(reader, offset, part);
 		return;
 	}
 	offset -= open->len;
 	if (open->len + part.len < MAX_NAME_BYTES) {
 		imp_strbuf_add_slice(open, part);
-		note(reader, offset, imp_strbuf_slice(open));
+		note_if_named(reader, offset, imp_strbuf_slice(open));
 	}
 	imp_strbuf_reset(open);
 }
@@ -84,26 +95,62 @@ static void leave_open(struct imp_elf_reader *reader, struct imp_slice part)
 		imp_strbuf_reset(open);
 }
 
+/* The text around AT; BODY begins behind a NUL and ends with one. */
+static struct imp_slice text_around(struct imp_slice body, const char *at)
+{
+	size_t before = (size_t)(at - body.data);
+	const char *start = before ? memrchr(body.data, '\0', before) : NULL;
+	const char *end = memchr(at, '\0', body.len - before);
+
+	start = start ? start + 1 : body.data;
+	return imp_slice(start, (size_t)(end - start));
+}
+
+/* Searched for by a byte that is rare in code and tables, where every third one is a NUL. */
+static void scan_for(struct imp_elf_reader *reader, uint64_t offset,
+		     struct imp_slice body, char byte,
+		     bool (*is_wanted)(struct imp_slice))
+{
+	struct imp_slice rest = body;
+	const char *at;
+
+	while (rest.len > 0 && (at = memchr(rest.data, byte, rest.len))) {
+		struct imp_slice from = imp_slice_skip(rest, (size_t)(at - rest.data));
+		bool starts = at == body.data || at[-1] == '\0';
+		bool library = imp_slice_starts(from, IMP_SLICE(".so"));
+
+		rest = imp_slice_skip(from, 1);
+		if (!(byte == '.' ? library : starts))
+			continue;
+		struct imp_slice text = text_around(body, at);
+		if (is_wanted(text))
+			note(reader, offset + (uint64_t)(text.data - body.data), text);
+		rest = imp_slice_skip(from, (size_t)(text.data + text.len - at));
+	}
+}
+
 void imp_elf_scan_names(struct imp_elf_reader *reader, struct imp_slice data)
 {
-	uint64_t at = reader->at;
+	const char *first = data.len ? memchr(data.data, '\0', data.len) : NULL;
 
 	if (!may_hold_names(reader))
 		return;
 	if (!reader->names)
 		reader->names = imp_xcalloc(1, sizeof(*reader->names));
-	while (data.len > 0) {
-		const char *end = memchr(data.data, '\0', data.len);
-		size_t len = end ? (size_t)(end - data.data) : data.len;
-
-		if (!end) {
-			leave_open(reader, data);
-			return;
-		}
-		end_text(reader, at, imp_slice(data.data, len));
-		at += len + 1;
-		data = imp_slice_skip(data, len + 1);
+	if (!first) {
+		leave_open(reader, data);
+		return;
 	}
+	size_t head = (size_t)(first - data.data);
+	const char *last = memrchr(data.data, '\0', data.len);
+	struct imp_slice body = imp_slice(first + 1, (size_t)(last - first));
+	uint64_t offset = reader->at + head + 1;
+
+	end_text(reader, reader->at, imp_slice(data.data, head));
+	scan_for(reader, offset, body, '.', is_library);
+	scan_for(reader, offset, body, '/', is_search_path);
+	scan_for(reader, offset, body, '$', is_search_path);
+	leave_open(reader, imp_slice_skip(data, (size_t)(last - data.data) + 1));
 }
 
 bool imp_elf_find_name(const struct imp_elf_reader *reader, uint64_t offset,
