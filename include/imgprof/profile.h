@@ -1,7 +1,7 @@
 /*
- * The layer profile: what one layer holds, as one block of bytes. A pure function of
- * the layer's bytes and IMP_PROFILE_VERSION; the unit of caching, sharing and
- * distribution. The format is docs/profile-format.md; entries stand in columns, paths
+ * The layer profile: what one layer holds, as one block of bytes. What it says is a pure
+ * function of the layer's bytes and IMP_PROFILE_VERSION (how parts are packed depends on
+ * libzstd, too); the unit of caching, sharing and distribution. The format is docs/profile-format.md; entries stand in columns, paths
  * share prefixes, so it stays in this form in memory too (about 30 bytes an entry) and
  * is read with a cursor, in tar order.
  *
