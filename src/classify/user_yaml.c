@@ -236,7 +236,7 @@ static int read_rules(const struct reader *reader, const yaml_node_t *node)
 	     rc == 0 && pair < node->data.mapping.pairs.top; pair++) {
 		size_t key = 0;
 		rc = find_key(reader, get(reader, pair->key), keys, &key);
-		if (rc == 0)
+		if (rc == 0 && key < sizeof(readers) / sizeof(*readers))
 			rc = readers[key](reader, get(reader, pair->value));
 	}
 	return rc;

@@ -143,7 +143,7 @@ static void code_warning(struct imp_codec *codec, void *element)
 {
 	struct imp_warning *warning = element;
 	uint64_t layer =
-		imp_codec_number(codec, (uint64_t)(warning->layer + 1), UINT16_MAX);
+		imp_codec_number(codec, (uint64_t)warning->layer + 1, UINT16_MAX);
 
 	warning->layer = (int)layer - 1;
 	warning->code = imp_codec_line(codec, warning->code);
