@@ -159,15 +159,21 @@ static int add_rule(const struct reader *reader, const yaml_node_t *node)
 	return rc;
 }
 
-static int read_added(const struct reader *reader, const yaml_node_t *node)
+static int read_each(const struct reader *reader, const yaml_node_t *node,
+		     int (*read)(const struct reader *, const yaml_node_t *))
 {
 	int rc = want(reader, node, YAML_SEQUENCE_NODE);
 
 	for (const yaml_node_item_t *item = rc < 0 ? NULL
 						   : node->data.sequence.items.start;
 	     rc == 0 && item < node->data.sequence.items.top; item++)
-		rc = add_rule(reader, get(reader, *item));
+		rc = read(reader, get(reader, *item));
 	return rc;
+}
+
+static int read_added(const struct reader *reader, const yaml_node_t *node)
+{
+	return read_each(reader, node, add_rule);
 }
 
 static int read_confidences(const struct reader *reader, const yaml_node_t *node)
@@ -215,13 +221,7 @@ static int ignore_one(const struct reader *reader, const yaml_node_t *node)
 
 static int read_ignored(const struct reader *reader, const yaml_node_t *node)
 {
-	int rc = want(reader, node, YAML_SEQUENCE_NODE);
-
-	for (const yaml_node_item_t *item = rc < 0 ? NULL
-						   : node->data.sequence.items.start;
-	     rc == 0 && item < node->data.sequence.items.top; item++)
-		rc = ignore_one(reader, get(reader, *item));
-	return rc;
+	return read_each(reader, node, ignore_one);
 }
 
 static int read_rules(const struct reader *reader, const yaml_node_t *node)
