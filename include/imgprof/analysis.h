@@ -48,6 +48,7 @@ struct imp_analysis {
 	const struct imp_recompress *recompress; /* NULL: not asked for */
 	const struct imp_warnings *warnings;
 	bool complete;
+	struct imp_base_image base;
 	/* Sums over the layers. */
 	uint64_t pull_bytes, tar_bytes, disk_bytes, entries;
 	struct imp_sum fates[IMP_FATES];

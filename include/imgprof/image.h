@@ -148,6 +148,24 @@ const struct imp_slice *imp_layer_instructions(const struct imp_config *config,
 struct imp_slice imp_instruction_clean(struct imp_slice created_by,
 				       struct imp_slice comment, struct imp_arena *arena);
 
+/* The image that another was built from, as far as it is known (formats.md 9.3, 9.5). */
+enum imp_base_origin {
+	IMP_BASE_UNKNOWN,
+	IMP_BASE_GUESSED, /* from the history: where the user's own build seems to begin */
+	IMP_BASE_ANNOTATION, /* org.opencontainers.image.base.*, as annotation or label */
+	IMP_BASE_PROVENANCE, /* what the builder recorded */
+	IMP_BASE_GIVEN,      /* by the user */
+};
+struct imp_base_image {
+	enum imp_base_origin origin;
+	struct imp_slice name;    /* raw; may be empty */
+	struct imp_digest digest; /* of its manifest or index; may be NONE */
+	/* Layers from the bottom that are its; 0: not known. Proven (by DiffIDs or the builder's
+	 * record) unless guessed */
+	size_t layer_count;
+};
+const char *imp_base_origin_name(enum imp_base_origin origin); /* "provenance" */
+
 /* An image as a source found it: one platform, its documents, its layers. */
 struct imp_image_layer {
 	/* Size IMP_UNKNOWN_SIZE and digest NONE where an archive does not say */

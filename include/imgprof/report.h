@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "imgprof/analysis.h"
+#include "imgprof/compare.h"
 #include "imgprof/error.h"
 #include "imgprof/units.h"
 
@@ -58,10 +59,22 @@ struct imp_report_options {
 	const char *rules_version;
 };
 
+/* What a report is about: `kind` of a JSON document. */
+enum imp_report_kind { IMP_REPORT_PROFILE, IMP_REPORT_DIFF, IMP_REPORT_KINDS };
+const char *imp_report_kind_name(enum imp_report_kind kind); /* "profile" */
+
 struct imp_report {
+	enum imp_report_kind kind;
+	/* Of a profile */
 	const struct imp_analysis *const *images;
 	size_t image_count;
+	/* Of a diff. Nothing else is needed for it: the images may be gone */
+	const struct imp_diff_set *diffs;
 };
+
+typedef int imp_report_write(const struct imp_report *report,
+			     const struct imp_report_options *options, FILE *out,
+			     struct imp_error *err);
 
 struct imp_format {
 	const char *name;    /* as in -o NAME */
@@ -69,10 +82,13 @@ struct imp_format {
 	bool needs_tree;     /* cannot be rendered from a document without tree */
 	/* Draws from an analysis without tree, unless a question or filter is among the options */
 	bool tree_optional;
-	int (*write)(const struct imp_report *report,
+	imp_report_write *write[IMP_REPORT_KINDS]; /* NULL: no report of that kind */
+};
+
+/* IMP_E_USAGE when the format has no report of that kind. */
+int imp_format_write(const struct imp_format *format, const struct imp_report *report,
 		     const struct imp_report_options *options, FILE *out,
 		     struct imp_error *err);
-};
 
 /* PATH is in one of the images, live or hidden. IMP_E_NOT_FOUND names what is near. */
 int imp_report_path_known(const struct imp_report *report, const char *path,

@@ -28,6 +28,12 @@ bool imp_size_parse(struct imp_slice text, uint64_t *out);
 /* Percent of WHOLE with the fewest digits that help: "0 %", "<1 %", "7.3 %", "64 %". */
 const char *imp_percent_text(uint64_t part, uint64_t whole,
 			     char out[static IMP_SIZE_TEXT]);
+/* AFTER less BEFORE with its sign: "+38.4 MB", "-3.10 MB", "0 B". */
+const char *imp_change_text(uint64_t before, uint64_t after, enum imp_units units,
+			    char out[static IMP_SIZE_TEXT]);
+/* The same as percent of BEFORE: "+9.3 %", "-64 %", "0 %"; "new" from nothing, "gone" to it. */
+const char *imp_change_percent_text(uint64_t before, uint64_t after,
+				    char out[static IMP_SIZE_TEXT]);
 /* 1234567 as "1,234,567". */
 const char *imp_count_text(uint64_t count, char out[static IMP_SIZE_TEXT]);
 

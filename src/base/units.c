@@ -165,6 +165,42 @@ const char *imp_percent_text(uint64_t part, uint64_t whole,
 	return out;
 }
 
+/* Puts the sign of AFTER - BEFORE before TEXT, unless it prints as nothing. */
+static const char *sign_text(bool nothing, bool fell, const char *text,
+			     char out[static IMP_SIZE_TEXT])
+{
+	snprintf(out, IMP_SIZE_TEXT, "%s%.*s",
+		 nothing ? ""
+		 : fell  ? "-"
+			 : "+",
+		 IMP_SIZE_TEXT - 2, text);
+	return out;
+}
+
+const char *imp_change_text(uint64_t before, uint64_t after, enum imp_units units,
+			    char out[static IMP_SIZE_TEXT])
+{
+	char text[IMP_SIZE_TEXT];
+	bool fell = after < before;
+
+	imp_size_text(fell ? before - after : after - before, units, text);
+	return sign_text(before == after, fell, text, out);
+}
+
+const char *imp_change_percent_text(uint64_t before, uint64_t after,
+				    char out[static IMP_SIZE_TEXT])
+{
+	char text[IMP_SIZE_TEXT];
+	bool fell = after < before;
+
+	if (before != after && (before == 0 || after == 0)) {
+		snprintf(out, IMP_SIZE_TEXT, "%s", after == 0 ? "gone" : "new");
+		return out;
+	}
+	imp_percent_text(fell ? before - after : after - before, before, text);
+	return sign_text(before == after, fell, text, out);
+}
+
 const char *imp_count_text(uint64_t count, char out[static IMP_SIZE_TEXT])
 {
 	char digits[IMP_SIZE_TEXT];

@@ -50,7 +50,7 @@ static int write_stdout(const struct imp_output_request *output,
 			const struct imp_report *report,
 			const struct imp_report_options *options, struct imp_error *err)
 {
-	int rc = output->format->write(report, options, stdout, err);
+	int rc = imp_format_write(output->format, report, options, stdout, err);
 
 	return rc < 0 && !ferror(stdout) ? rc : flush_stdout(err);
 }
@@ -82,7 +82,7 @@ static int write_and_close(const struct imp_output_request *output, int fd,
 		close(fd);
 		return imp_fail_errno(err, "writing %s", output->file);
 	}
-	int rc = output->format->write(report, options, file, err);
+	int rc = imp_format_write(output->format, report, options, file, err);
 	bool bad = ferror(file);
 	if (fflush(file) != 0)
 		bad = true;

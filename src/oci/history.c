@@ -1,5 +1,17 @@
 #include "imgprof/image.h"
 
+const char *imp_base_origin_name(enum imp_base_origin origin)
+{
+	static const char *const names[] = {
+		[IMP_BASE_UNKNOWN] = "unknown",
+		[IMP_BASE_GUESSED] = "guessed",
+		[IMP_BASE_ANNOTATION] = "annotation",
+		[IMP_BASE_PROVENANCE] = "provenance",
+		[IMP_BASE_GIVEN] = "given",
+	};
+	return names[origin];
+}
+
 const struct imp_slice *imp_layer_instructions(const struct imp_config *config,
 					       size_t layer_count,
 					       struct imp_arena *arena,

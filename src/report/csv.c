@@ -98,5 +98,5 @@ const struct imp_format imp_format_csv = {
 	.name = "csv",
 	.summary = "a row for every tar entry, for spreadsheets",
 	.needs_tree = true,
-	.write = write_csv,
+	.write = {[IMP_REPORT_PROFILE] = write_csv},
 };

@@ -108,5 +108,5 @@ static int write_csv(const struct imp_report *report,
 const struct imp_format imp_format_csv_packages = {
 	.name = "csv-packages",
 	.summary = "a row for every package, for spreadsheets",
-	.write = write_csv,
+	.write = {[IMP_REPORT_PROFILE] = write_csv},
 };

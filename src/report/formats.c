@@ -2,6 +2,25 @@
 
 #include "writer_priv.h"
 
+const char *imp_report_kind_name(enum imp_report_kind kind)
+{
+	static const char *const names[IMP_REPORT_KINDS] = {
+		[IMP_REPORT_PROFILE] = "profile",
+		[IMP_REPORT_DIFF] = "diff",
+	};
+	return names[kind];
+}
+
+int imp_format_write(const struct imp_format *format, const struct imp_report *report,
+		     const struct imp_report_options *options, FILE *out,
+		     struct imp_error *err)
+{
+	if (!format->write[report->kind])
+		return imp_fail(err, IMP_E_USAGE, "no %s as %s",
+				imp_report_kind_name(report->kind), format->name);
+	return format->write[report->kind](report, options, out, err);
+}
+
 static const struct imp_format *const formats[] = {
 	&imp_format_text, &imp_format_tree,         &imp_format_json, &imp_format_ndjson,
 	&imp_format_csv,  &imp_format_csv_packages, &imp_format_ncdu, NULL,

@@ -138,5 +138,5 @@ static int write_json(const struct imp_report *report,
 const struct imp_format imp_format_json = {
 	.name = "json",
 	.summary = "one document with everything (imgprof-json(5))",
-	.write = write_json,
+	.write = {[IMP_REPORT_PROFILE] = write_json},
 };

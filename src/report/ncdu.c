@@ -179,5 +179,5 @@ const struct imp_format imp_format_ncdu = {
 	.name = "ncdu",
 	.summary = "for ncdu -f - and gdu -f - (apparent: disk, disk usage: pull)",
 	.needs_tree = true,
-	.write = write_ncdu,
+	.write = {[IMP_REPORT_PROFILE] = write_ncdu},
 };

@@ -172,5 +172,5 @@ const struct imp_format imp_format_ndjson = {
 	.name = "ndjson",
 	.summary = "one JSON record a line, one for every tar entry",
 	.needs_tree = true,
-	.write = write_ndjson,
+	.write = {[IMP_REPORT_PROFILE] = write_ndjson},
 };

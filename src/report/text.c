@@ -239,5 +239,5 @@ const struct imp_format imp_format_text = {
 	.name = "text",
 	.summary = "the screen that answers first (the default)",
 	.tree_optional = true,
-	.write = write_text,
+	.write = {[IMP_REPORT_PROFILE] = write_text},
 };

@@ -339,5 +339,5 @@ const struct imp_format imp_format_tree = {
 	.name = "tree",
 	.summary = "folders with their sizes (--depth, --top, --sort, --path)",
 	.needs_tree = true,
-	.write = write_tree,
+	.write = {[IMP_REPORT_PROFILE] = write_tree},
 };

@@ -342,3 +342,25 @@ CASE(time_round_trips)
 		assert_true(back == seconds * NS_PER_S);
 	}
 }
+
+static void assert_change(uint64_t before, uint64_t after, const char *bytes,
+			  const char *percent)
+{
+	char out[IMP_SIZE_TEXT];
+
+	assert_string_equal(imp_change_text(before, after, IMP_UNITS_DECIMAL, out),
+			    bytes);
+	assert_string_equal(imp_change_percent_text(before, after, out), percent);
+}
+
+CASE(changes_carry_their_sign)
+{
+	assert_change(412600000, 451000000, "+38.4 MB", "+9.3 %");
+	assert_change(451000000, 412600000, "-38.4 MB", "-8.5 %");
+	assert_change(7, 7, "0 B", "0 %");
+	assert_change(0, 0, "0 B", "0 %");
+	assert_change(0, 5, "+5 B", "new");
+	assert_change(5, 0, "-5 B", "gone");
+	assert_change(1000000, 1000001, "+1 B", "+<1 %");
+	assert_change(0, UINT64_MAX, "+18.4 EB", "new");
+}

@@ -99,7 +99,7 @@ static int write_to(const char *path, int (*write)(const struct imp_report *,
 						   const struct imp_report_options *,
 						   FILE *, struct imp_error *))
 {
-	struct imp_format format = {.name = "fake", .write = write};
+	struct imp_format format = {.name = "fake", .write = {write}};
 	struct imp_output_request output = {.format = &format, .file = path};
 
 	return imp_output_write(&output, NULL, NULL, &err);

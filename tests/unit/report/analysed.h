@@ -207,7 +207,7 @@ static inline int try_render(const struct analysed *a, const char *format,
 	options.version = "1.2.3";
 	options.features = "+zstd";
 	options.rules_version = "0123";
-	int rc = imp_format_find(format)->write(&report, &options, file, err);
+	int rc = imp_format_write(imp_format_find(format), &report, &options, file, err);
 	assert_int_equal(fclose(file), 0);
 	return rc;
 }

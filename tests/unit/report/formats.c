@@ -10,7 +10,8 @@ CASE(formats_are_found_by_their_whole_name)
 
 	for (const struct imp_format *const *format = imp_formats(); *format; format++) {
 		assert_ptr_equal(imp_format_find((*format)->name), *format);
-		assert_true((*format)->write && (*format)->summary[0]);
+		assert_true((*format)->write[IMP_REPORT_PROFILE] &&
+			    (*format)->summary[0]);
 		count++;
 	}
 	assert_int_equal(count, 7);
@@ -94,7 +95,7 @@ CASE(a_failed_write_is_an_error_of_the_system)
 		FILE *full = fopen("/dev/full", "we");
 		assert_non_null(full);
 		setbuf(full, NULL);
-		assert_fails((*format)->write(&report, &options, full, &err),
+		assert_fails(imp_format_write(*format, &report, &options, full, &err),
 			     IMP_E_SYSTEM, "", &err);
 		fclose(full);
 	}

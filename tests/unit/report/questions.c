@@ -284,7 +284,7 @@ CASE(a_path_that_no_layer_has)
 
 	read_image(&s);
 	const struct imp_analysis *images[] = {&s.a.analysis};
-	struct imp_report report = {images, 1};
+	struct imp_report report = {.images = images, .image_count = 1};
 	assert_ok(imp_report_path_known(&report, "/var/cache/b", &err), &err);
 	assert_ok(imp_report_path_known(&report, "/", &err), &err);
 	assert_fails(imp_report_path_known(&report, "opt/gcc-12", &err), IMP_E_NOT_FOUND,
