@@ -1,0 +1,53 @@
+/*
+ * What commands over images share: a session under the settings, the images that were
+ * analysed in it, and reports about them.
+ *
+ *	imp_auto(imp_run_finish) struct imp_run run = {0};
+ *	imp_run_start(&run, context, settings, false, err);
+ *	imp_run_analyse(&run, argument, &set, err);
+ *	imp_run_write(&run, &report, err);
+ *	return imp_run_conclude(&run, err);
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "imgprof/arena.h"
+#include "imgprof/pipeline.h"
+#include "imgprof/report.h"
+#include "progress.h"
+#include "settings.h"
+
+struct imp_run_image {
+	const char *argument;
+	struct imp_analysis_set *set;
+};
+
+struct imp_run {
+	const struct imp_context *context;
+	struct imp_settings *settings;
+	struct imp_progress_display *display;
+	struct imp_rules *rules;
+	struct imp_store *store;
+	struct imp_arena *arena;
+	struct imp_strbuf used; /* text of --used */
+	struct imp_slice *runs; /* of --run */
+	struct imp_session *session;
+	struct imp_run_image *images; /* in the order of their analysis */
+	size_t image_count, image_capacity;
+};
+
+/* TREE_OPTIONAL: reports need nothing that a kept analysis lacks. */
+int imp_run_start(struct imp_run *run, const struct imp_context *context,
+		  struct imp_settings *settings, bool tree_optional,
+		  struct imp_error *err);
+void imp_run_finish(struct imp_run *run);
+/* ARGUMENT as the user typed it; *OUT belongs to the run. Errors begin with it. */
+int imp_run_analyse(struct imp_run *run, const char *argument,
+		    const struct imp_analysis_set **out, struct imp_error *err);
+/* Every output that was asked for, text when none was. */
+int imp_run_write(const struct imp_run *run, const struct imp_report *report,
+		  struct imp_error *err);
+/* Says the warnings. An incomplete report never ends with status 0: IMP_E_FORMAT. */
+int imp_run_conclude(const struct imp_run *run, struct imp_error *err);
