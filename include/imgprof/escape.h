@@ -25,6 +25,18 @@ void imp_escape_json(struct imp_strbuf *out, struct imp_slice text);
  * UTF-8 as for a terminal. */
 void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text);
 
+/* TEXT as one Markdown code span of at most COLUMNS columns, shortened in the middle as a path:
+ * nothing in it can become a link, an image, markup or a mention (reference/ecosystem.md 1.5).
+ * Escaped as for a terminal first. IN_TABLE: for a cell of a GFM table, where '|' needs a
+ * backslash. Empty text is "(empty)". */
+void imp_markdown_code(struct imp_strbuf *out, struct imp_slice text, size_t columns,
+		       bool in_table);
+
+/* For the commands that GitHub's runner reads from a log ("::error file=X::MESSAGE"): its
+ * percent encoding, after the escape of a terminal. */
+void imp_escape_workflow_message(struct imp_strbuf *out, struct imp_slice text);
+void imp_escape_workflow_property(struct imp_strbuf *out, struct imp_slice text);
+
 /* true when every byte belongs to well-formed UTF-8 (RFC 3629: no surrogates). */
 bool imp_utf8_valid(struct imp_slice text);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "imgprof/analysis.h"
+#include "imgprof/budget.h"
 #include "imgprof/compare.h"
 #include "imgprof/error.h"
 #include "imgprof/units.h"
@@ -39,6 +40,24 @@ struct imp_report_questions {
 	bool fixes;
 };
 
+/* Where a comment is posted: what it may hold and how long it may be (ecosystem.md 1.4). */
+enum imp_forge {
+	IMP_FORGE_GITHUB,
+	IMP_FORGE_GITLAB,
+	IMP_FORGE_BITBUCKET, /* no HTML, no folding */
+	IMP_FORGE_AZURE,
+	IMP_FORGES
+};
+
+/* Of the markdown format. All of it is the user's, nothing is read from a stored report. */
+struct imp_comment_options {
+	enum imp_forge forge;
+	const char *name; /* of the image in the headline; NULL: by its reference */
+	/* Of the hidden line that the next run finds its comment by; key NULL: no such line */
+	const char *key, *head, *run;
+	size_t max_bytes; /* 0: what the forge takes */
+};
+
 struct imp_report_options {
 	enum imp_units units;
 	size_t width; /* columns to fit text into; 0: never cut */
@@ -54,6 +73,7 @@ struct imp_report_options {
 	const char *path; /* tree: look inside this path; NULL: the root */
 	struct imp_report_filter filter;
 	struct imp_report_questions questions;
+	struct imp_comment_options comment;
 	const char *version;  /* of imgprof */
 	const char *features; /* "+isa-l +zstd" */
 	const char *rules_version;
@@ -70,6 +90,8 @@ struct imp_report {
 	size_t image_count;
 	/* Of a diff. Nothing else is needed for it: the images may be gone */
 	const struct imp_diff_set *diffs;
+	/* Verdicts on the images; NULL: nobody asked */
+	const struct imp_check *check;
 };
 
 typedef int imp_report_write(const struct imp_report *report,

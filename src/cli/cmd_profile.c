@@ -56,7 +56,8 @@ static int run_profile(const struct imp_context *context, struct imp_settings *s
 		imp_fail(err, IMP_E_USAGE, "no image given");
 		return imp_hint(err, "try imgprof --help");
 	}
-	int rc = imp_run_start(&run, context, settings, tree_optional(settings), err);
+	int rc = imp_run_start(&run, context, settings, IMP_REPORT_PROFILE,
+			       tree_optional(settings), err);
 	for (size_t i = 0; rc == 0 && i < settings->argument_count; i++)
 		rc = imp_run_analyse(&run, settings->arguments[i], &set, err);
 	if (rc == 0)

@@ -10,12 +10,33 @@
 #include "imgprof/strbuf.h"
 #include "signals.h"
 
-int imp_outputs_check(const struct imp_settings *settings, struct imp_error *err)
+static int check_kind(const struct imp_format *format, enum imp_report_kind kind,
+		      struct imp_error *err)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf names = {0};
+
+	if (format->write[kind])
+		return 0;
+	for (const struct imp_format *const *other = imp_formats(); *other; other++)
+		if ((*other)->write[kind])
+			imp_strbuf_printf(&names, " %s", (*other)->name);
+	imp_fail(err, IMP_E_USAGE, "no %s as %s", imp_report_kind_name(kind),
+		 format->name);
+	return imp_hint(err, "one of%s", names.data);
+}
+
+int imp_outputs_check(const struct imp_settings *settings, enum imp_report_kind kind,
+		      struct imp_error *err)
 {
 	size_t to_stdout = 0;
+	int rc = 0;
 
-	for (size_t i = 0; i < settings->output_count; i++)
+	for (size_t i = 0; rc == 0 && i < settings->output_count; i++) {
 		to_stdout += !settings->outputs[i].file;
+		rc = check_kind(settings->outputs[i].format, kind, err);
+	}
+	if (rc < 0)
+		return rc;
 	if (to_stdout > 1) {
 		imp_fail(err, IMP_E_USAGE, "%zu outputs on standard output", to_stdout);
 		return imp_hint(err, "give all but one a file: -o json=report.json");

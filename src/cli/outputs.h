@@ -11,8 +11,10 @@
 /* A closed pipe on standard output: not worth a message, status 128 + SIGPIPE. */
 #define IMP_E_CLOSED_PIPE (-1000)
 
-/* At most one output may go to standard output. IMP_E_USAGE. */
-int imp_outputs_check(const struct imp_settings *settings, struct imp_error *err);
+/* IMP_E_USAGE: more than one output to standard output, or one that has no report of that
+ * KIND. */
+int imp_outputs_check(const struct imp_settings *settings, enum imp_report_kind kind,
+		      struct imp_error *err);
 
 /* Writes one output. Errors of writing are IMP_E_SYSTEM, or IMP_E_CLOSED_PIPE. */
 int imp_output_write(const struct imp_output_request *output,

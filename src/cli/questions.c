@@ -11,34 +11,22 @@
 #include "imgprof/stream.h"
 #include "imgprof/without.h"
 
-static int add_word(struct imp_words *words, const char *option, const char *value,
-		    struct imp_error *err)
-{
-	if (!value[0])
-		return imp_fail(err, IMP_E_USAGE, "--%s needs more than nothing", option);
-	if (words->count == IMP_MAX_WORDS)
-		return imp_fail(err, IMP_E_USAGE, "more than %d of --%s", IMP_MAX_WORDS,
-				option);
-	words->list[words->count++] = value;
-	return 0;
-}
-
 static int apply_why(struct imp_settings *settings, const char *value,
 		     struct imp_error *err)
 {
-	return add_word(&settings->why, "why", value, err);
+	return imp_words_add(&settings->why, "why", value, err);
 }
 
 static int apply_without(struct imp_settings *settings, const char *value,
 			 struct imp_error *err)
 {
-	return add_word(&settings->without, "without", value, err);
+	return imp_words_add(&settings->without, "without", value, err);
 }
 
 static int apply_run(struct imp_settings *settings, const char *value,
 		     struct imp_error *err)
 {
-	return add_word(&settings->runs, "run", value, err);
+	return imp_words_add(&settings->runs, "run", value, err);
 }
 
 static int apply_used(struct imp_settings *settings, const char *value,

@@ -144,10 +144,10 @@ static int prepare(struct imp_run *run, bool tree_optional, struct imp_error *er
 }
 
 int imp_run_start(struct imp_run *run, const struct imp_context *context,
-		  struct imp_settings *settings, bool tree_optional,
-		  struct imp_error *err)
+		  struct imp_settings *settings, enum imp_report_kind kind,
+		  bool tree_optional, struct imp_error *err)
 {
-	int rc = imp_outputs_check(settings, err);
+	int rc = imp_outputs_check(settings, kind, err);
 
 	if (rc < 0)
 		return rc;

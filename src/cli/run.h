@@ -3,7 +3,7 @@
  * analysed in it, and reports about them.
  *
  *	imp_auto(imp_run_finish) struct imp_run run = {0};
- *	imp_run_start(&run, context, settings, false, err);
+ *	imp_run_start(&run, context, settings, IMP_REPORT_PROFILE, false, err);
  *	imp_run_analyse(&run, argument, &set, err);
  *	imp_run_write(&run, &report, err);
  *	return imp_run_conclude(&run, err);
@@ -38,10 +38,10 @@ struct imp_run {
 	size_t image_count, image_capacity;
 };
 
-/* TREE_OPTIONAL: reports need nothing that a kept analysis lacks. */
+/* IMP_E_USAGE when an output has no report of that KIND. TREE_OPTIONAL: reports need nothing that a kept analysis lacks. */
 int imp_run_start(struct imp_run *run, const struct imp_context *context,
-		  struct imp_settings *settings, bool tree_optional,
-		  struct imp_error *err);
+		  struct imp_settings *settings, enum imp_report_kind kind,
+		  bool tree_optional, struct imp_error *err);
 void imp_run_finish(struct imp_run *run);
 /* ARGUMENT as the user typed it; *OUT belongs to the run. Errors begin with it. */
 int imp_run_analyse(struct imp_run *run, const char *argument,

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "imgprof/error.h"
 #include "imgprof/limits.h"
 #include "imgprof/recompress.h"
 #include "imgprof/report.h"
@@ -21,6 +22,10 @@ struct imp_words {
 	const char *list[IMP_MAX_WORDS];
 	size_t count;
 };
+
+/* IMP_E_USAGE: an empty VALUE of --OPTION, or too many. */
+int imp_words_add(struct imp_words *words, const char *option, const char *value,
+		  struct imp_error *err);
 
 enum imp_when {
 	IMP_WHEN_AUTO,
@@ -69,7 +74,8 @@ struct imp_settings {
 
 	bool fixes;
 	struct imp_words why, without, runs;
-	const char *used; /* file */
+	struct imp_words pairs; /* names of --pair */
+	const char *used;       /* file */
 	struct imp_report_filter filter;
 	struct imp_recompress_setting recompress[IMP_MAX_RECOMPRESS];
 	size_t recompress_count;

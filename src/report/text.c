@@ -9,6 +9,7 @@
 #include "imgprof/escape.h"
 #include "paint.h"
 #include "screen.h"
+#include "text_diff.h"
 
 enum { DEFAULT_LAYERS = 7, BAR_CELLS = 5 };
 
@@ -239,5 +240,5 @@ const struct imp_format imp_format_text = {
 	.name = "text",
 	.summary = "the screen that answers first (the default)",
 	.tree_optional = true,
-	.write = {[IMP_REPORT_PROFILE] = write_text},
+	.write = {[IMP_REPORT_PROFILE] = write_text, [IMP_REPORT_DIFF] = imp_text_diff},
 };

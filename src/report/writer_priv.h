@@ -89,3 +89,4 @@ extern const struct imp_format imp_format_ndjson;
 extern const struct imp_format imp_format_csv;
 extern const struct imp_format imp_format_csv_packages;
 extern const struct imp_format imp_format_ncdu;
+extern const struct imp_format imp_format_markdown;

@@ -1,0 +1,197 @@
+/* -o markdown: the comment on a pull request. */
+#include "markdown.h"
+
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "imgprof/limits.h"
+
+/* Bytes that a forge takes for sure: reference/ecosystem.md 1.4. */
+static const size_t forge_bytes[IMP_FORGES] = {
+	[IMP_FORGE_GITHUB] = 60000,
+	[IMP_FORGE_GITLAB] = 900000,
+	[IMP_FORGE_BITBUCKET] = 30000,
+	[IMP_FORGE_AZURE] = 140000,
+};
+
+enum { REASONS = 10, ROWS = 50, IMAGES = 200, COLUMNS = 120 };
+
+static void add_block(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	if (imp_diff_is_empty(diff))
+		return;
+	imp_markdown_reasons(page, diff);
+	if (page->folds)
+		imp_markdown_lists(page, diff);
+}
+
+static void add_side(struct imp_markdown *page, const char *label,
+		     const struct imp_diff_side *side)
+{
+	char digest[IMP_DIGEST_TEXT];
+
+	imp_strbuf_printf(&page->out, "- %s: ", label);
+	imp_markdown_code(&page->out, imp_slice_of(side->reference), page->plan.columns,
+			  false);
+	if (side->digest.algorithm != IMP_DIGEST_NONE) {
+		imp_strbuf_add_char(&page->out, ' ');
+		imp_markdown_code(&page->out,
+				  imp_slice_of(imp_digest_text(&side->digest, digest)),
+				  page->plan.columns, false);
+	}
+	imp_strbuf_add_char(&page->out, '\n');
+}
+
+static void add_tool(struct imp_markdown *page)
+{
+	imp_strbuf_add_text(&page->out, "- imgprof ");
+	imp_markdown_code(&page->out, imp_slice_of(page->options->version),
+			  page->plan.columns, false);
+	imp_strbuf_add_text(&page->out, ", rules ");
+	imp_markdown_code(&page->out, imp_slice_of(page->options->rules_version),
+			  page->plan.columns, false);
+	imp_strbuf_add_char(&page->out, '\n');
+}
+
+static void add_command(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf command = {0};
+
+	imp_strbuf_printf(&command, "imgprof diff %s %s", diff->before.reference,
+			  diff->after.reference);
+	imp_strbuf_add_text(&page->out, "- ");
+	imp_markdown_code(&page->out, imp_strbuf_slice(&command), 2 * page->plan.columns,
+			  false);
+	imp_strbuf_add_char(&page->out, '\n');
+}
+
+void imp_markdown_measured(struct imp_markdown *page)
+{
+	const struct imp_diff_set *set = page->report->diffs;
+
+	if (!page->plan.measured)
+		return;
+	imp_markdown_open(page, "How this was measured");
+	for (size_t i = 0; i < set->count && i < page->plan.images; i++) {
+		add_side(page, "base", &set->list[i]->before);
+		add_side(page, "this change", &set->list[i]->after);
+		add_command(page, set->list[i]);
+	}
+	if (page->report->check && page->report->check->base_reason) {
+		imp_strbuf_add_text(&page->out, "- choice of the base: ");
+		imp_markdown_code(&page->out,
+				  imp_slice_of(page->report->check->base_reason),
+				  page->plan.columns, false);
+		imp_strbuf_add_char(&page->out, '\n');
+	}
+	add_tool(page);
+	imp_markdown_close(page);
+}
+
+static void add_images(struct imp_markdown *page)
+{
+	const struct imp_diff_set *set = page->report->diffs;
+
+	imp_markdown_images(page);
+	for (size_t i = 0; i < set->count && i < page->plan.images; i++) {
+		const struct imp_diff *diff = set->list[i];
+		imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
+		if (imp_diff_is_empty(diff))
+			continue;
+		imp_strbuf_printf(&title, "Image %zu of the table", i + 1);
+		imp_markdown_open(page, title.data);
+		imp_markdown_summary(page, diff);
+		add_block(page, diff);
+		imp_markdown_close(page);
+	}
+}
+
+static void render(struct imp_markdown *page)
+{
+	const struct imp_diff_set *set = page->report->diffs;
+
+	imp_strbuf_reset(&page->out);
+	imp_markdown_marker(page);
+	imp_markdown_headline(page);
+	if (set->count == 1)
+		imp_markdown_summary(page, set->list[0]);
+	if (page->report->check)
+		imp_markdown_budget(page);
+	if (set->count == 1)
+		add_block(page, set->list[0]);
+	else
+		add_images(page);
+	imp_markdown_measured(page);
+}
+
+/* The next smaller number of rows. */
+static size_t fewer(size_t rows)
+{
+	static const size_t steps[] = {50, 20, 10, 5, 0};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if (steps[i] < rows)
+			return steps[i];
+	return 0;
+}
+
+/* Gives up a little more; false when there is nothing left to give up. */
+static bool shrink(struct imp_markdown_plan *plan)
+{
+	for (int section = 0; section < IMP_MARKDOWN_SECTIONS; section++)
+		if (plan->rows[section] > 0) {
+			plan->rows[section] = fewer(plan->rows[section]);
+			return true;
+		}
+	if (plan->measured) {
+		plan->measured = false;
+		return true;
+	}
+	if (plan->columns > 15) {
+		plan->columns /= 2;
+		return true;
+	}
+	if (plan->images > 1) {
+		plan->images /= 2;
+		return true;
+	}
+	return false;
+}
+
+static struct imp_markdown_plan widest_plan(void)
+{
+	struct imp_markdown_plan plan = {
+		.images = IMAGES, .columns = COLUMNS, .measured = true};
+
+	for (int section = 0; section < IMP_MARKDOWN_SECTIONS; section++)
+		plan.rows[section] = ROWS;
+	plan.rows[IMP_MARKDOWN_REASONS] = REASONS;
+	return plan;
+}
+
+static int write_markdown(const struct imp_report *report,
+			  const struct imp_report_options *options, FILE *out,
+			  struct imp_error *err)
+{
+	const struct imp_comment_options *comment = &options->comment;
+	size_t most =
+		comment->max_bytes ? comment->max_bytes : forge_bytes[comment->forge];
+	struct imp_markdown page = {
+		.report = report,
+		.options = options,
+		.plan = widest_plan(),
+		.folds = comment->forge != IMP_FORGE_BITBUCKET,
+	};
+
+	do
+		render(&page);
+	while (page.out.len > most && shrink(&page.plan));
+	fwrite(page.out.data, 1, page.out.len, out);
+	imp_strbuf_finish(&page.out);
+	return imp_report_end(out, err);
+}
+
+const struct imp_format imp_format_markdown = {
+	.name = "markdown",
+	.summary = "the comment of a pull request",
+	.write = {[IMP_REPORT_DIFF] = write_markdown},
+};

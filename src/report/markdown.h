@@ -1,0 +1,84 @@
+/*
+ * The Markdown of a pull request's comment (reference/ecosystem.md 1.2 to 1.5), built in
+ * sections that shrink until the whole fits. Names from images stand in code spans only.
+ */
+#pragma once
+
+#include "diff_words.h"
+#include "fixed.h"
+#include "writer_priv.h"
+
+/* In the order in which they are given up. */
+enum imp_markdown_section {
+	IMP_MARKDOWN_UNSEEN, /* settings, modes and owners: no bytes */
+	IMP_MARKDOWN_FOLDERS,
+	IMP_MARKDOWN_PACKAGES,
+	IMP_MARKDOWN_LAYERS,
+	IMP_MARKDOWN_REASONS,
+	IMP_MARKDOWN_SECTIONS
+};
+
+struct imp_markdown_plan {
+	size_t rows[IMP_MARKDOWN_SECTIONS];
+	size_t images;  /* rows of the first table, and blocks, of several images */
+	size_t columns; /* of a name */
+	bool measured;  /* how this was measured */
+};
+
+struct imp_markdown {
+	struct imp_strbuf out;
+	const struct imp_report *report;
+	const struct imp_report_options *options;
+	struct imp_markdown_plan plan;
+	bool folds; /* the forge renders <details> */
+};
+
+/* markdown_head.c: what is never given up. */
+void imp_markdown_marker(struct imp_markdown *page);
+void imp_markdown_headline(struct imp_markdown *page);
+void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff);
+void imp_markdown_images(struct imp_markdown *page); /* one row an image */
+void imp_markdown_budget(struct imp_markdown *page);
+
+/* markdown_reasons.c, markdown_lists.c, markdown_folders.c */
+void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff);
+void imp_markdown_lists(struct imp_markdown *page, const struct imp_diff *diff);
+void imp_markdown_folders(struct imp_markdown *page, const struct imp_diff *diff);
+void imp_markdown_measured(struct imp_markdown *page);
+
+/* TEXT as a code span in a table's cell, as wide as the plan allows. */
+void imp_markdown_cell(struct imp_markdown *page, struct imp_slice text);
+/* BEFORE and a version as a code span; nothing for an empty one. */
+void imp_markdown_version(struct imp_markdown *page, const char *before,
+			  struct imp_slice version);
+/* The change of FIGURE in a unit of its own: "+38.4 MB". */
+void imp_markdown_change(struct imp_markdown *page, struct imp_before_after figure);
+/* What is folded away where the forge can. */
+void imp_markdown_open(struct imp_markdown *page, const char *title);
+void imp_markdown_close(struct imp_markdown *page);
+void imp_markdown_left_out(struct imp_markdown *page, size_t count, const char *what);
+
+/* markdown_rows.c: a list whose changes of disk bytes add up as printed. SHOWN rows of it, one
+ * more closes it when some are left. */
+struct imp_markdown_rows {
+	struct imp_fixed fixed;
+	int64_t *tenths;
+	size_t shown, count;
+	struct imp_change_sum rest;
+};
+typedef const struct imp_change_sum *imp_markdown_sum(const void *list, size_t i);
+struct imp_markdown_rows imp_markdown_rows(const struct imp_markdown *page,
+					   const struct imp_diff *diff, const void *list,
+					   size_t count, size_t most,
+					   imp_markdown_sum *sum_of);
+void imp_markdown_rows_finish(struct imp_markdown_rows *rows);
+/* "| +1.2 MB | " */
+void imp_markdown_row(struct imp_markdown *page, const struct imp_markdown_rows *rows,
+		      size_t i);
+/* A folded section with a table of one more column; false: nothing to show. The second ends it
+ * and frees the rows. */
+bool imp_markdown_open_section(struct imp_markdown *page,
+			       enum imp_markdown_section section, const char *what,
+			       size_t count);
+void imp_markdown_close_section(struct imp_markdown *page,
+				struct imp_markdown_rows *rows);

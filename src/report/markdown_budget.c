@@ -1,0 +1,71 @@
+/* The budget's verdict: the rules that are broken, waived or cannot be judged. */
+#include "check_words.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "markdown.h"
+
+enum { ROWS = 10 };
+
+static void add_counts(struct imp_markdown *page, const struct imp_check *check)
+{
+	static const enum imp_verdict order[] = {
+		IMP_VERDICT_FAIL, IMP_VERDICT_WARN, IMP_VERDICT_WAIVED,
+		IMP_VERDICT_NOT_EVALUATED, IMP_VERDICT_PASS};
+	const char *separator = "";
+
+	imp_strbuf_add_text(&page->out, "**Budget: ");
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		if (!check->counts[order[i]])
+			continue;
+		imp_strbuf_printf(&page->out, "%s%zu %s", separator,
+				  check->counts[order[i]], imp_budget_word(order[i]));
+		separator = ", ";
+	}
+	imp_strbuf_add_text(&page->out, ".**");
+}
+
+static void add_row(struct imp_markdown *page, const struct imp_budget_row *row)
+{
+	imp_strbuf_printf(&page->out, "\n- %s: ", imp_budget_word(row->verdict));
+	if (page->report->diffs->count > 1) {
+		imp_markdown_code(&page->out, imp_slice_of(row->image),
+				  page->plan.columns, false);
+		imp_strbuf_add_char(&page->out, ' ');
+	}
+	imp_strbuf_printf(&page->out, "%s ", row->selector);
+	imp_markdown_code(&page->out, row->subject, page->plan.columns, false);
+	imp_strbuf_add_char(&page->out, ' ');
+	imp_budget_row_figures(row, page->options->units, &page->out);
+	if (row->why.len) {
+		imp_strbuf_add_text(&page->out, ", ");
+		imp_markdown_code(&page->out, row->why, page->plan.columns, false);
+	}
+	if (row->verdict == IMP_VERDICT_WAIVED || row->waiver_ended) {
+		imp_strbuf_add_text(&page->out,
+				    row->waiver_ended ? ", waiver ended " : ", until ");
+		imp_markdown_code(&page->out, row->waived_until, page->plan.columns,
+				  false);
+	}
+}
+
+void imp_markdown_budget(struct imp_markdown *page)
+{
+	const struct imp_check *check = page->report->check;
+	size_t shown = 0, left = 0;
+
+	add_counts(page, check);
+	imp_strbuf_add_text(&page->out, " Rules: ");
+	imp_markdown_code(&page->out, imp_slice_of(check->file), page->plan.columns,
+			  false);
+	for (size_t i = 0; i < check->row_count; i++) {
+		if (check->rows[i].verdict == IMP_VERDICT_PASS)
+			continue;
+		if (shown++ < ROWS)
+			add_row(page, &check->rows[i]);
+		else
+			left++;
+	}
+	if (left)
+		imp_strbuf_printf(&page->out, "\n- %zu more", left);
+	imp_strbuf_add_text(&page->out, "\n\n");
+}

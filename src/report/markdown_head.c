@@ -1,0 +1,285 @@
+/* What a comment is found by, its verdict, and the table that says it all. */
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "markdown.h"
+
+void imp_markdown_cell(struct imp_markdown *page, struct imp_slice text)
+{
+	imp_markdown_code(&page->out, text, page->plan.columns, true);
+}
+
+static uint64_t largest(struct imp_before_after figure)
+{
+	return figure.before > figure.after ? figure.before : figure.after;
+}
+
+static int64_t change_of(struct imp_before_after figure)
+{
+	return (int64_t)(figure.after - figure.before);
+}
+
+void imp_markdown_change(struct imp_markdown *page, struct imp_before_after figure)
+{
+	int64_t change = change_of(figure);
+	struct imp_fixed fixed = imp_fixed_for(
+		change < 0 ? -(uint64_t)change : (uint64_t)change, page->options->units);
+
+	imp_fixed_add_tenths(&fixed, imp_fixed_tenths(&fixed, change), &page->out);
+}
+
+/* A marker's words are the caller's, but they must not end the comment that they stand in. */
+static void add_marker_word(struct imp_markdown *page, const char *key, const char *value)
+{
+	imp_strbuf_printf(&page->out, " %s=", key);
+	for (const char *c = value; *c; c++) {
+		bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+			     (*c >= '0' && *c <= '9') || strchr("._:/-", *c) != NULL;
+		imp_strbuf_add_char(&page->out, plain ? *c : '_');
+	}
+}
+
+void imp_markdown_marker(struct imp_markdown *page)
+{
+	const struct imp_comment_options *comment = &page->options->comment;
+	bool hidden = comment->forge != IMP_FORGE_BITBUCKET;
+
+	if (!comment->key)
+		return;
+	/* Bitbucket renders no HTML: there the line is a link definition, which shows nothing */
+	imp_strbuf_add_text(&page->out, hidden ? "<!-- imgprof:comment v1"
+					       : "[//]: # (imgprof:comment v1");
+	add_marker_word(page, "key", comment->key);
+	if (comment->head)
+		add_marker_word(page, "head", comment->head);
+	if (comment->run)
+		add_marker_word(page, "run", comment->run);
+	imp_strbuf_add_text(&page->out, hidden ? " -->\n" : ")\n\n");
+}
+
+static const char *verdict_words(const struct imp_check *check)
+{
+	static const char *const words[IMP_VERDICTS] = {
+		[IMP_VERDICT_PASS] = "within budget",
+		[IMP_VERDICT_NOT_EVALUATED] = "budget not evaluated",
+		[IMP_VERDICT_WAIVED] = "over budget, waived",
+		[IMP_VERDICT_WARN] = "budget warning",
+		[IMP_VERDICT_FAIL] = "over budget",
+	};
+	return words[check->verdict];
+}
+
+/* The repository's last component: "web" of ghcr.io/acme/web:pr-7@sha256:... */
+static struct imp_slice short_name(const char *reference)
+{
+	struct imp_slice rest = imp_slice_of(reference);
+	struct imp_slice name = imp_slice_basename(imp_slice_cut(&rest, '@'));
+
+	return imp_slice_cut(&name, ':');
+}
+
+static void add_change_words(struct imp_markdown *page, struct imp_before_after pull)
+{
+	char percent[IMP_SIZE_TEXT];
+
+	if (pull.before == pull.after) {
+		imp_strbuf_add_text(&page->out, " no change to pull");
+		return;
+	}
+	imp_strbuf_add_char(&page->out, ' ');
+	imp_markdown_change(page, pull);
+	imp_strbuf_printf(&page->out, " to pull (%s)",
+			  imp_change_percent_text(pull.before, pull.after, percent));
+}
+
+static bool nothing_changed(const struct imp_diff_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (!imp_diff_is_empty(set->list[i]))
+			return false;
+	return true;
+}
+
+static struct imp_before_after pull_of(const struct imp_diff_set *set)
+{
+	return set->count == 1 ? set->list[0]->totals[IMP_TOTAL_PULL]
+			       : set->distinct.pull;
+}
+
+void imp_markdown_headline(struct imp_markdown *page)
+{
+	const struct imp_diff_set *set = page->report->diffs;
+	const char *name = page->options->comment.name;
+
+	imp_strbuf_add_text(&page->out, "### Image size:");
+	if (name || set->count == 1) {
+		imp_strbuf_add_char(&page->out, ' ');
+		imp_markdown_code(&page->out,
+				  name ? imp_slice_of(name)
+				       : short_name(set->list[0]->after.reference),
+				  page->plan.columns, false);
+	} else {
+		imp_strbuf_printf(&page->out, " %zu images", set->count);
+	}
+	if (nothing_changed(set))
+		imp_strbuf_add_text(&page->out, " no change");
+	else
+		add_change_words(page, pull_of(set));
+	if (page->report->check)
+		imp_strbuf_printf(&page->out, " - %s",
+				  verdict_words(page->report->check));
+	imp_strbuf_add_text(&page->out, "\n\n");
+	if (!set->complete)
+		imp_strbuf_add_text(&page->out, "**Incomplete:** layers are missing or "
+						"damaged.\n\n");
+}
+
+static void add_figures(struct imp_markdown *page, const char *label,
+			struct imp_before_after figure, bool bold)
+{
+	struct imp_fixed fixed = imp_fixed_for(largest(figure), page->options->units);
+	char percent[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(&page->out, "| %s | ", label);
+	imp_fixed_add(&fixed, figure.before, &page->out);
+	imp_strbuf_add_text(&page->out, " | ");
+	imp_fixed_add(&fixed, figure.after, &page->out);
+	imp_strbuf_add_text(&page->out, bold ? " | **" : " | ");
+	imp_markdown_change(page, figure);
+	imp_strbuf_printf(&page->out, "%s (%s) |\n", bold ? "**" : "",
+			  imp_change_percent_text(figure.before, figure.after, percent));
+}
+
+static void add_column(struct imp_markdown *page, const struct imp_diff_side *side,
+		       const char *label)
+{
+	char digest[16];
+
+	imp_strbuf_printf(&page->out, " %s", label);
+	if (side->digest.algorithm == IMP_DIGEST_NONE)
+		return;
+	imp_strbuf_add_char(&page->out, ' ');
+	imp_markdown_code(&page->out,
+			  imp_slice_of(imp_digest_short(&side->digest, digest)),
+			  page->plan.columns, true);
+}
+
+static void add_platform(struct imp_markdown *page, const struct imp_platform *platform)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	imp_strbuf_printf(&text, "%s/%s%s%s", platform->os, platform->architecture,
+			  platform->variant[0] ? "/" : "", platform->variant);
+	imp_markdown_code(&page->out, imp_strbuf_slice(&text), page->plan.columns, true);
+}
+
+static void add_download(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	struct imp_fixed fixed =
+		imp_fixed_for(diff->new_layer_bytes, page->options->units);
+
+	imp_strbuf_add_text(&page->out, "| Download for a node that has the base | - | ");
+	imp_fixed_add(&fixed, diff->new_layer_bytes, &page->out);
+	imp_strbuf_add_text(&page->out, " | ");
+	imp_new_layers_words(diff, &page->out);
+	imp_strbuf_add_text(&page->out, " |\n");
+}
+
+static void add_base(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	struct imp_before_after disk = diff->totals[IMP_TOTAL_DISK];
+
+	if (!diff->origin_known || (diff->base.disk.before == diff->base.disk.after &&
+				    diff->base.pull.before == diff->base.pull.after))
+		return;
+	imp_strbuf_add_text(&page->out, "\nThe base image moved: ");
+	imp_markdown_change(page, diff->base.disk);
+	imp_strbuf_add_text(&page->out, " of the ");
+	imp_markdown_change(page, disk);
+	imp_strbuf_add_text(&page->out, " on disk are not yours.\n");
+}
+
+void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	imp_strbuf_add_text(&page->out, "| ");
+	add_platform(page, &diff->after.platform);
+	imp_strbuf_add_text(&page->out, " |");
+	add_column(page, &diff->before, "base");
+	imp_strbuf_add_text(&page->out, " |");
+	add_column(page, &diff->after, "this change");
+	imp_strbuf_add_text(&page->out, " | difference |\n|:--|--:|--:|--:|\n");
+	add_figures(page, "Pull size (compressed)", diff->totals[IMP_TOTAL_PULL], true);
+	add_figures(page, "Disk size (unpacked)", diff->totals[IMP_TOTAL_DISK], false);
+	add_download(page, diff);
+	if (!diff->rules_differ)
+		add_figures(page, "Build-only files shipped",
+			    diff->totals[IMP_TOTAL_BUILD_ONLY], false);
+	add_figures(page, "Hidden by later layers", diff->totals[IMP_TOTAL_WASTED],
+		    false);
+	add_base(page, diff);
+	imp_strbuf_add_char(&page->out, '\n');
+}
+
+static void add_image_name(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	imp_markdown_cell(page, diff->name ? imp_slice_of(diff->name)
+					   : short_name(diff->after.reference));
+}
+
+static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	struct imp_before_after pull = diff->totals[IMP_TOTAL_PULL];
+	struct imp_fixed fixed = imp_fixed_for(largest(pull), page->options->units);
+	char percent[IMP_SIZE_TEXT];
+
+	imp_strbuf_add_text(&page->out, "| ");
+	add_image_name(page, diff);
+	imp_strbuf_add_text(&page->out, " | ");
+	imp_fixed_add(&fixed, pull.before, &page->out);
+	imp_strbuf_add_text(&page->out, " | ");
+	imp_fixed_add(&fixed, pull.after, &page->out);
+	imp_strbuf_add_text(&page->out, " | **");
+	imp_markdown_change(page, pull);
+	imp_strbuf_printf(&page->out, "** (%s) | ",
+			  imp_change_percent_text(pull.before, pull.after, percent));
+	imp_markdown_change(page, diff->totals[IMP_TOTAL_DISK]);
+	imp_strbuf_add_text(&page->out, " | ");
+	fixed = imp_fixed_for(diff->new_layer_bytes, page->options->units);
+	imp_fixed_add(&fixed, diff->new_layer_bytes, &page->out);
+	imp_strbuf_add_text(&page->out, " |\n");
+}
+
+static void add_distinct(struct imp_markdown *page)
+{
+	const struct imp_change_sum *sum = &page->report->diffs->distinct;
+	struct imp_fixed fixed = imp_fixed_for(largest(sum->pull), page->options->units);
+	char percent[IMP_SIZE_TEXT];
+
+	imp_strbuf_add_text(&page->out, "| All, each layer once | ");
+	imp_fixed_add(&fixed, sum->pull.before, &page->out);
+	imp_strbuf_add_text(&page->out, " | ");
+	imp_fixed_add(&fixed, sum->pull.after, &page->out);
+	imp_strbuf_add_text(&page->out, " | **");
+	imp_markdown_change(page, sum->pull);
+	imp_strbuf_printf(
+		&page->out, "** (%s) | ",
+		imp_change_percent_text(sum->pull.before, sum->pull.after, percent));
+	imp_markdown_change(page, sum->disk);
+	imp_strbuf_add_text(&page->out, " | |\n\n");
+}
+
+void imp_markdown_images(struct imp_markdown *page)
+{
+	const struct imp_diff_set *set = page->report->diffs;
+	size_t shown = set->count < page->plan.images ? set->count : page->plan.images;
+
+	imp_strbuf_add_text(
+		&page->out,
+		"| image | pull, base | pull, this change | difference | on disk "
+		"| download with the base |\n|:--|--:|--:|--:|--:|--:|\n");
+	for (size_t i = 0; i < shown; i++)
+		add_image_row(page, set->list[i]);
+	if (shown < set->count)
+		imp_strbuf_printf(&page->out, "| %zu more images | | | | | |\n",
+				  set->count - shown);
+	add_distinct(page);
+}

@@ -1,0 +1,145 @@
+/* The folded lists behind the reasons. */
+#include "imgprof/arena.h"
+#include "imgprof/cleanup.h"
+#include "markdown.h"
+
+static const struct imp_change_sum *layer_sum(const void *list, size_t i)
+{
+	return &((const struct imp_diff_layer *)list)[i].sum;
+}
+
+/* Layers that did not change at all are many and say nothing. */
+static size_t changed_layers(const struct imp_diff *diff, struct imp_diff_layer *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < diff->layer_count; i++)
+		if (diff->layers[i].state != IMP_DIFF_SAME)
+			out[count++] = diff->layers[i];
+	return count;
+}
+
+static void add_layer(struct imp_markdown *page, const struct imp_diff_layer *layer)
+{
+	uint32_t index =
+		layer->after_index != IMP_NONE ? layer->after_index : layer->before_index;
+
+	imp_strbuf_printf(&page->out, "%u %s %s", index,
+			  imp_diff_state_name(layer->state),
+			  layer->origin == IMP_ORIGIN_BASE ? "base " : "");
+	imp_markdown_cell(page, layer->instruction);
+	imp_strbuf_add_text(&page->out, " |\n");
+}
+
+static void add_layers(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	imp_auto_free struct imp_diff_layer *layers =
+		imp_xcalloc(diff->layer_count + 1, sizeof(*layers));
+	size_t count = changed_layers(diff, layers);
+
+	if (!imp_markdown_open_section(page, IMP_MARKDOWN_LAYERS, "layers", count))
+		return;
+	struct imp_markdown_rows rows =
+		imp_markdown_rows(page, diff, layers, count,
+				  page->plan.rows[IMP_MARKDOWN_LAYERS], layer_sum);
+	imp_strbuf_add_text(&page->out, "| change | layer |\n|--:|:--|\n");
+	for (size_t i = 0; i < rows.shown; i++) {
+		imp_markdown_row(page, &rows, i);
+		add_layer(page, &layers[i]);
+	}
+	imp_markdown_close_section(page, &rows);
+}
+
+static const struct imp_change_sum *package_sum(const void *list, size_t i)
+{
+	return &((const struct imp_diff_package *)list)[i].sum;
+}
+
+static void add_versions(struct imp_markdown *page, const char *before,
+			 const struct imp_slice *versions, size_t count)
+{
+	for (size_t i = 0; i < count && i < 2; i++)
+		imp_markdown_version(page, i ? ", " : before, versions[i]);
+	if (count > 2)
+		imp_strbuf_printf(&page->out, " and %zu more", count - 2);
+}
+
+static void add_package(struct imp_markdown *page, const struct imp_diff_package *package)
+{
+	bool both =
+		package->state != IMP_DIFF_ADDED && package->state != IMP_DIFF_REMOVED;
+
+	if (package->manager[0]) {
+		imp_strbuf_printf(&page->out, "%s ", package->manager);
+		imp_markdown_cell(page, package->name);
+	} else {
+		imp_strbuf_add_slice(&page->out, package->name);
+	}
+	if (package->state != IMP_DIFF_ADDED)
+		add_versions(page, " ", package->before_versions,
+			     package->before_version_count);
+	if (package->state != IMP_DIFF_REMOVED)
+		add_versions(page, both && package->after_version_count ? " to " : " ",
+			     package->after_versions, package->after_version_count);
+	imp_strbuf_printf(&page->out, ", %s |\n", imp_diff_state_name(package->state));
+}
+
+static void add_packages(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	if (!imp_markdown_open_section(page, IMP_MARKDOWN_PACKAGES, "packages",
+				       diff->package_count))
+		return;
+	struct imp_markdown_rows rows =
+		imp_markdown_rows(page, diff, diff->packages, diff->package_count,
+				  page->plan.rows[IMP_MARKDOWN_PACKAGES], package_sum);
+	imp_strbuf_add_text(&page->out, "| change | package |\n|--:|:--|\n");
+	for (size_t i = 0; i < rows.shown; i++) {
+		imp_markdown_row(page, &rows, i);
+		add_package(page, &diff->packages[i]);
+	}
+	imp_markdown_close_section(page, &rows);
+}
+
+static void add_unseen(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	size_t most = page->plan.rows[IMP_MARKDOWN_UNSEEN], row = 0;
+
+	if (!imp_markdown_open_section(page, IMP_MARKDOWN_UNSEEN,
+				       "settings, modes and owners",
+				       diff->setting_count + diff->attribute_count))
+		return;
+	imp_strbuf_add_text(&page->out, "| what | base | this change |\n|:--|:--|:--|\n");
+	for (size_t i = 0; i < diff->setting_count && row < most; i++, row++) {
+		const struct imp_diff_setting *setting = &diff->settings[i];
+		imp_strbuf_add_text(&page->out, "| ");
+		imp_markdown_cell(page, imp_slice_of(setting->what));
+		imp_strbuf_add_text(&page->out, " | ");
+		if (setting->had)
+			imp_markdown_cell(page, setting->before);
+		imp_strbuf_add_text(&page->out, " | ");
+		if (setting->has)
+			imp_markdown_cell(page, setting->after);
+		imp_strbuf_add_text(&page->out, " |\n");
+	}
+	for (size_t i = 0; i < diff->attribute_count && row < most; i++, row++) {
+		imp_strbuf_add_text(&page->out, "| ");
+		imp_markdown_cell(page, diff->attributes[i].path);
+		imp_strbuf_add_text(&page->out, " | ");
+		imp_markdown_cell(page, imp_slice_of(diff->attributes[i].before));
+		imp_strbuf_add_text(&page->out, " | ");
+		imp_markdown_cell(page, imp_slice_of(diff->attributes[i].after));
+		imp_strbuf_add_text(&page->out, " |\n");
+	}
+	if (row < diff->setting_count + diff->attribute_count)
+		imp_strbuf_printf(&page->out, "| %zu more | | |\n",
+				  diff->setting_count + diff->attribute_count - row);
+	imp_markdown_close(page);
+}
+
+void imp_markdown_lists(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	add_layers(page, diff);
+	add_packages(page, diff);
+	imp_markdown_folders(page, diff);
+	add_unseen(page, diff);
+}

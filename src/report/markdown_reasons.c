@@ -1,0 +1,74 @@
+/* What made the change: at most ten rows, the last for all others. */
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "markdown.h"
+
+void imp_markdown_version(struct imp_markdown *page, const char *before,
+			  struct imp_slice version)
+{
+	if (!version.len)
+		return;
+	imp_strbuf_add_text(&page->out, before);
+	imp_markdown_cell(page, version);
+}
+
+static void add_where(struct imp_markdown *page, const struct imp_diff_reason *reason)
+{
+	imp_reason_layer(reason, &page->out);
+	if (reason->layers <= 1 && reason->instruction.len) {
+		imp_strbuf_add_char(&page->out, ' ');
+		imp_markdown_code(&page->out, reason->instruction,
+				  page->plan.columns < 60 ? page->plan.columns : 60,
+				  true);
+	}
+}
+
+static void add_reason(struct imp_markdown *page, const struct imp_diff_reason *reason)
+{
+	struct imp_reason_words words;
+
+	imp_reason_words(reason, &words);
+	imp_strbuf_add_slice(&page->out, imp_strbuf_slice(&words.before));
+	if (words.subject.len)
+		imp_markdown_cell(page, words.subject);
+	imp_markdown_version(page, " ", words.version_before);
+	imp_markdown_version(page, words.version_before.len ? " to " : " ",
+			     words.version_after);
+	imp_strbuf_add_slice(&page->out, imp_strbuf_slice(&words.after));
+	imp_strbuf_add_text(&page->out, " | ");
+	add_where(page, reason);
+	imp_strbuf_add_text(&page->out, " |\n");
+	imp_reason_words_finish(&words);
+}
+
+static const struct imp_change_sum *reason_sum(const void *list, size_t i)
+{
+	return &((const struct imp_diff_reason *)list)[i].sum;
+}
+
+void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	size_t most = page->plan.rows[IMP_MARKDOWN_REASONS];
+
+	if (diff->reason_count == 0)
+		return;
+	if (most == 0) {
+		imp_markdown_left_out(page, diff->reason_count, "reasons");
+		return;
+	}
+	struct imp_markdown_rows rows = imp_markdown_rows(
+		page, diff, diff->reasons, diff->reason_count, most, reason_sum);
+	imp_strbuf_add_text(&page->out, "**Why** (unpacked bytes)\n\n"
+					"| change | what | layer |\n|--:|:--|:--|\n");
+	for (size_t i = 0; i < rows.shown; i++) {
+		imp_markdown_row(page, &rows, i);
+		add_reason(page, &diff->reasons[i]);
+	}
+	if (rows.shown < rows.count) {
+		imp_markdown_row(page, &rows, rows.shown);
+		imp_strbuf_printf(&page->out, "%zu other causes | |\n",
+				  rows.count - rows.shown);
+	}
+	imp_strbuf_add_char(&page->out, '\n');
+	imp_markdown_rows_finish(&rows);
+}

@@ -1,0 +1,112 @@
+/* Tables whose figures add up as they are printed, and the sections that hold them. */
+#include <stdlib.h>
+
+#include "imgprof/arena.h"
+#include "imgprof/cleanup.h"
+#include "markdown.h"
+
+void imp_markdown_open(struct imp_markdown *page, const char *title)
+{
+	if (page->folds)
+		imp_strbuf_printf(&page->out, "<details><summary>%s</summary>\n\n",
+				  title);
+	else
+		imp_strbuf_printf(&page->out, "**%s**\n\n", title);
+}
+
+void imp_markdown_close(struct imp_markdown *page)
+{
+	imp_strbuf_add_text(&page->out, page->folds ? "\n</details>\n" : "\n");
+}
+
+static int64_t disk_change(const struct imp_change_sum *sum)
+{
+	return (int64_t)(sum->disk.after - sum->disk.before);
+}
+
+static struct imp_change_sum total_of(const struct imp_diff *diff)
+{
+	return (struct imp_change_sum){diff->totals[IMP_TOTAL_DISK],
+				       diff->totals[IMP_TOTAL_PULL]};
+}
+
+static void take(struct imp_change_sum *rest, const struct imp_change_sum *sum)
+{
+	rest->disk.before -= sum->disk.before;
+	rest->disk.after -= sum->disk.after;
+	rest->pull.before -= sum->pull.before;
+	rest->pull.after -= sum->pull.after;
+}
+
+struct imp_markdown_rows imp_markdown_rows(const struct imp_markdown *page,
+					   const struct imp_diff *diff, const void *list,
+					   size_t count, size_t most,
+					   imp_markdown_sum *sum_of)
+{
+	struct imp_markdown_rows rows = {.count = count, .rest = total_of(diff)};
+	uint64_t widest = 0;
+
+	rows.shown = count <= most ? count : most - 1;
+	imp_auto_free int64_t *changes = imp_xcalloc(rows.shown + 1, sizeof(*changes));
+	rows.tenths = imp_xcalloc(rows.shown + 1, sizeof(*rows.tenths));
+	for (size_t i = 0; i < rows.shown; i++) {
+		changes[i] = disk_change(sum_of(list, i));
+		take(&rows.rest, sum_of(list, i));
+	}
+	changes[rows.shown] = disk_change(&rows.rest);
+	for (size_t i = 0; i <= rows.shown; i++)
+		if ((uint64_t)llabs(changes[i]) > widest)
+			widest = (uint64_t)llabs(changes[i]);
+	rows.fixed = imp_fixed_for(widest, page->options->units);
+	imp_fixed_round(&rows.fixed, changes, rows.shown + 1, rows.tenths);
+	return rows;
+}
+
+void imp_markdown_row(struct imp_markdown *page, const struct imp_markdown_rows *rows,
+		      size_t i)
+{
+	imp_strbuf_add_text(&page->out, "| ");
+	imp_fixed_add_tenths(&rows->fixed, rows->tenths[i], &page->out);
+	imp_strbuf_add_text(&page->out, " | ");
+}
+
+void imp_markdown_left_out(struct imp_markdown *page, size_t count, const char *what)
+{
+	if (count > 0)
+		imp_strbuf_printf(&page->out,
+				  "%zu %s left out - full report in the job summary or "
+				  "artifact\n\n",
+				  count, what);
+}
+
+void imp_markdown_rows_finish(struct imp_markdown_rows *rows)
+{
+	free(rows->tenths);
+}
+
+bool imp_markdown_open_section(struct imp_markdown *page,
+			       enum imp_markdown_section section, const char *what,
+			       size_t count)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
+
+	if (count == 0)
+		return false;
+	if (page->plan.rows[section] == 0) {
+		imp_markdown_left_out(page, count, what);
+		return false;
+	}
+	imp_strbuf_printf(&title, "%zu %s changed", count, what);
+	imp_markdown_open(page, title.data);
+	return true;
+}
+
+void imp_markdown_close_section(struct imp_markdown *page, struct imp_markdown_rows *rows)
+{
+	if (rows->shown < rows->count) {
+		imp_markdown_row(page, rows, rows->shown);
+		imp_strbuf_printf(&page->out, "%zu more |\n", rows->count - rows->shown);
+	}
+	imp_markdown_close(page);
+	imp_markdown_rows_finish(rows);
+}
