@@ -90,6 +90,12 @@ struct imp_layer_sums {
 	uint64_t added, modified, removed;
 };
 
+/* Permission and set-id bits and owner of an entry; XATTRS is XXH3 over sorted names and values,
+ * 0 without. No padding: the bytes are a key. */
+struct imp_attributes {
+	uint64_t uid, gid, xattrs, mode;
+};
+
 struct imp_tree; /* opaque */
 
 /* Stacks LAYERS, base first; a NULL is a layer that could not be read. IMP_E_LIMIT for
@@ -129,6 +135,8 @@ uint32_t imp_tree_record_of(const struct imp_tree *tree, size_t layer, uint64_t 
 uint32_t imp_tree_file_at(const struct imp_tree *tree, uint32_t node);
 /* Modification time of a record, whole seconds since 1970. */
 int64_t imp_tree_mtime_s(const struct imp_tree *tree, uint32_t record);
+/* How the entry of a record is to be seen. */
+struct imp_attributes imp_tree_attributes(const struct imp_tree *tree, uint32_t record);
 /* Content hash of a record of type file. */
 struct imp_content_hash imp_tree_hash(const struct imp_tree *tree, uint32_t record);
 

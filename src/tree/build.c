@@ -13,6 +13,8 @@ void imp_tree_destroy(struct imp_tree *tree)
 	free(tree->records);
 	free(tree->hashes);
 	free(tree->mtimes_s);
+	free(tree->attributes_of);
+	imp_names_finish(&tree->attributes);
 	free(tree->children.slots);
 	free(tree->layers);
 	free(tree->sums_of);
@@ -24,7 +26,6 @@ static void finish_stacking(struct imp_stacking *stacking)
 {
 	free(stacking->places);
 	free(stacking->copies);
-	imp_names_finish(&stacking->attributes);
 	free(stacking->late);
 	free(stacking->whiteouts);
 	imp_strbuf_finish(&stacking->last_parent_path);
@@ -104,10 +105,12 @@ static void start_stacking(struct imp_stacking *stacking, size_t layer_count)
 	tree->layer_count = layer_count;
 	tree->layers = imp_xcalloc(layer_count, sizeof(*tree->layers));
 	tree->record_capacity = tree->hash_capacity = entries;
-	tree->mtime_capacity = stacking->copy_capacity = entries;
+	tree->mtime_capacity = tree->attributes_capacity = entries;
+	stacking->copy_capacity = entries;
 	tree->records = imp_xmalloc(entries * sizeof(*tree->records));
 	tree->hashes = imp_xmalloc(entries * sizeof(*tree->hashes));
 	tree->mtimes_s = imp_xmalloc(entries * sizeof(*tree->mtimes_s));
+	tree->attributes_of = imp_xmalloc(entries * sizeof(*tree->attributes_of));
 	stacking->copies = imp_xmalloc(entries * sizeof(*stacking->copies));
 	imp_tree_start(tree, entries);
 	stacking->place_capacity = tree->node_capacity;
@@ -139,6 +142,7 @@ int imp_tree_build(const struct imp_profile *const *layers, size_t layer_count,
 	finish_stacking(&stacking);
 	stacking = (struct imp_stacking){0};
 	imp_names_freeze(&tree->names);
+	imp_names_freeze(&tree->attributes);
 	spread_fates(tree);
 	imp_tree_order(tree);
 	imp_tree_add_up(tree);

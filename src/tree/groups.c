@@ -25,23 +25,11 @@ static bool same_content(const struct imp_tree *tree, uint32_t a, uint32_t b)
 	       memcmp(&tree->hashes[a], &tree->hashes[b], sizeof(tree->hashes[a])) == 0;
 }
 
-static struct imp_attributes attributes_of(const struct imp_stacking *stacking,
-					   uint32_t file)
-{
-	struct imp_attributes attributes;
-	struct imp_slice bytes =
-		imp_names_get(&stacking->attributes, stacking->copies[file].attributes);
-
-	assert(bytes.len == sizeof(attributes));
-	memcpy(&attributes, bytes.data, sizeof(attributes));
-	return attributes;
-}
-
 /* formats.md 6.5 */
 static uint8_t compare(const struct imp_stacking *stacking, uint32_t old, uint32_t new)
 {
-	struct imp_attributes a = attributes_of(stacking, old);
-	struct imp_attributes b = attributes_of(stacking, new);
+	struct imp_attributes a = imp_tree_attributes(stacking->tree, old);
+	struct imp_attributes b = imp_tree_attributes(stacking->tree, new);
 	unsigned change = 0;
 
 	if (a.mode != b.mode)

@@ -1,3 +1,5 @@
+#include <assert.h>
+
 #include "tree_priv.h"
 
 const char *imp_fate_name(enum imp_fate fate)
@@ -61,6 +63,17 @@ struct imp_slice imp_tree_text(const struct imp_tree *tree, uint32_t text)
 int64_t imp_tree_mtime_s(const struct imp_tree *tree, uint32_t record)
 {
 	return tree->mtimes_s[record];
+}
+
+struct imp_attributes imp_tree_attributes(const struct imp_tree *tree, uint32_t record)
+{
+	struct imp_attributes attributes;
+	struct imp_slice bytes =
+		imp_names_get(&tree->attributes, tree->attributes_of[record]);
+
+	assert(bytes.len == sizeof(attributes));
+	memcpy(&attributes, bytes.data, sizeof(attributes));
+	return attributes;
 }
 
 struct imp_content_hash imp_tree_hash(const struct imp_tree *tree, uint32_t record)

@@ -12,28 +12,37 @@ static int intern_text(struct imp_stacking *stacking, struct imp_slice text,
 	return imp_names_intern(&stacking->tree->names, text, out, err);
 }
 
-static int note_copy(struct imp_stacking *stacking, uint32_t record,
-		     const struct imp_entry *entry, struct imp_error *err)
+static int note_attributes(struct imp_stacking *stacking, uint32_t record,
+			   const struct imp_entry *entry, struct imp_error *err)
 {
+	struct imp_tree *tree = stacking->tree;
 	struct imp_attributes attributes = {entry->uid, entry->gid, entry->xattrs,
 					    entry->mode};
 	struct imp_slice bytes = imp_slice((const char *)&attributes, sizeof(attributes));
-	struct imp_copy copy = {.attributes = stacking->last_attributes};
+	uint32_t last = stacking->last_attributes;
 	int rc = 0;
+
+	if (!imp_slice_equal(imp_names_get(&tree->attributes, last), bytes))
+		rc = imp_names_intern(&tree->attributes, bytes, &last, err);
+	if (rc < 0)
+		return rc;
+	stacking->last_attributes = last;
+	tree->attributes_of = imp_xgrow(tree->attributes_of, &tree->attributes_capacity,
+					(size_t)record + 1, sizeof(*tree->attributes_of));
+	tree->attributes_of[record] = last;
+	return 0;
+}
+
+static void start_copy(struct imp_stacking *stacking, uint32_t record,
+		       const struct imp_entry *entry)
+{
+	union imp_copy copy = {.names = 0};
 
 	if (entry->type == IMP_ENTRY_HARDLINK)
 		copy.symlink = IMP_NONE;
-	if (!imp_slice_equal(imp_names_get(&stacking->attributes, copy.attributes),
-			     bytes))
-		rc = imp_names_intern(&stacking->attributes, bytes, &copy.attributes,
-				      err);
-	if (rc < 0)
-		return rc;
-	stacking->last_attributes = copy.attributes;
 	stacking->copies = imp_xgrow(stacking->copies, &stacking->copy_capacity,
 				     (size_t)record + 1, sizeof(*stacking->copies));
 	stacking->copies[record] = copy;
-	return 0;
 }
 
 static int count_bytes(struct imp_stacking *stacking, const struct imp_entry *entry,
@@ -76,9 +85,10 @@ int imp_stacking_add_record(struct imp_stacking *stacking, const struct imp_entr
 	if (rc == 0)
 		rc = intern_text(stacking, entry->link, &made.link, err);
 	if (rc == 0)
-		rc = note_copy(stacking, record, entry, err);
+		rc = note_attributes(stacking, record, entry, err);
 	if (rc < 0)
 		return rc;
+	start_copy(stacking, record, entry);
 	tree->records = imp_xgrow(tree->records, &tree->record_capacity,
 				  tree->record_count + 1, sizeof(*tree->records));
 	tree->hashes = imp_xgrow(tree->hashes, &tree->hash_capacity,

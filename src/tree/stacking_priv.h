@@ -23,19 +23,10 @@ struct imp_place {
 	uint8_t before;         /* enum imp_state when layer `touched` began */
 };
 
-/* Most entries of an image share theirs, so they are kept once. No padding: the bytes
- * are the key. */
-struct imp_attributes {
-	uint64_t uid, gid, xattrs, mode;
-};
-
-/* ... of a record beyond struct imp_record: what a later copy is compared with. */
-struct imp_copy {
-	uint32_t attributes; /* text in stacking.attributes: struct imp_attributes */
-	union {
-		uint32_t names;   /* of a file: paths that show its group */
-		uint32_t symlink; /* of a hard link: what it joined, or IMP_NONE */
-	};
+/* ... of a record beyond struct imp_record. */
+union imp_copy {
+	uint32_t names;   /* of a file: paths that show its group */
+	uint32_t symlink; /* of a hard link: what it joined, or IMP_NONE */
 };
 
 /* Why names go. */
@@ -58,9 +49,8 @@ struct imp_stacking {
 	struct imp_warnings *warnings;
 	struct imp_place *places; /* of each node */
 	size_t place_capacity;
-	struct imp_copy *copies; /* of each record */
+	union imp_copy *copies; /* of each record */
 	size_t copy_capacity;
-	struct imp_names attributes;
 	uint32_t last_attributes;        /* of the last entry: often the next one's */
 	uint64_t entries;                /* of all layers, to come and done */
 	uint64_t unnamed;                /* nodes without a record */

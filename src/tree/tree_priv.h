@@ -37,7 +37,11 @@ struct imp_tree {
 	size_t record_count, record_capacity;
 	struct imp_content_hash *hashes; /* of each record */
 	int64_t *mtimes_s;               /* of each record */
-	size_t hash_capacity, mtime_capacity;
+	/* Of each record: text in `attributes`, a struct imp_attributes. Most entries of an image
+	 * share theirs, so they are kept once */
+	uint32_t *attributes_of;
+	size_t hash_capacity, mtime_capacity, attributes_capacity;
+	struct imp_names attributes;
 	struct imp_names names;
 	struct imp_child_table children;
 	struct imp_tree_layer *layers;

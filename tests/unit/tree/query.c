@@ -193,6 +193,32 @@ CASE(content_hash_of_a_file)
 	imp_tree_destroy(tree);
 }
 
+static void assert_attributes(const struct imp_tree *tree, uint32_t record, uint64_t mode,
+			      uint64_t uid, uint64_t gid)
+{
+	struct imp_attributes seen = imp_tree_attributes(tree, record);
+
+	assert_int_equal(seen.mode, mode);
+	assert_int_equal(seen.uid, uid);
+	assert_int_equal(seen.gid, gid);
+}
+
+CASE(attributes_of_each_record)
+{
+	struct imp_tree *tree = tree_of(
+		"layer\nfile a 1 mode=4755 uid=7 gid=9\ndir d mode=700 uid=1 gid=2\n"
+		"file b 1 mode=4755 uid=7 gid=9 xattr=user.a=b\n"
+		"layer\nfile a 1 mode=644 uid=2097151 gid=0\n");
+
+	assert_attributes(tree, 0, 04755, 7, 9);
+	assert_attributes(tree, 1, 0700, 1, 2);
+	assert_attributes(tree, 2, 04755, 7, 9);
+	assert_attributes(tree, 3, 0644, 2097151, 0);
+	assert_int_equal(imp_tree_attributes(tree, 0).xattrs, 0);
+	assert_int_not_equal(imp_tree_attributes(tree, 2).xattrs, 0);
+	imp_tree_destroy(tree);
+}
+
 static void assert_changes(const struct imp_tree *tree, size_t layer, uint64_t added,
 			   uint64_t modified, uint64_t removed)
 {
