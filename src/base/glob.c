@@ -1,0 +1,68 @@
+#include "imgprof/glob.h"
+
+/* Where matching goes on when it fails: behind a star that takes one character more. */
+struct retry {
+	size_t glob, text; /* of the star's end, of the text that it has not taken yet */
+	bool set;
+};
+
+static void try_again(struct retry *from, size_t *g, size_t *t)
+{
+	*t = ++from->text;
+	*g = from->glob;
+}
+
+static bool one_fits(char glob, char text, bool in_path)
+{
+	return glob == text || (glob == '?' && !(in_path && text == '/'));
+}
+
+/* Two stars are enough to remember: the last of each kind; an earlier one could not do better. */
+static bool match(struct imp_slice glob, struct imp_slice text, bool in_path)
+{
+	struct retry shallow = {0}, deep = {0};
+	size_t g = 0, t = 0;
+
+	while (t < text.len || g < glob.len) {
+		bool star = g < glob.len && glob.data[g] == '*';
+		bool two = star &&
+			   (!in_path || (g + 1 < glob.len && glob.data[g + 1] == '*'));
+		if (two) {
+			while (g < glob.len && glob.data[g] == '*')
+				g++;
+			deep = (struct retry){g, t, true};
+			shallow.set = false;
+			continue;
+		}
+		if (star) {
+			shallow = (struct retry){++g, t, true};
+			continue;
+		}
+		if (g < glob.len && t < text.len &&
+		    one_fits(glob.data[g], text.data[t], in_path)) {
+			g++;
+			t++;
+			continue;
+		}
+		if (shallow.set && shallow.text < text.len &&
+		    text.data[shallow.text] != '/') {
+			try_again(&shallow, &g, &t);
+			continue;
+		}
+		shallow.set = false;
+		if (!deep.set || deep.text >= text.len)
+			return false;
+		try_again(&deep, &g, &t);
+	}
+	return true;
+}
+
+bool imp_glob_name(struct imp_slice glob, struct imp_slice text)
+{
+	return match(glob, text, false);
+}
+
+bool imp_glob_path(struct imp_slice glob, struct imp_slice path)
+{
+	return match(glob, path, true);
+}
