@@ -17,6 +17,11 @@ static bool one_fits(char glob, char text, bool in_path)
 	return glob == text || (glob == '?' && !(in_path && text == '/'));
 }
 
+static bool starts_component(struct imp_slice text, size_t at)
+{
+	return at == 0 || text.data[at - 1] == '/';
+}
+
 /* Two stars are enough to remember: the last of each kind; an earlier one could not do better. */
 static bool match(struct imp_slice glob, struct imp_slice text, bool in_path)
 {
@@ -32,6 +37,9 @@ static bool match(struct imp_slice glob, struct imp_slice text, bool in_path)
 				g++;
 			deep = (struct retry){g, t, true};
 			shallow.set = false;
+			if (in_path && starts_component(text, t) && g < glob.len &&
+			    glob.data[g] == '/')
+				g++; /* no folder at all */
 			continue;
 		}
 		if (star) {

@@ -34,7 +34,10 @@ CASE(in_paths_one_star_stops_at_a_slash)
 	assert_path("code/**", "code/a/b", true);
 	assert_path("code/**", "code", false);
 	assert_path("**/x", "a/b/x", true);
-	assert_path("**/x", "x", false);
+	assert_path("**/x", "x", true);
+	assert_path("**/x", "ax", false);
+	assert_path("a/**/b", "a/b", true);
+	assert_path("a/**/b", "ab", false);
 	assert_path("a/**/b*", "a/c/d/bee", true);
 	assert_path("a/**/b*", "a/c/d/bee/f", false);
 	assert_path("a?b", "a/b", false);
