@@ -126,8 +126,9 @@ struct imp_packages {
 	/* For each manager: whether Recommends and Suggests hold packages (apt's settings inside
 	 * the image; others: true) */
 	bool recommends_hold[IMP_MANAGERS], suggests_hold[IMP_MANAGERS];
-	/* For each manager: its records tell who was asked for (extended_states, REQUESTED ...) */
-	bool knows_roots[IMP_MANAGERS];
+	/* For each group: its records tell who was asked for (extended_states, REQUESTED ...) */
+	const bool *knows_roots;
+	size_t group_count;
 };
 
 struct imp_packages_input {
@@ -166,7 +167,7 @@ struct imp_sweep_result {
 };
 void imp_sweep_run(const struct imp_sweep *sweep, struct imp_arena *arena,
 		   struct imp_sweep_result *out);
-/* Installed, but no root keeps it; all false when knows_roots is. */
+/* Installed, but no root keeps it; false in groups that do not know their roots. */
 void imp_sweep_orphans(const struct imp_packages *packages, enum imp_manager manager,
 		       const bool *roots, bool *orphan);
 /* Reachable only over Recommends or Suggests. */

@@ -56,20 +56,20 @@ static void mark_needed(const struct judge *judge, uint32_t package, bool *neede
 }
 
 /* Of SEEDS those that somebody asked for; where nobody knows that, those no other seed needs. */
-static void choose_leads(const struct judge *judge, enum imp_manager manager,
-			 const bool *seeds, bool *leads)
+static void choose_leads(const struct judge *judge, const bool *seeds, bool *leads)
 {
-	bool known = judge->packages->knows_roots[manager];
 	imp_auto_free bool *needed =
 		imp_xcalloc(judge->packages->count + 1, sizeof(*needed));
 
 	for (uint32_t p = 0; p < judge->packages->count; p++)
 		if (seeds[p])
 			mark_needed(judge, p, needed);
-	for (uint32_t p = 0; p < judge->packages->count; p++)
-		leads[p] = seeds[p] &&
-			   (known ? judge->packages->list[p].flags & IMP_PACKAGE_ROOT
-				  : !needed[p]);
+	for (uint32_t p = 0; p < judge->packages->count; p++) {
+		const struct imp_package *package = &judge->packages->list[p];
+		leads[p] = seeds[p] && (judge->packages->knows_roots[package->group]
+						? package->flags & IMP_PACKAGE_ROOT
+						: !needed[p]);
+	}
 }
 
 /* Who brought what RESULT freed: the lead whose own sweep frees it (1.4), else the nearest one
@@ -139,7 +139,7 @@ void imp_judge_sweep(struct judge *judge, enum imp_manager manager)
 	for (int c = IMP_CONFIDENCE_CERTAIN; c < IMP_CONFIDENCES; c++) {
 		if (!choose_seeds(judge, manager, (enum imp_confidence)c, seeds))
 			continue;
-		choose_leads(judge, manager, seeds, leads);
+		choose_leads(judge, seeds, leads);
 		imp_sweep_run(&all, judge->survey->arena, &result);
 		imp_sweep_run(&leading, judge->survey->arena, &lead);
 		find_leads(judge, &result, &lead, lead_of);

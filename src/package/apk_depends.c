@@ -102,7 +102,7 @@ void imp_apk_read_world(struct apk_system *system)
 				->flags |= IMP_PACKAGE_ROOT;
 		return;
 	}
-	imp_inventory_set_roots_known(system->inventory, IMP_MANAGER_APK);
+	imp_inventory_set_roots_known(system->inventory, system->group);
 	while (rest.len > 0) {
 		struct imp_slice line = imp_slice_cut(&rest, '\n');
 		size_t count;

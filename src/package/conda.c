@@ -22,9 +22,8 @@ struct conda {
 	struct imp_arena *arena;
 	struct conda_package *list;
 	size_t count, capacity;
-	struct imp_map by_name;    /* "NODE NAME": place in the list */
-	struct imp_map groups;     /* "NODE ": group */
-	struct imp_map with_roots; /* "NODE " */
+	struct imp_map by_name; /* "NODE NAME": place in the list */
+	struct imp_map groups;  /* "NODE ": group */
 };
 
 static struct imp_slice key_of(struct conda *conda, uint32_t prefix,
@@ -145,9 +144,10 @@ static uint32_t add_package(struct conda *conda, const json_t *document,
 		.group = group_of(conda, prefix),
 		.twin = IMP_NONE,
 	};
+	/* A prefix that an installer filled has no roots. */
 	if (is_requested(document)) {
 		package.flags |= IMP_PACKAGE_ROOT;
-		imp_map_set(&conda->with_roots, key_of(conda, prefix, IMP_SLICE("")), 1);
+		imp_inventory_set_roots_known(conda->inventory, package.group);
 	}
 	return name.len > 0 ? imp_inventory_add(conda->inventory, &package) : IMP_NONE;
 }
@@ -194,22 +194,6 @@ static void link_packages(struct conda *conda)
 	}
 }
 
-/* A prefix that an installer filled has no roots: where another has, all in it count as asked
- * for, for nobody knows. */
-static void mark_roots(struct conda *conda)
-{
-	if (conda->with_roots.count == 0)
-		return;
-	imp_inventory_set_roots_known(conda->inventory, IMP_MANAGER_CONDA);
-	for (size_t i = 0; i < conda->count; i++) {
-		const struct conda_package *package = &conda->list[i];
-		if (!imp_map_get(&conda->with_roots,
-				 key_of(conda, package->prefix, IMP_SLICE("")), NULL))
-			imp_inventory_get(conda->inventory, package->package)->flags |=
-				IMP_PACKAGE_ROOT;
-	}
-}
-
 /* PREFIX/conda-meta/x.json; `history` and state files stand beside. */
 static bool is_record(const struct imp_tree *tree, const struct imp_live_file *file)
 {
@@ -238,9 +222,7 @@ void imp_conda_read(struct imp_inventory *inventory)
 							   : "no record of a package");
 	}
 	link_packages(&conda);
-	mark_roots(&conda);
 	imp_map_finish(&conda.by_name);
 	imp_map_finish(&conda.groups);
-	imp_map_finish(&conda.with_roots);
 	free(conda.list);
 }

@@ -128,7 +128,7 @@ void imp_dnf_read(struct rpm_system *system)
 	read_history(&reasons);
 	read_toml(&reasons);
 	if (reasons.known)
-		imp_inventory_set_roots_known(system->inventory, IMP_MANAGER_RPM);
+		imp_inventory_set_roots_known(system->inventory, system->group);
 	for (size_t i = 0; i < system->count; i++) {
 		struct imp_package *package =
 			imp_inventory_get(system->inventory, system->packages[i].number);

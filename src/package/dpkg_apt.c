@@ -59,7 +59,7 @@ static void mark_roots(struct dpkg_system *system)
 
 	if (file) {
 		read_states(system, file, is_auto);
-		imp_inventory_set_roots_known(system->inventory, IMP_MANAGER_DPKG);
+		imp_inventory_set_roots_known(system->inventory, system->group);
 	}
 	for (size_t i = 0; i < system->count; i++)
 		if (!is_auto[i])

@@ -25,6 +25,10 @@ uint32_t imp_inventory_count(const struct imp_inventory *inventory)
 
 uint32_t imp_inventory_group(struct imp_inventory *inventory)
 {
+	inventory->knows_roots =
+		imp_xgrow(inventory->knows_roots, &inventory->group_capacity,
+			  inventory->groups + 1, sizeof(*inventory->knows_roots));
+	inventory->knows_roots[inventory->groups] = false;
 	return inventory->groups++;
 }
 
@@ -177,10 +181,9 @@ void imp_inventory_unreadable(struct imp_inventory *inventory, enum imp_manager 
 	};
 }
 
-void imp_inventory_set_roots_known(struct imp_inventory *inventory,
-				   enum imp_manager manager)
+void imp_inventory_set_roots_known(struct imp_inventory *inventory, uint32_t group)
 {
-	inventory->out->knows_roots[manager] = true;
+	inventory->knows_roots[group] = true;
 }
 
 void imp_inventory_set_weak(struct imp_inventory *inventory, enum imp_manager manager,

@@ -63,8 +63,8 @@ bool imp_inventory_need(struct imp_inventory *inventory, uint32_t from, uint32_t
 			enum imp_dependency_kind kind, uint32_t choice);
 void imp_inventory_unreadable(struct imp_inventory *inventory, enum imp_manager manager,
 			      struct imp_slice path, const char *reason);
-void imp_inventory_set_roots_known(struct imp_inventory *inventory,
-				   enum imp_manager manager);
+/* The records of GROUP tell who was asked for. */
+void imp_inventory_set_roots_known(struct imp_inventory *inventory, uint32_t group);
 void imp_inventory_set_weak(struct imp_inventory *inventory, enum imp_manager manager,
 			    bool recommends_hold, bool suggests_hold);
 

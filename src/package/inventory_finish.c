@@ -287,6 +287,18 @@ static void count_files(struct imp_inventory *inventory, struct imp_package *lis
 	}
 }
 
+static void list_groups(struct imp_inventory *inventory)
+{
+	bool *knows_roots = imp_arena_array(inventory->arena, inventory->groups + 1,
+					    sizeof(*knows_roots));
+
+	if (inventory->groups > 0)
+		memcpy(knows_roots, inventory->knows_roots,
+		       inventory->groups * sizeof(*knows_roots));
+	inventory->out->knows_roots = knows_roots;
+	inventory->out->group_count = inventory->groups;
+}
+
 void imp_inventory_finish(struct imp_inventory *inventory)
 {
 	struct imp_packages *out = inventory->out;
@@ -298,6 +310,7 @@ void imp_inventory_finish(struct imp_inventory *inventory)
 	list_dependencies(inventory, list, place);
 	count_files(inventory, list, place);
 	list_also(inventory, place);
+	list_groups(inventory);
 	struct imp_unreadable *unreadable = imp_arena_array(
 		inventory->arena, inventory->unreadable_count + 1, sizeof(*unreadable));
 	if (inventory->unreadable_count > 0)
@@ -314,5 +327,6 @@ void imp_inventory_finish(struct imp_inventory *inventory)
 	free(inventory->folders);
 	free(inventory->also);
 	free(inventory->unreadable);
+	free(inventory->knows_roots);
 	imp_map_finish(&inventory->unreadable_seen);
 }

@@ -29,6 +29,8 @@ struct imp_inventory {
 	uint32_t *owner_of;             /* by numbers of this inventory */
 	bool *is_documentation;
 	uint32_t groups;
+	bool *knows_roots; /* by group */
+	size_t group_capacity;
 	struct imp_slice os; /* data NULL: not looked for yet */
 	struct imp_packages *out;
 };

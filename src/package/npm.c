@@ -85,23 +85,21 @@ static void read_rest(struct npm_forest *forest)
 /* What a project asks for by name, and what is installed for everybody. */
 static void mark_roots(struct npm_forest *forest)
 {
-	bool all = true;
-
 	for (size_t i = 0; i < forest->folder_count; i++) {
 		struct npm_folder *folder = &forest->folders[i];
 		for (uint32_t k = 0; folder->project && k < folder->edge_count; k++)
 			forest->folders[forest->edges[folder->first_edge + k].to].flags |=
 				IMP_PACKAGE_ROOT;
-		if (folder->top && forest->trees[folder->tree].global)
+		if (folder->top && forest->trees[folder->tree].global) {
 			folder->flags |= IMP_PACKAGE_ROOT;
+			imp_inventory_set_roots_known(forest->inventory, folder->group);
+		}
 	}
 	for (size_t i = 0; i < forest->tree_count; i++) {
 		const struct npm_tree *tree = &forest->trees[i];
-		all = all && (tree->global || (tree->project != IMP_NONE &&
-					       forest->folders[tree->project].known));
+		if (tree->project != IMP_NONE && forest->folders[tree->project].known)
+			imp_inventory_set_roots_known(forest->inventory, tree->group);
 	}
-	if (all)
-		imp_inventory_set_roots_known(forest->inventory, IMP_MANAGER_NPM);
 }
 
 static void publish(struct npm_forest *forest, struct npm_folder *folder)

@@ -71,9 +71,8 @@ struct npm_tree {
 	uint32_t group;
 	enum npm_source source;
 	const char *tool;
-	bool global;    /* .../lib/node_modules: nobody's project */
-	bool no_dev;    /* the manager's own record: installed without development ones */
-	bool has_roots; /* it is known who was asked for */
+	bool global; /* .../lib/node_modules: nobody's project */
+	bool no_dev; /* the manager's own record: installed without development ones */
 };
 
 struct npm_edge {

@@ -285,32 +285,23 @@ static void add_package(struct python *python, struct python_dist *dist)
 }
 
 /*
- * REQUESTED says who was asked for. Where an environment has none (poetry, conda and old
- * tools write none) while another has, nobody knows, and everything counts as asked for, as
- * in a bootstrapped dpkg database (2.2). What Debian put there is dpkg's to keep.
+ * REQUESTED says who was asked for. Of an environment that has none (poetry, conda and old
+ * tools write none) nobody knows, as of a bootstrapped dpkg database (2.2). What Debian put
+ * there is dpkg's to keep.
  */
 static void mark_roots(struct python *python)
 {
-	bool known = false;
-
 	for (size_t i = 0; i < python->dist_count; i++) {
 		struct python_dist *dist = &python->dists[i];
-		dist->requested = dist->requested || is_editable(python, dist);
-		if (dist->requested && !python->environments[dist->environment].debian)
-			known = python->environments[dist->environment].has_requested =
-				true;
-	}
-	if (!known)
-		return;
-	imp_inventory_set_roots_known(python->inventory, IMP_MANAGER_PYTHON);
-	for (size_t i = 0; i < python->dist_count; i++) {
-		const struct python_dist *dist = &python->dists[i];
-		const struct python_environment *environment =
+		struct python_environment *environment =
 			&python->environments[dist->environment];
-		if (dist->package != IMP_NONE && !environment->debian &&
-		    (dist->requested || !environment->has_requested))
-			imp_inventory_get(python->inventory, dist->package)->flags |=
-				IMP_PACKAGE_ROOT;
+		dist->requested = dist->requested || is_editable(python, dist);
+		if (!dist->requested || environment->debian || dist->package == IMP_NONE)
+			continue;
+		environment->has_requested = true;
+		imp_inventory_set_roots_known(python->inventory, environment->group);
+		imp_inventory_get(python->inventory, dist->package)->flags |=
+			IMP_PACKAGE_ROOT;
 	}
 }
 

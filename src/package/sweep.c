@@ -50,7 +50,7 @@ bool imp_sweep_is_root(const struct sweep *sweep, uint32_t package)
 {
 	const struct imp_package *p = &sweep->packages->list[package];
 
-	return !sweep->packages->knows_roots[sweep->manager] ||
+	return !sweep->packages->knows_roots[p->group] ||
 	       (p->flags & (IMP_PACKAGE_ROOT | IMP_PACKAGE_ESSENTIAL)) ||
 	       (sweep->roots && sweep->roots[package]);
 }
@@ -176,8 +176,7 @@ void imp_sweep_orphans(const struct imp_packages *packages, enum imp_manager man
 	imp_sweep_start(&sweep, packages, manager, roots);
 	keep(&sweep, kept);
 	for (uint32_t p = 0; p < packages->count; p++)
-		orphan[p] = packages->knows_roots[manager] &&
-			    imp_sweep_is_member(&sweep, p) && !kept[p];
+		orphan[p] = imp_sweep_is_member(&sweep, p) && !kept[p];
 }
 
 void imp_sweep_weak(const struct imp_packages *packages, enum imp_manager manager,

@@ -107,10 +107,9 @@ static void print_all(const struct listing *l)
 	for (size_t i = 0; i < packages->also_count; i++)
 		print_owner(l, "also", packages->also[i].record,
 			    packages->also[i].package);
-	for (int manager = 0; manager < IMP_MANAGERS; manager++)
-		if (packages->knows_roots[manager])
-			printf("roots\t%s\n",
-			       imp_manager_name((enum imp_manager)manager));
+	for (size_t group = 0; group < packages->group_count; group++)
+		if (packages->knows_roots[group])
+			printf("roots\t%zu\n", group);
 	for (size_t i = 0; i < packages->unreadable_count; i++)
 		printf("unreadable\t%s\t%.*s\t%s\n",
 		       imp_manager_name(packages->unreadable[i].manager),

@@ -110,6 +110,8 @@ static void set_owner(struct classified *c, const char *path)
 		.list = package,
 		.count = 1,
 		.owner_of = owners,
+		.knows_roots = imp_arena_alloc(c->arena, 1),
+		.group_count = 1,
 		.is_documentation = imp_arena_alloc(c->arena, records + 1)};
 }
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PACKAGES = 64, DEPENDENCIES = 128 };
+enum { PACKAGES = 64, DEPENDENCIES = 128, GROUPS = 10 };
 
 struct need {
 	uint32_t from;
@@ -22,7 +22,7 @@ struct given {
 	const char **reasons;
 	bool *run;
 	uint32_t *owner_of;
-	bool *is_documentation;
+	bool *is_documentation, *knows_roots;
 	bool *opened;
 	uint64_t opened_files;
 	struct imp_unreadable *unreadable;
@@ -184,8 +184,8 @@ static void read_line(struct given *given, struct imp_slice line)
 		add_unreadable(given, rest);
 	else if (imp_slice_is(word, "norecommends") && imp_manager_parse(rest, &manager))
 		given->packages->recommends_hold[manager] = false;
-	else if (imp_slice_is(word, "noroots") && imp_manager_parse(rest, &manager))
-		given->packages->knows_roots[manager] = false;
+	else if (imp_slice_is(word, "noroots"))
+		given->knows_roots[rest.data[0] - '0'] = false;
 	else if (imp_slice_is(word, "present"))
 		set_present(given, rest);
 	else if (imp_slice_is(word, "absent"))
@@ -300,6 +300,7 @@ void given_read(const struct imp_tree *tree, const char *text, struct imp_arena 
 		.is_documentation = imp_arena_array(arena, records, 1),
 		.opened = imp_arena_array(arena, records, 1),
 		.unreadable = imp_arena_array(arena, 8, sizeof(struct imp_unreadable)),
+		.knows_roots = imp_arena_array(arena, GROUPS, 1),
 		.packages = packages,
 		.runtime = runtime};
 	uint32_t *from = imp_arena_array(arena, records, sizeof(*from));
@@ -307,13 +308,15 @@ void given_read(const struct imp_tree *tree, const char *text, struct imp_arena 
 
 	*packages = (struct imp_packages){.owner_of = given.owner_of,
 					  .is_documentation = given.is_documentation,
-					  .unreadable = given.unreadable};
+					  .unreadable = given.unreadable,
+					  .knows_roots = given.knows_roots,
+					  .group_count = GROUPS};
 	*runtime = (struct imp_runtime){.readable = true, .reached_from = from};
 	memset(given.owner_of, 0xff, records * sizeof(uint32_t));
 	memset(from, 0xff, records * sizeof(uint32_t));
 	for (int m = 0; m < IMP_MANAGERS; m++)
-		packages->recommends_hold[m] = packages->suggests_hold[m] =
-			packages->knows_roots[m] = true;
+		packages->recommends_hold[m] = packages->suggests_hold[m] = true;
+	memset(given.knows_roots, true, GROUPS);
 	for (int a = 0; a < IMP_ANCHORS; a++)
 		runtime->anchors[a].state = IMP_ANCHOR_UNKNOWN;
 	while (rest.len > 0) {

@@ -11,7 +11,7 @@
  *	documentation usr/share/x
  *	unreadable rpm var/lib/rpm/Packages
  *	norecommends dpkg
- *	noroots dpkg
+ *	noroots 0                   (packages of that group=)
  *	present A-NODE a line of text
  *	absent A-CC A-GIT           ("absent all")
  *	opened usr/bin/x            (--used)

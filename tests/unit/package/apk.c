@@ -73,7 +73,7 @@ CASE(world_names_the_roots)
 	struct inventory_case c = {0};
 	bool orphan[7];
 	read_alpine(&c, INSTALLED);
-	assert_true(c.packages.knows_roots[IMP_MANAGER_APK]);
+	assert_true(inventory_knows_roots(&c, IMP_MANAGER_APK));
 	assert_int_equal(apk(&c, "app")->flags, IMP_PACKAGE_ROOT);
 	assert_int_equal(apk(&c, "busybox")->flags, IMP_PACKAGE_ROOT);
 	assert_int_equal(apk(&c, "zlib")->flags, 0);
@@ -112,7 +112,7 @@ CASE(without_world_everything_was_asked_for)
 	struct inventory_case c = {0};
 	inventory_file(&c, INSTALLED, "P:a\nV:1\n");
 	inventory_read(&c);
-	assert_false(c.packages.knows_roots[IMP_MANAGER_APK]);
+	assert_false(inventory_knows_roots(&c, IMP_MANAGER_APK));
 	assert_int_equal(apk(&c, "a")->flags, IMP_PACKAGE_ROOT);
 	assert_string_equal(apk(&c, "a")->purl, "pkg:apk/alpine/a@1");
 	inventory_finish(&c);

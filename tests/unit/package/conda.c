@@ -21,7 +21,7 @@ CASE(files_edges_and_roots)
 		       "file opt/conda/lib/python3.11/__pycache__/os.cpython-311.pyc 5\n"
 		       "file opt/conda/lib/libssl.so 5\n"
 		       "file opt/conda/lib/own.so 5\n",
-	       .packages = "package conda openssl 1.1 root\n"
+	       .packages = "package conda openssl 1.1\n"
 			   "package conda openssl 3.0\n"
 			   "package conda python 3.11.4 root\n",
 	       .needs = "needs python openssl hard\n",

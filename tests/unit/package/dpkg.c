@@ -75,7 +75,7 @@ CASE(stanzas_become_packages)
 	assert_true(deb(&c, "kept")->flags & IMP_PACKAGE_ESSENTIAL);
 	assert_true(deb(&c, "old")->flags & IMP_PACKAGE_ESSENTIAL);
 	assert_true(deb(&c, "tool-dbgsym")->flags & IMP_PACKAGE_DEBUG_SYMBOLS);
-	assert_false(c.packages.knows_roots[IMP_MANAGER_DPKG]);
+	assert_false(inventory_knows_roots(&c, IMP_MANAGER_DPKG));
 	assert_int_equal(deb(&c, "tool")->group, deb(&c, "libc6")->group);
 	inventory_expect_unreadable(&c, "");
 	inventory_finish(&c);
@@ -178,7 +178,7 @@ CASE(apt_knows_who_was_asked_for)
 		       "Package: again\nArchitecture: amd64\nAuto-Installed: 0\n\n"
 		       "Package: asked\nArchitecture: i386\nAuto-Installed: 1\n");
 	inventory_read(&c);
-	assert_true(c.packages.knows_roots[IMP_MANAGER_DPKG]);
+	assert_true(inventory_knows_roots(&c, IMP_MANAGER_DPKG));
 	assert_true(deb(&c, "asked")->flags & IMP_PACKAGE_ROOT);
 	assert_true(deb(&c, "again")->flags & IMP_PACKAGE_ROOT);
 	assert_false(deb(&c, "auto")->flags & IMP_PACKAGE_ROOT);

@@ -99,6 +99,16 @@ const struct imp_package *inventory_package(const struct inventory_case *c,
 	return &c->packages.list[inventory_find(c, manager, name)];
 }
 
+bool inventory_knows_roots(const struct inventory_case *c, enum imp_manager manager)
+{
+	bool known = false;
+
+	for (size_t p = 0; p < c->packages.count; p++)
+		known = known || (c->packages.list[p].manager == manager &&
+				  c->packages.knows_roots[c->packages.list[p].group]);
+	return known;
+}
+
 static void add_name(struct imp_strbuf *out, const struct inventory_case *c, uint32_t p)
 {
 	const struct imp_package *package = &c->packages.list[p];

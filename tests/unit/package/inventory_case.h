@@ -46,6 +46,8 @@ uint32_t inventory_find(const struct inventory_case *c, enum imp_manager manager
 			const char *name);
 const struct imp_package *inventory_package(const struct inventory_case *c,
 					    enum imp_manager manager, const char *name);
+/* Whether the records of any of its groups tell who was asked for. */
+bool inventory_knows_roots(const struct inventory_case *c, enum imp_manager manager);
 /* OWNER is "manager:name", or "" for nobody; the record of the file that PATH shows. */
 void inventory_expect_owner(const struct inventory_case *c, const char *path,
 			    const char *owner);

@@ -126,7 +126,28 @@ CASE(requested_and_editable_are_roots)
 	       .packages = "package python a 1 root\n"
 			   "package python b 1 root\n"
 			   "package python c 1\n"
-			   "package python d 1 root\n");
+			   "package python d 1\n");
+}
+
+/* A system's site-packages that pip of old filled, and a venv with REQUESTED. */
+CASE(each_environment_knows_its_own_roots)
+{
+	imp_auto_destroy(languages) struct languages *l = languages_read(
+		"layer\n"
+		"text usr/local/lib/python3.11/site-packages/old-1.dist-info/METADATA "
+		"Name:\\sold\\nVersion:\\s1\\n\n"
+		"text opt/venv/lib/python3.11/site-packages/a-1.dist-info/METADATA "
+		"Name:\\sa\\nVersion:\\s1\\n\n"
+		"text opt/venv/lib/python3.11/site-packages/a-1.dist-info/REQUESTED \n"
+		"text opt/venv/lib/python3.11/site-packages/b-1.dist-info/METADATA "
+		"Name:\\sb\\nVersion:\\s1\\n\n");
+	bool orphan[3];
+
+	imp_sweep_orphans(&l->packages, IMP_MANAGER_PYTHON, NULL, orphan);
+	assert_false(orphan[0]);
+	assert_true(orphan[1]);
+	assert_false(orphan[2]);
+	assert_false(l->packages.list[2].flags & IMP_PACKAGE_ROOT);
 }
 
 CASE(debians_packages_are_never_roots)

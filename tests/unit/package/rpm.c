@@ -103,7 +103,7 @@ static void expect_all(const char *path, bool big_endian)
 	assert_int_equal(rpm(&c, "glibc-devel")->twin,
 			 inventory_find(&c, IMP_MANAGER_RPM, "glibc"));
 	assert_int_equal(rpm(&c, "bash")->flags, IMP_PACKAGE_ROOT);
-	assert_false(c.packages.knows_roots[IMP_MANAGER_RPM]);
+	assert_false(inventory_knows_roots(&c, IMP_MANAGER_RPM));
 	inventory_expect_unreadable(&c, "");
 	inventory_finish(&c);
 }
@@ -183,7 +183,7 @@ CASE(dnfs_history_gives_reasons)
 	add_database(&c, SQLITE, false);
 	add_history(&c);
 	inventory_read(&c);
-	assert_true(c.packages.knows_roots[IMP_MANAGER_RPM]);
+	assert_true(inventory_knows_roots(&c, IMP_MANAGER_RPM));
 	/* upgraded by a person after it came as a dependency */
 	assert_int_equal(rpm(&c, "bash")->flags, IMP_PACKAGE_ROOT);
 	/* the transaction that asked for it failed */
@@ -210,7 +210,7 @@ CASE(dnf5_writes_toml)
 	assert_int_equal(rpm(&c, "bash")->flags, 0);
 	assert_int_equal(rpm(&c, "glibc")->flags, IMP_PACKAGE_WEAK);
 	assert_int_equal(rpm(&c, "glibc-devel")->flags, IMP_PACKAGE_ROOT);
-	assert_true(c.packages.knows_roots[IMP_MANAGER_RPM]);
+	assert_true(inventory_knows_roots(&c, IMP_MANAGER_RPM));
 	inventory_expect_unreadable(&c, "");
 	inventory_finish(&c);
 }
@@ -247,7 +247,7 @@ CASE(damaged_reasons_are_unreadable)
 	inventory_file(&c, "var/lib/dnf/history.sqlite", "SQLite");
 	inventory_read(&c);
 	assert_int_equal(c.packages.count, HEADERS);
-	assert_false(c.packages.knows_roots[IMP_MANAGER_RPM]);
+	assert_false(inventory_knows_roots(&c, IMP_MANAGER_RPM));
 	inventory_expect_unreadable(&c, "var/lib/dnf/history.sqlite "
 					"usr/lib/sysimage/libdnf5/packages.toml ");
 	inventory_finish(&c);

@@ -13,7 +13,7 @@ struct graph {
 	struct imp_package packages[64];
 	struct imp_dependency dependencies[512];
 	struct imp_packages all;
-	bool seeds[64], roots[64];
+	bool seeds[64], roots[64], knows_roots[2];
 	struct imp_sweep_result result;
 };
 
@@ -60,7 +60,8 @@ static void graph_read(struct graph *graph, const char *text)
 	*graph = (struct graph){.arena = imp_arena_create()};
 	graph->all.list = graph->packages;
 	graph->all.dependencies = graph->dependencies;
-	graph->all.knows_roots[IMP_MANAGER_DPKG] = true;
+	memset(graph->knows_roots, true, sizeof(graph->knows_roots));
+	graph->all.knows_roots = graph->knows_roots;
 	graph->all.recommends_hold[IMP_MANAGER_DPKG] = true;
 	graph->all.suggests_hold[IMP_MANAGER_DPKG] = true;
 	while (rest.len > 0) {
@@ -204,7 +205,7 @@ CASE(roots_and_settings_decide)
 	graph_sweep(&graph, "venv");
 	expect_result(&graph, "venv<venv ");
 	graph.packages[1].flags = 0;
-	graph.all.knows_roots[IMP_MANAGER_DPKG] = false; /* all were asked for */
+	graph.knows_roots[0] = false; /* all were asked for */
 	graph_sweep(&graph, "venv");
 	expect_result(&graph, "venv<venv ");
 	imp_arena_destroy(graph.arena);
@@ -228,9 +229,26 @@ CASE(orphans_are_what_no_root_keeps)
 	graph.roots[2] = true;
 	imp_sweep_orphans(&graph.all, IMP_MANAGER_DPKG, graph.roots, orphan);
 	assert_false(orphan[2] || orphan[3]);
-	graph.all.knows_roots[IMP_MANAGER_DPKG] = false;
+	graph.knows_roots[0] = false;
 	imp_sweep_orphans(&graph.all, IMP_MANAGER_DPKG, NULL, orphan);
 	assert_false(orphan[2] || orphan[3]);
+	imp_arena_destroy(graph.arena);
+}
+
+/* A venv that tells beside a system's site-packages that does not. */
+CASE(orphans_are_only_where_records_tell)
+{
+	struct graph graph;
+	bool orphan[64];
+	graph_read(&graph, "a*:b b c:d d e:f f");
+	for (int p = 4; p < 6; p++)
+		graph.packages[p].group = 1;
+	graph.knows_roots[1] = false;
+	imp_sweep_orphans(&graph.all, IMP_MANAGER_DPKG, NULL, orphan);
+	assert_true(orphan[2] && orphan[3]);
+	assert_false(orphan[4] || orphan[5]);
+	graph_sweep(&graph, "e");
+	expect_result(&graph, "e<e ");
 	imp_arena_destroy(graph.arena);
 }
 
@@ -256,7 +274,11 @@ CASE(a_hundred_thousand_seeds_end)
 	struct imp_package *list = imp_arena_array(arena, COUNT, sizeof(*list));
 	struct imp_dependency *to = imp_arena_array(arena, COUNT, sizeof(*to));
 	bool *seeds = imp_arena_array(arena, COUNT, sizeof(*seeds));
-	struct imp_packages all = {.list = list, .count = COUNT, .dependencies = to};
+	struct imp_packages all = {.list = list,
+				   .count = COUNT,
+				   .dependencies = to,
+				   .knows_roots = &(bool){true},
+				   .group_count = 1};
 	struct imp_sweep_result result;
 	for (uint32_t p = 0; p < COUNT; p++) {
 		seeds[p] = true;

@@ -110,6 +110,8 @@ static inline void analysed_with_evidence(struct analysed *a)
 	a->packages = (struct imp_packages){
 		.list = a->package_list,
 		.owner_of = owner_of,
+		.knows_roots = imp_arena_array(a->arena, 1, sizeof(bool)),
+		.group_count = 1,
 		.unowned = a->analysis.fates[IMP_FATE_LIVE],
 	};
 	a->runtime = (struct imp_runtime){
