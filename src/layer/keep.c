@@ -97,6 +97,8 @@ static const struct rule {
 	KEEP("**/composer.lock", WHOLE),
 	KEEP("**/specifications/*.gemspec", WHOLE),
 	KEEP("**/specifications/default/*.gemspec", WHOLE),
+	KEEP("**/Gemfile", WHOLE),
+	KEEP("**/gems.rb", WHOLE),
 	KEEP("**/Gemfile.lock", WHOLE),
 	KEEP("**/gems.locked", WHOLE),
 	KEEP("**/*.deps.json", WHOLE),

@@ -8,37 +8,12 @@
 
 #include <stdlib.h>
 
-#include "imgprof/map.h"
+#include "imgprof/path.h"
 #include "imgprof/strbuf.h"
 
 enum {
 	MAX_NEEDS = 1000,  /* of one gem */
 	MAX_VERSIONS = 64, /* that are asked about for one need */
-};
-
-struct gem {
-	uint32_t package;
-	uint32_t home_set; /* place in sets */
-	const struct imp_live_file *file;
-	uint32_t next_of_name; /* another version of it in the same set, or IMP_NONE */
-};
-
-/* One specifications folder. */
-struct gem_set {
-	uint32_t specifications; /* node */
-	uint32_t group;
-	struct imp_map by_name;   /* to the last gem of that name */
-	struct imp_map extension; /* "nokogiri-1.15" to the folder in extensions/ */
-};
-
-struct gems {
-	struct imp_inventory *inventory;
-	const struct imp_packages_input *input;
-	struct gem *list;
-	size_t count, capacity;
-	struct gem_set *sets;
-	size_t set_count, set_capacity;
-	struct imp_map by_version; /* "name version" to the last gem */
 };
 
 /* The specifications folder of a gemspec; IMP_NONE when it is in none. */
@@ -195,7 +170,7 @@ static void note_gem(struct gems *gems, struct gem_set *set, struct gem gem,
 			       sizeof(*gems->list));
 	imp_map_set(&set->by_name, package->name, gems->count);
 	imp_map_set(&gems->by_version, key_of(gems, package->name, package->version),
-		    gem.package);
+		    gems->count);
 	gems->list[gems->count++] = gem;
 }
 
@@ -227,7 +202,10 @@ static void add_gem(struct gems *gems, const struct imp_live_file *file,
 	note_gem(gems, set,
 		 (struct gem){.package = number,
 			      .home_set = (uint32_t)(set - gems->sets),
-			      .file = file},
+			      .file = file,
+			      .is_default = imp_slice_is(
+				      imp_slice_basename(imp_path_parent(file->path)),
+				      "default")},
 		 &package);
 }
 
@@ -250,14 +228,26 @@ static struct imp_slice need_in(struct imp_slice line)
 	return (struct imp_slice){0};
 }
 
+static void add_need(struct gems *gems, struct gem *gem, uint32_t to, uint32_t choice)
+{
+	if (!imp_inventory_need(gems->inventory, gem->package, gems->list[to].package,
+				IMP_DEPENDENCY_HARD, choice))
+		return;
+	gems->edges = imp_xgrow(gems->edges, &gems->edge_capacity, gems->edge_count + 1,
+				sizeof(*gems->edges));
+	gems->edges[gems->edge_count++] = to;
+	gem->edge_count++;
+}
+
 /* Any installed version may be the one that is meant. */
-static void add_needs(struct gems *gems, const struct gem *gem)
+static void add_needs(struct gems *gems, struct gem *gem)
 {
 	const struct gem_set *set = &gems->sets[gem->home_set];
 	struct imp_slice rest = gem->file->content;
 	uint32_t choice = 0;
 	uint64_t found;
 
+	gem->first_edge = (uint32_t)gems->edge_count;
 	while (rest.len > 0 && choice < MAX_NEEDS) {
 		struct imp_slice name = need_in(imp_slice_cut(&rest, '\n'));
 		if (name.len == 0 || !imp_map_get(&set->by_name, name, &found))
@@ -265,25 +255,35 @@ static void add_needs(struct gems *gems, const struct gem *gem)
 		uint32_t g = (uint32_t)found;
 		for (int n = 0; g != IMP_NONE && n < MAX_VERSIONS;
 		     g = gems->list[g].next_of_name, n++)
-			imp_inventory_need(gems->inventory, gem->package,
-					   gems->list[g].package, IMP_DEPENDENCY_HARD,
-					   choice);
+			add_need(gems, gem, g, choice);
 		choice++;
 	}
 }
 
+struct lock {
+	struct gems *gems;
+	struct imp_map groups; /* of the Gemfile beside it */
+};
+
 static void mark_root(void *context, struct imp_slice name, struct imp_slice version)
 {
-	struct gems *gems = context;
+	struct lock *lock = context;
+	struct gems *gems = lock->gems;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
-	uint64_t package;
+	uint64_t place, group = GEM_RUNTIME;
 
 	imp_strbuf_add_slice(&key, name);
 	imp_strbuf_add_char(&key, ' ');
 	imp_strbuf_add_slice(&key, version);
-	if (imp_map_get(&gems->by_version, imp_strbuf_slice(&key), &package))
-		imp_inventory_get(gems->inventory, (uint32_t)package)->flags |=
-			IMP_PACKAGE_ROOT;
+	if (!imp_map_get(&gems->by_version, imp_strbuf_slice(&key), &place))
+		return;
+	struct gem *gem = &gems->list[place];
+	imp_map_get(&lock->groups, name, &group);
+	if (group == GEM_DEVELOPMENT)
+		gem->asked_dev = true;
+	else
+		gem->asked = true;
+	imp_inventory_get(gems->inventory, gem->package)->flags |= IMP_PACKAGE_ROOT;
 }
 
 static bool is_lock(struct imp_slice path)
@@ -293,19 +293,46 @@ static bool is_lock(struct imp_slice path)
 	return imp_slice_is(name, "Gemfile.lock") || imp_slice_is(name, "gems.locked");
 }
 
+/* The Gemfile of a Gemfile.lock, the gems.rb of a gems.locked. */
+static const struct imp_live_file *find_gemfile(const struct gems *gems,
+						const struct imp_live_file *lock)
+{
+	const struct imp_tree *tree = gems->input->tree;
+	bool old = imp_slice_is(imp_slice_basename(lock->path), "Gemfile.lock");
+	uint32_t node =
+		imp_tree_find_child(tree, imp_tree_node(tree, lock->node)->parent,
+				    old ? IMP_SLICE("Gemfile") : IMP_SLICE("gems.rb"));
+
+	return node == IMP_NONE ? NULL : imp_contents_at(gems->input->contents, node);
+}
+
+static void read_lock(struct gems *gems, const struct imp_live_file *file)
+{
+	struct lock lock = {.gems = gems};
+	const struct imp_live_file *gemfile = find_gemfile(gems, file);
+
+	if (file->cut)
+		imp_inventory_unreadable(gems->inventory, IMP_MANAGER_GEM, file->path,
+					 "larger than imgprof keeps");
+	if (gemfile &&
+	    (gemfile->cut || !imp_gem_groups_read(gemfile->content, &lock.groups))) {
+		imp_map_finish(&lock.groups);
+		lock.groups = (struct imp_map){0};
+	}
+	imp_gem_lock_read(file->content, mark_root, &lock);
+	imp_map_finish(&lock.groups);
+}
+
 static void read_locks(struct gems *gems)
 {
 	const struct imp_contents *contents = gems->input->contents;
 
 	for (size_t i = 0; i < imp_contents_live_count(contents); i++) {
 		const struct imp_live_file *file = imp_contents_live(contents, i);
-		if (!is_lock(file->path))
-			continue;
-		if (file->cut)
-			imp_inventory_unreadable(gems->inventory, IMP_MANAGER_GEM,
-						 file->path, "larger than imgprof keeps");
-		imp_gem_lock_read(file->content, mark_root, gems);
+		if (is_lock(file->path))
+			read_lock(gems, file);
 	}
+	imp_gem_mark_development(gems);
 }
 
 static void finish(struct gems *gems)
@@ -315,6 +342,7 @@ static void finish(struct gems *gems)
 		imp_map_finish(&gems->sets[i].extension);
 	}
 	imp_map_finish(&gems->by_version);
+	free(gems->edges);
 	free(gems->sets);
 	free(gems->list);
 }

@@ -1,8 +1,8 @@
 /*
  * Gemfile.lock: sections start in the first column. Below "specs:" of GEM, GIT and PATH a
  * line "    name (version[-platform])" is a gem, a deeper one what it needs; below DEPENDENCIES
- * "  name[ (requirement)][!]" is what the Gemfile asks for. In which group, the lock does not
- * say; Gemfile is a Ruby program and is not read.
+ * "  name[ (requirement)][!]" is what the Gemfile asks for; in which group, the lock does not
+ * say (gem_groups.c).
  */
 #include "gem.h"
 

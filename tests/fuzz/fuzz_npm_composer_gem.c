@@ -35,6 +35,7 @@ static const char *const places[] = {
 	"composer/vendor/composer/installed.json",
 	"gems/specifications/a-1.0.0.gemspec",
 	"gems/app/Gemfile.lock",
+	"ruby/Gemfile",
 };
 
 /* Around it: packages and folders that the seeds name. */
@@ -56,6 +57,7 @@ static const char *const around[] = {
 	"composer/vendor/a/b/B.php",
 	"gems/gems/a-1.0.0/lib/a.rb",
 	"gems/specifications/b-1.0.0.gemspec",
+	"ruby/Gemfile.lock",
 	"etc/shadow",
 };
 

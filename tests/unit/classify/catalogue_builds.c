@@ -335,3 +335,14 @@ CASE(net_globtool)
 	rule("NET-GLOBTOOL", "possible", "root/.dotnet/tools/dotnet-ef",
 	     .leaves = "root/.dotnet/x");
 }
+
+/* What a Gemfile has in its groups for development only, whatever its name. */
+CASE(ruby_groups_of_the_gemfile)
+{
+	expect(.layers = "layer\nfile usr/gems/odd/x.rb 70\nfile usr/gems/kept/x.rb 10\n"
+			 "file usr/d 1\n",
+	       .given = "package gem odd 1 flags=root,dev database=usr/d\nowns "
+			"usr/gems/odd\npackage gem kept 1 flags=root database=usr/d\n"
+			"owns usr/gems/kept\nabsent all\n",
+	       .findings = "RB-DEVGRP:odd 1 70\n");
+}

@@ -85,3 +85,82 @@ CASE(lock_names_the_roots)
 			    "gem/gem rack 2.2.8 -\n"
 			    "gem/gem rack 3.0.0 - root\n");
 }
+
+#define LOCK(names) \
+	"text app/Gemfile.lock GEM\\n  specs:\\n    rails (7.0)\\n    rack (3.0)\\n" \
+	"    rspec (3.0)\\n    diff-lcs (1.5)\\n    puma (6.0)\\n\\nDEPENDENCIES\\n" names \
+	"\n"
+#define FIVE_GEMS \
+	SPEC("rails-7.0", "rails 7.0 ruby", RUNTIME("rack")) \
+	SPEC("rack-3.0", "rack 3.0 ruby", "") \
+	SPEC("rspec-3.0", "rspec 3.0 ruby", RUNTIME("diff-lcs") RUNTIME("rack")) \
+	SPEC("diff-lcs-1.5", "diff-lcs 1.5 ruby", "") \
+	SPEC("puma-6.0", "puma 6.0 ruby", "")
+
+static void expect_development(const char *gemfile, const char *diff, const char *puma,
+			       const char *rspec)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf image = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf wanted = {0};
+
+	imp_strbuf_printf(&image, "layer\n%stext app/Gemfile %s\n",
+			  FIVE_GEMS LOCK("  puma\\n  rails\\n  rspec\\n"), gemfile);
+	imp_strbuf_printf(&wanted,
+			  "gem/gem diff-lcs 1.5 -%s\ngem/gem puma 6.0 - root%s\n"
+			  "gem/gem rack 3.0 -\ngem/gem rails 7.0 - root\n"
+			  "gem/gem rspec 3.0 - root%s\n",
+			  diff, puma, rspec);
+	imp_strbuf_add(&image, "", 1);
+	imp_strbuf_add(&wanted, "", 1);
+	expect_packages(image.data, .packages = wanted.data);
+}
+
+/* What rails needs too (rack) stays. */
+CASE(groups_of_the_gemfile_are_development)
+{
+	expect_development(
+		"source \"https://rubygems.org\"\\ngem 'rails'\\n"
+		"group :development, :test do # both\\n  gem \"rspec\", \"~> 3\"\\n"
+		"end\\ngem 'puma', group: :production\\n",
+		" dev", "", " dev");
+	expect_development(
+		"gem 'rails'\\ngem 'rspec', :group => :test\\n"
+		"gem 'puma', groups: [:development, \"test\"], require: false\\n",
+		" dev", " dev", " dev");
+	expect_development("group(:test, optional: true) do\\n  if RUBY_VERSION > '3'\\n"
+			   "    gem 'rspec'\\n  end\\nend\\n",
+			   " dev", "", " dev");
+}
+
+CASE(what_a_gemfile_does_not_say_plainly_is_runtime)
+{
+	static const char *const gemfiles[] = {
+		"gem 'rspec'\\ngroup :test do\\n  gem 'rspec'\\nend\\n",
+		"group :test, :production do\\n  gem 'rspec'\\nend\\n",
+		"group :test do\\n  gem 'rspec', group: :production\\nend\\n",
+		"group *extra do\\n  gem 'rspec'\\nend\\n",
+		"gem 'rspec',\\n  group: :test\\n",
+		"gem 'rails'; gem 'rspec', group: :test\\n",
+		"gem 'rspec', group: ENV['X']\\n",
+		"group :test do\\n  gem 'rspec'\\n",
+		"group :test do\\n  gem 'rspec'\\nend\\nend\\n",
+		"=begin\\ngroup :test do\\n  gem 'rspec'\\nend\\n=end\\n",
+		"x = <<E\\ngroup :test do\\n  gem 'rspec'\\nend\\nE\\n",
+	};
+
+	for (size_t i = 0; i < sizeof(gemfiles) / sizeof(gemfiles[0]); i++)
+		expect_development(gemfiles[i], "", "", "");
+}
+
+/* Another project on the same gems asks for it at run time. */
+CASE(a_gem_that_any_lock_wants_is_runtime)
+{
+	expect_packages(
+		"layer\n" SPEC(
+			"rspec-3.0", "rspec 3.0 ruby",
+			"") "text a/Gemfile gem 'rspec', group: :test\\n\n"
+			    "text a/Gemfile.lock GEM\\n  specs:\\n    rspec (3.0)\\n\\nDEPENDENCIES\\n  rspec\\n\n"
+			    "text b/Gemfile gem 'rspec'\\n\n"
+			    "text b/Gemfile.lock GEM\\n  specs:\\n    rspec (3.0)\\n\\nDEPENDENCIES\\n  rspec\\n\n",
+		.packages = "gem/gem rspec 3.0 - root\n");
+}
