@@ -66,6 +66,7 @@ struct text {
 	const struct imp_command *command;
 	const struct imp_slice *argv;
 	size_t argc;
+	uint32_t folder; /* that `cd` led to */
 };
 
 static struct imp_slice variable(void *context, struct imp_slice name)
@@ -98,6 +99,52 @@ static size_t builtin_words(const struct imp_shell_word *words, size_t count)
 	return at < count ? at : count;
 }
 
+/* `cd DIR`: true when it is one. Where nobody knows DIR all stays as it is. */
+static bool change_folder(struct text *text, const struct imp_shell_word *words,
+			  size_t count)
+{
+	const struct imp_tree *tree = text->trail->tree;
+	size_t at = 1;
+
+	if (imp_slice_is(words[0].text, "popd"))
+		text->folder = text->command->folder;
+	if (!imp_word_in(words[0].text, "cd pushd"))
+		return imp_slice_is(words[0].text, "popd");
+	while (at < count && imp_word_in(words[at].text, "-L -P -e -n --"))
+		at++;
+	if (at == count || words[at].unknown || words[at].arguments)
+		return true;
+	uint32_t node = imp_tree_resolve(tree, text->folder, words[at].text);
+	if (imp_slice_is(words[at].text, "-"))
+		text->folder = text->command->folder;
+	else if (node != IMP_NONE && imp_tree_node(tree, node)->directory)
+		text->folder = node;
+	return true;
+}
+
+static bool names_file_in(const struct text *text, const struct imp_shell_word *words,
+			  size_t count, uint32_t folder)
+{
+	for (size_t i = 0; i < count; i++)
+		if (words[i].text.len > 0 && !memchr("-/", words[i].text.data[0], 2) &&
+		    imp_tree_resolve(text->trail->tree, folder, words[i].text) !=
+			    IMP_NONE)
+			return true;
+	return false;
+}
+
+/* A `cd` in a subshell or a branch may hold no longer: then words name files of the folder before. */
+static uint32_t folder_of(const struct text *text, const struct imp_shell_word *words,
+			  size_t count)
+{
+	uint32_t before = text->command->folder;
+	bool is_before = text->folder != before &&
+			 !names_file_in(text, words, count, text->folder) &&
+			 names_file_in(text, words, count, before);
+
+	return is_before ? before : text->folder;
+}
+
 static void add_words(const struct text *text, const struct imp_shell_word *words,
 		      size_t count, bool certain)
 {
@@ -110,6 +157,8 @@ static void add_words(const struct text *text, const struct imp_shell_word *word
 	command.argc = 0;
 	command.certain = certain;
 	command.script = false;
+	command.shell = true;
+	command.folder = folder_of(text, words, count);
 	for (size_t i = 0; i < count; i++) {
 		if (words[i].arguments && !spent) {
 			for (size_t k = 1; k < text->argc; k++)
@@ -133,13 +182,13 @@ static bool names_nothing(const struct imp_shell_word *words, size_t count)
 
 static void take_command(void *context, const struct imp_shell_word *words, size_t count)
 {
-	const struct text *text = context;
+	struct text *text = context;
 	size_t skip = builtin_words(words, count);
 	bool exec = imp_slice_is(words[0].text, "exec");
 
 	words += skip;
 	count -= skip;
-	if (count == 0)
+	if (count == 0 || change_folder(text, words, count))
 		return;
 	while (count > 0 && words[0].unknown && !words[0].arguments &&
 	       words[0].text.len == 0 && !names_nothing(words, count)) {
@@ -164,7 +213,7 @@ static void take_command(void *context, const struct imp_shell_word *words, size
 void imp_trail_shell(struct imp_trail *trail, const struct imp_command *command,
 		     struct imp_slice text, const struct imp_slice *argv, size_t argc)
 {
-	struct text context = {trail, command, argv, argc};
+	struct text context = {trail, command, argv, argc, command->folder};
 	struct imp_shell shell = {
 		.text = text,
 		.variable = variable,

@@ -281,7 +281,8 @@ static bool follow_builtin(struct imp_trail *trail, const struct imp_command *co
 		imp_trail_shell(trail, &text, imp_strbuf_slice(&line), NULL, 0);
 		return true;
 	}
-	return command->by != IMP_NONE && imp_word_in(command->argv[0], builtins);
+	return (command->shell || command->by != IMP_NONE) &&
+	       imp_word_in(command->argv[0], builtins);
 }
 
 static void follow_command(struct imp_trail *trail, struct imp_command command)

@@ -27,6 +27,7 @@ struct imp_command {
 	unsigned depth;
 	bool certain;
 	bool script; /* of a script's text: only "$@" is as certain as the script */
+	bool shell;  /* a shell's words, which may be one of its builtins */
 };
 
 enum imp_language { IMP_LANGUAGE_PYTHON, IMP_LANGUAGE_JAVASCRIPT };

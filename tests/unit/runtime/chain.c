@@ -77,6 +77,38 @@ CASE(shell_forms_are_read)
 	world_finish(&world);
 }
 
+CASE(a_change_of_folder_is_followed)
+{
+	struct world world;
+
+	read_world(&world,
+		   BASE "text code/web/a.js x\ntext code/b.py x\n"
+			"text code/web/run #!/bin/sh\\nnode\\sc.js\\n\n"
+			"text code/web/c.js x\n",
+		   .command = "/bin/sh -c set\\s-e;\\scd\\s/code/web\\s&&\\snode\\sa.js;"
+			      "\\s./run;\\s(python3\\sb.py)",
+		   .workdir = "/code");
+	expect_command(&world, 0, "node a.js");
+	assert_true(world_reaches(&world, "code/web/a.js", IMP_REACH_RUN));
+	assert_true(world_reaches(&world, "code/web/c.js", IMP_REACH_RUN));
+	/* a folder that a branch or a subshell changed holds no longer */
+	assert_true(world_reaches(&world, "code/b.py", IMP_REACH_RUN));
+	assert_true(world.runtime.readable);
+	world_finish(&world);
+}
+
+CASE(a_change_to_an_unknown_folder_changes_nothing)
+{
+	struct world world;
+
+	read_world(&world,
+		   BASE "text run #!/bin/sh\\ncd\\s$X\\ncd\\s/none\\ncd\\ncd\\s-\\n"
+			"exec\\snode\\sa.js\\n\ntext code/a.js x\n",
+		   .entrypoint = "/bin/sh /run", .workdir = "/code");
+	assert_true(world_reaches(&world, "code/a.js", IMP_REACH_RUN));
+	world_finish(&world);
+}
+
 CASE(health_check_counts)
 {
 	struct world world;
