@@ -351,6 +351,8 @@ void imp_trail_import(struct imp_trail *trail, const struct imp_places *places)
 	for (size_t i = 0; i < trail->entry_count; i++)
 		if (trail->entries[i].language == IMP_LANGUAGE_PYTHON)
 			imp_reach_python_folder(&walk, trail->entries[i].folder);
+	for (size_t i = 0; i < places->python_count; i++)
+		imp_reach_pth(&walk, places->python[i]);
 	for (size_t i = 0; i < trail->entry_count; i++)
 		begin_with_entry(&walk, &trail->entries[i]);
 	begin_with_project(&walk);

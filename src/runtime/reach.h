@@ -42,3 +42,5 @@ void imp_reach_python(struct imp_reach_walk *walk, uint32_t folder, uint32_t own
 void imp_reach_node(struct imp_reach_walk *walk, uint32_t folder, uint32_t owner,
 		    struct imp_slice name, const char *reason);
 void imp_reach_python_folder(struct imp_reach_walk *walk, uint32_t folder);
+/* python_pth.c: what the .pth files of a site-packages bring. */
+void imp_reach_pth(struct imp_reach_walk *walk, uint32_t folder);

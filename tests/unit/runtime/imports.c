@@ -100,6 +100,32 @@ CASE(python_modules_and_debians_packages)
 	world_finish(&world);
 }
 
+CASE(pth_files_import_and_add_folders)
+{
+	struct world world;
+
+	read_world(&world,
+		   PYTHON "text code/main.py x\n# imports code/main.py plugin\n"
+			  "text " SP
+			  "a.pth #\\simport\\scommented\\nimport\\sos,\\shook\\sas\\sh;"
+			  "\\sh.go();\\simport\\sthird\\n../extra\\n/none\\n\n"
+			  "text " SP "hook.py x\ntext " SP "third.py x\ntext " SP
+			  "commented.py x\n"
+			  "text usr/lib/python3/extra/plugin.py x\n"
+			  "# package python commented owns=" SP "commented.py\n"
+			  "# package python hook owns=" SP "hook.py\n"
+			  "# package python plugin owns=usr/lib/python3/extra/plugin.py\n"
+			  "# package python third owns=" SP "third.py\n",
+		   .command = "python3 main.py", .workdir = "/code");
+	expect_reason(&world, "hook",
+		      "imported by /" SP "a.pth at every start of Python");
+	expect_reason(&world, "third",
+		      "imported by /" SP "a.pth at every start of Python");
+	expect_reason(&world, "plugin", "imported by /code/main.py");
+	expect_reason(&world, "commented", NULL);
+	world_finish(&world);
+}
+
 CASE(node_resolution_goes_up)
 {
 	struct world world;
