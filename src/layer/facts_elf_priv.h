@@ -14,6 +14,12 @@ bool imp_elf_bytes(const struct imp_elf_reader *reader, uint64_t offset, uint64_
 /* What is held from OFFSET on, up to MOST bytes. */
 struct imp_slice imp_elf_bytes_from(const struct imp_elf_reader *reader, uint64_t offset,
 				    uint64_t most);
+/* How far to go before a range is complete; at most LEN. */
+size_t imp_elf_next_stop(const struct imp_elf_reader *reader, size_t len);
+/* DATA is what passes next. */
+void imp_elf_hold(struct imp_elf_reader *reader, const char *data, size_t len);
+/* What has passed so far ends where a range does, or the header. */
+bool imp_elf_completes_range(const struct imp_elf_reader *reader);
 uint64_t imp_elf_number(const struct imp_elf_reader *reader, const char *at,
 			unsigned bytes);
 

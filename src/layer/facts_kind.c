@@ -5,18 +5,11 @@ enum {
 	COFF_HEADER_BYTES = 20,
 };
 
+static const char blanks[] = " \t\r";
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct imp_slice trim(struct imp_slice text)
-{
-	while (text.len > 0 && is_blank(text.data[0]))
-		text = imp_slice_skip(text, 1);
-	while (text.len > 0 && is_blank(text.data[text.len - 1]))
-		text.len--;
-	return text;
 }
 
 struct imp_slice imp_layer_interpreter(struct imp_slice head)
@@ -30,12 +23,12 @@ struct imp_slice imp_layer_interpreter(struct imp_slice head)
 	const char *nul = line.len ? memchr(line.data, '\0', line.len) : NULL;
 	if (nul)
 		line.len = (size_t)(nul - line.data);
-	return trim(line);
+	return imp_slice_trim(line, blanks);
 }
 
 static struct imp_slice next_word(struct imp_slice *line)
 {
-	*line = trim(*line);
+	*line = imp_slice_trim(*line, blanks);
 	size_t len = 0;
 	while (len < line->len && !is_blank(line->data[len]))
 		len++;

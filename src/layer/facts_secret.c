@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+static const char blanks[] = " \t\r";
+
 static const struct {
 	struct imp_slice end; /* of the path, behind a '/' or all of it */
 	enum imp_secret_file file;
@@ -80,15 +82,6 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-static struct imp_slice trim(struct imp_slice text)
-{
-	while (text.len > 0 && is_space(text.data[0]))
-		text = imp_slice_skip(text, 1);
-	while (text.len > 0 && is_space(text.data[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 /* A value that says something: no reference to a variable, not empty. */
 static bool is_value(struct imp_slice value)
 {
@@ -104,18 +97,20 @@ static bool has_setting(struct imp_slice text, const char *key, char separator)
 	size_t key_bytes = strlen(key);
 
 	while (text.len > 0) {
-		struct imp_slice line = trim(imp_slice_cut(&text, '\n'));
+		struct imp_slice line =
+			imp_slice_trim(imp_slice_cut(&text, '\n'), blanks);
 		if (line.len == 0 || line.data[0] == '#' || line.data[0] == ';')
 			continue;
 		const char *at = memmem(line.data, line.len, key, key_bytes);
 		if (!at)
 			continue;
-		struct imp_slice rest =
-			trim(imp_slice_skip(line, (size_t)(at - line.data) + key_bytes));
+		struct imp_slice rest = imp_slice_trim(
+			imp_slice_skip(line, (size_t)(at - line.data) + key_bytes),
+			blanks);
 		if (separator == ' ' && is_value(rest))
 			return true;
 		if (rest.len > 0 && rest.data[0] == separator &&
-		    is_value(trim(imp_slice_skip(rest, 1))))
+		    is_value(imp_slice_trim(imp_slice_skip(rest, 1), blanks)))
 			return true;
 	}
 	return false;
@@ -208,13 +203,15 @@ static bool read_variables(struct imp_slice text, struct imp_imports *variables)
 	bool found = false;
 
 	while (text.len > 0) {
-		struct imp_slice value = trim(imp_slice_cut(&text, '\n'));
+		struct imp_slice value =
+			imp_slice_trim(imp_slice_cut(&text, '\n'), blanks);
 		if (value.len == 0 || !memchr(value.data, '=', value.len))
 			continue;
-		struct imp_slice name = trim(imp_slice_cut(&value, '='));
+		struct imp_slice name =
+			imp_slice_trim(imp_slice_cut(&value, '='), blanks);
 		if (imp_slice_starts(name, IMP_SLICE("export ")))
-			name = trim(imp_slice_skip(name, 7));
-		value = trim(value);
+			name = imp_slice_trim(imp_slice_skip(name, 7), blanks);
+		value = imp_slice_trim(value, blanks);
 		if (!is_variable(name) || value.len == 0)
 			continue;
 		imp_imports_add(variables, imp_slice("", 0), name);
