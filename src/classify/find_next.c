@@ -43,9 +43,12 @@ static void read_list(struct next *next, const struct imp_live_file *file)
 	const json_t *files = imp_json_get_array(document, "files");
 	for (size_t i = 0; i < json_array_size(files); i++) {
 		const json_t *path = json_array_get(files, i);
-		if (next->files++ > MAX_FILES)
+		if (next->files == MAX_FILES) {
 			next->whole = false;
-		if (!json_is_string(path) || next->files > MAX_FILES)
+			return;
+		}
+		next->files++;
+		if (!json_is_string(path))
 			continue;
 		struct imp_slice text =
 			imp_slice(json_string_value(path), json_string_length(path));

@@ -173,6 +173,30 @@ CASE(next_untraced_parts)
 	     .beside = NEXT_LISTS, .leaves = NM "next/dist/telemetry/flush.js");
 }
 
+static const char *many_lists(struct imp_strbuf *lists, int count)
+{
+	imp_strbuf_add_text(lists, NEXT_LISTS);
+	for (int list = 0; list < 4; list++) {
+		imp_strbuf_printf(lists, "text code/.next/%d.nft.json {\"files\":[\"z\"",
+				  list);
+		for (int i = 1; i < count / 4; i++)
+			imp_strbuf_add_text(lists, ",\"z\"");
+		imp_strbuf_add_text(lists, "]}\n");
+	}
+	imp_strbuf_add(lists, "", 1);
+	return lists->data;
+}
+
+/* A million files are looked up; of the others nobody knows whether a list has them. */
+CASE(next_lists_without_end)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf fit = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf more = {0};
+
+	rule("NEXT-NFT", "likely", NM "a/x.js", .beside = many_lists(&fit, 999996),
+	     .other_beside = many_lists(&more, 1000000));
+}
+
 CASE(next_swc)
 {
 	rule("NEXT-SWC", "likely", NM "@next/swc-linux-x64-gnu/x.node",
