@@ -251,3 +251,21 @@ def many_runs_at_once_share_a_cache(bench):
     equal("verify", bench.run("cache", "verify").text.split(", ")[1], "0 removed\n")
     leftover = [n for n in bench.files_below(bench.cache) if not re.fullmatch(r".*[0-9a-f]{64}\S*", n) or "tmp" in n.lower()]
     check(len(leftover) <= 1, "temporary files were left", leftover)
+
+
+@case
+def a_profile_without_facts_is_read_again(bench):
+    """What --no-classify stored says nothing of packages: the layer is read once more, then never again."""
+    layer = images.tar(("usr/share/doc/x/readme", b"d" * 3000), ("app/main.py", b"import os\n"))
+    registry = Registry(scripted(images.Image(layer)), tag="x")
+    bench.closing.append(registry.stop)
+    image, digest = f"{registry.host}/r/x:x", images.sha256(images.compress(layer, "gzip"))
+    bench.profile(image, "--no-classify", records=False)
+    equal("requests by the run without facts", len(registry.requests(digest)), 1)
+    found = bench.profile(image, records=False)
+    equal("requests by a run that classifies", len(registry.requests(digest)), 2)
+    equal("the document", found, bench.profile(image, "--no-cache", records=False))
+    equal("requests without a cache", len(registry.requests(digest)), 3)
+    bench.profile(image, "--no-classify", records=False)
+    equal("the document of the cache", bench.profile(image, records=False), found)
+    equal("requests in the end", len(registry.requests(digest)), 3)

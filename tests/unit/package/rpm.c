@@ -326,3 +326,16 @@ CASE(sqlite_that_never_ends)
 	sqlite3_free(bytes);
 	sqlite3_close(db);
 }
+
+/* Four times what is kept of other files: 64 MiB. */
+CASE(a_database_that_is_too_large_is_said_so)
+{
+	struct inventory_case c = {0};
+	inventory_lines(&c, "file " SQLITE " 67108865\n");
+	inventory_read(&c);
+	assert_int_equal(c.packages.count, 0);
+	inventory_expect_unreadable(&c, SQLITE " ");
+	assert_string_equal(c.packages.unreadable[0].reason,
+			    "larger than what is kept of a file");
+	inventory_finish(&c);
+}

@@ -265,6 +265,39 @@ CASE(hostile_chains_end)
 	world_finish(&world);
 }
 
+static void read_script(struct world *world, bool numbered, int count)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	imp_strbuf_add_text(&text, BASE "text run #!/bin/sh");
+	for (int i = 0; i < count; i++) {
+		imp_strbuf_add_text(&text, "\\n");
+		imp_strbuf_printf(&text, "a%d", numbered ? i : 0);
+	}
+	imp_strbuf_add(&text, "\n", 2);
+	read_world(world, text.data, .command = "/run");
+}
+
+CASE(scripts_have_a_budget)
+{
+	struct world world;
+
+	read_script(&world, true, 2000);
+	assert_true(world.runtime.readable);
+	world_finish(&world);
+	read_script(&world, true, 2100);
+	assert_false(world.runtime.readable);
+	assert_string_equal(world.runtime.unreadable_reason,
+			    "too many commands are started to follow");
+	world_finish(&world);
+	/* one command, over and over */
+	read_script(&world, false, 9000);
+	assert_false(world.runtime.readable);
+	assert_non_null(strstr(world.runtime.unreadable_reason,
+			       "starts a script that is too long"));
+	world_finish(&world);
+}
+
 CASE(evidence_is_escaped)
 {
 	struct world world;
