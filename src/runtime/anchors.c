@@ -248,20 +248,44 @@ static void look_at_packages(struct imp_trail *trail)
 				look_at_package(trail, &all->list[i]);
 }
 
-/* drools compiles rules with the JDK's own compiler. */
-static void look_at_jars(struct imp_trail *trail)
+struct java_files {
+	uint32_t drools, page; /* the first of each, or IMP_NONE */
+	bool own_compiler;
+};
+
+static void look_at_java_file(struct java_files *files, struct imp_slice name,
+			      uint32_t node)
+{
+	bool jar = imp_slice_ends(name, IMP_SLICE(".jar"));
+
+	if (files->drools == IMP_NONE && jar &&
+	    imp_slice_starts(name, IMP_SLICE("drools-")))
+		files->drools = node;
+	if (files->page == IMP_NONE && imp_slice_ends(name, IMP_SLICE(".jsp")))
+		files->page = node;
+	if (jar && (imp_slice_starts(name, IMP_SLICE("ecj")) ||
+		    imp_slice_starts(name, IMP_SLICE("org.eclipse.jdt."))))
+		files->own_compiler = true;
+}
+
+/* drools compiles rules with the JDK's own compiler, and so does a server its JSP pages that does not
+ * bring Eclipse's, as Tomcat and Jetty do. */
+static void look_at_java_files(struct imp_trail *trail)
 {
 	uint32_t records = imp_tree_record_count(trail->tree);
+	struct java_files files = {IMP_NONE, IMP_NONE, false};
 
 	for (uint32_t r = 0; r < records && !is_present(trail, IMP_ANCHOR_JDK); r++) {
 		const struct imp_record *record = imp_tree_record(trail->tree, r);
-		struct imp_slice name = imp_tree_name(trail->tree, record->node);
-		if (record->type == IMP_ENTRY_FILE && record->shown &&
-		    imp_slice_starts(name, IMP_SLICE("drools-")) &&
-		    imp_slice_ends(name, IMP_SLICE(".jar")))
-			present(trail, IMP_ANCHOR_JDK,
-				imp_trail_name(trail, record->node));
+		if (record->type == IMP_ENTRY_FILE && record->shown)
+			look_at_java_file(&files,
+					  imp_tree_name(trail->tree, record->node),
+					  record->node);
 	}
+	if (files.drools != IMP_NONE)
+		present(trail, IMP_ANCHOR_JDK, imp_trail_name(trail, files.drools));
+	else if (files.page != IMP_NONE && !files.own_compiler)
+		present(trail, IMP_ANCHOR_JDK, imp_trail_name(trail, files.page));
 }
 
 /* musl has no ldconfig: ctypes runs gcc and ld there. */
@@ -319,7 +343,7 @@ void imp_trail_anchors(struct imp_trail *trail)
 	look_at_locale(trail);
 	look_at_java(trail);
 	look_at_packages(trail);
-	look_at_jars(trail);
+	look_at_java_files(trail);
 	look_at_imports(trail);
 	leave_unknown(trail);
 }

@@ -126,3 +126,47 @@ CASE(rpm_ent)
 	assert_string_equal(paths_of(c, "RPM-ENT"), "etc/pki/entitlement/1-key.pem");
 	assert_int_equal(finding_of(c, "RPM-ENT")->sum.disk_bytes, 0);
 }
+
+/* Headless Chromium opens what fonts there are: classification.md 3.1. */
+CASE(deb_fonts_of_a_browser)
+{
+#define FONT \
+	"package dpkg fonts-noto-cjk 1 flags=root database=d/status\n" \
+	"owns usr/share/fonts/cjk.ttc\n"
+	const char *layers = "layer\nfile usr/share/fonts/cjk.ttc 90\nfile d/status 1\n";
+
+	expect(.layers = layers, .given = FONT "absent all\n",
+	       .findings = "DEB-FONT:fonts-noto-cjk 1 90\n");
+	expect(.layers = layers, .given = FONT "present A-CHROME CMD starts chromium\n",
+	       .findings = "",
+	       .dropped = "DEB-FONT:fonts-noto-cjk A-CHROME 90: CMD starts chromium\n");
+#undef FONT
+}
+
+/* xvfb-run in the command chain keeps its package. */
+CASE(br_xvfb)
+{
+#define XVFB "package dpkg xvfb 1 flags=root database=d/status\nowns usr/bin/Xvfb\n"
+	const char *layers = "layer\nfile usr/bin/Xvfb 90\nfile d/status 1\n";
+
+	expect(.layers = layers, .given = XVFB "absent all\n",
+	       .findings = "BR-XVFB:xvfb 1 90\n");
+	expect(.layers = layers, .given = XVFB "run\nabsent all\n", .findings = "");
+#undef XVFB
+}
+
+/* What imports pkg_resources keeps setuptools. */
+CASE(py_setuptools)
+{
+#define SETUPTOOLS \
+	"package python setuptools 1 flags=root database=d/status\nowns sp/setuptools\n"
+	const char *layers = "layer\nfile sp/setuptools/x.py 90\nfile d/status 1\n";
+
+	expect(.layers = layers, .given = SETUPTOOLS "absent all\n",
+	       .findings = "PY-SETUPTOOLS 1 90\n");
+	expect(.layers = layers,
+	       .given = SETUPTOOLS
+	       "reached imported by /sp/gunicorn/util.py\nabsent all\n",
+	       .findings = "");
+#undef SETUPTOOLS
+}

@@ -103,6 +103,15 @@ CASE(jdk)
 	absent("file app/app.jar 1\n", JDK, .command = "x");
 }
 
+CASE(jsp_pages_need_a_compiler)
+{
+	present("file srv/web/x.jsp 1\n", JDK, "/srv/web/x.jsp", .command = "x");
+	/* Tomcat's own */
+	absent("file srv/web/x.jsp 1\nfile opt/tomcat/lib/ecj-4.20.jar 1\n", JDK,
+	       .command = "x");
+	absent("file srv/web/x.jspx.txt 1\n", JDK, .command = "x");
+}
+
 CASE(git_and_installers)
 {
 	present("text e #!/bin/sh\\ngit pull\\n\nfile usr/bin/git 1\n# elf usr/bin/git\n",
