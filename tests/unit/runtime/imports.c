@@ -161,6 +161,36 @@ CASE(node_resolution_goes_up)
 	world_finish(&world);
 }
 
+/* A library of the project's own, in no package: what it exports is what is read. */
+CASE(node_exports_go_before_main)
+{
+	static const char *const manifests[] = {
+		"{\"main\":\"m.js\",\"exports\":\"./x.js\"}",
+		"{\"main\":\"m.js\",\"exports\":{\".\":{\"types\":\"./x.d.ts\",\"node\":"
+		"{\"import\":\"./x.js\"}}}}",
+		"{\"main\":\"m.js\",\"exports\":[{\"default\":\"./x.js\"},\"./m.js\"]}",
+		"{\"main\":\"x.js\",\"exports\":{\"./sub\":\"./m.js\"}}",
+		"{\"main\":\"x.js\",\"exports\":[[[[[[[[[[[[[[[[[[\"./m.js\"]]]]]]]]]]]]]]]]]]}",
+	};
+
+	for (size_t i = 0; i < sizeof(manifests) / sizeof(*manifests); i++) {
+		imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+		struct world world;
+		imp_strbuf_printf(&text,
+				  NODE "text code/a.js x\n# imports code/a.js lib\n"
+				       "text code/node_modules/lib/package.json %s\n"
+				       "text code/node_modules/lib/x.js x\n"
+				       "# imports code/node_modules/lib/x.js d\n"
+				       "text code/node_modules/lib/m.js x\n"
+				       "text code/node_modules/d/i.js x\n"
+				       "# package npm d home=code/node_modules/d\n",
+				  manifests[i]);
+		read_world(&world, text.data, .command = "node a.js", .workdir = "/code");
+		expect_reason(&world, "d", "imported by /code/node_modules/lib/x.js");
+		world_finish(&world);
+	}
+}
+
 CASE(what_runs_reaches_its_package)
 {
 	struct world world;
