@@ -1,6 +1,9 @@
-/* Any bytes as a stored analysis of an image with two layers: refused, or fit to be shown. */
+/* Any bytes as a stored analysis of an image with two layers: refused, or shown. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "imgprof/report.h"
 
 #include "../../src/pipeline/stored.h"
 
@@ -33,10 +36,37 @@ static void look(const struct imp_analysis *analysis)
 		require(imp_manager_name(analysis->packages->list[i].manager) != NULL);
 }
 
+/* What formats show that need no tree: the text is never empty, nor has it a control byte. */
+static void render(const struct imp_analysis *analysis, bool detail)
+{
+	struct imp_report report = {
+		.kind = IMP_REPORT_PROFILE, .images = &analysis, .image_count = 1};
+	struct imp_report_options options = {.width = 80,
+					     .detail = detail,
+					     .version = "0",
+					     .features = "",
+					     .rules_version = ""};
+	struct imp_error err = {0};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	require(out && imp_format_write(imp_format_find("text"), &report, &options, out,
+					&err) == 0);
+	require(fclose(out) == 0 && len > 0);
+	for (size_t i = 0; i < len; i++)
+		require((unsigned char)text[i] >= ' ' || text[i] == '\n');
+	free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct imp_image_layer layers[2] = {0};
-	struct imp_image image = {.layers = layers, .layer_count = 2};
+	struct imp_image_layer layers[2] = {{.blob.media_type = "x"},
+					    {.blob.media_type = "x"}};
+	struct imp_image image = {.reference = "a:b",
+				  .platform = {"linux", "amd64", ""},
+				  .layers = layers,
+				  .layer_count = 2};
 	struct imp_arena *arena = imp_arena_create();
 	struct imp_warnings *warnings = imp_warnings_create();
 	struct imp_analysis *analysis = NULL;
@@ -45,8 +75,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				 arena, &analysis, &err);
 
 	require(rc == 0 || (rc == IMP_E_FORMAT && err.message[0] != '\0'));
-	if (rc == 0)
+	if (rc == 0) {
 		look(analysis);
+		render(analysis, false);
+		render(analysis, true);
+	}
 	imp_warnings_destroy(warnings);
 	imp_arena_destroy(arena);
 	return 0;
