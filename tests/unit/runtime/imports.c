@@ -166,8 +166,7 @@ CASE(node_exports_go_before_main)
 {
 	static const char *const manifests[] = {
 		"{\"main\":\"m.js\",\"exports\":\"./x.js\"}",
-		"{\"main\":\"m.js\",\"exports\":{\".\":{\"types\":\"./x.d.ts\",\"node\":"
-		"{\"import\":\"./x.js\"}}}}",
+		"{\"exports\":{\".\":{\"types\":\"./m.js\",\"node\":{\"import\":\"./x.js\"}}}}",
 		"{\"main\":\"m.js\",\"exports\":[{\"default\":\"./x.js\"},\"./m.js\"]}",
 		"{\"main\":\"x.js\",\"exports\":{\"./sub\":\"./m.js\"}}",
 		"{\"main\":\"x.js\",\"exports\":[[[[[[[[[[[[[[[[[[\"./m.js\"]]]]]]]]]]]]]]]]]]}",
