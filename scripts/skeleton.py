@@ -129,10 +129,9 @@ def source(words):
     return out + b"".join(b'require("%s");\n' % name for name in words.get("js", b"").split(b",") if name)
 
 
-def content(path, size, words, lines):
-    """Content of a file, and where a hole begins that reaches to its end (or None)."""
-    group = words.get("group")
-    seed = group or path
+def content(seed, size, words, lines):
+    """Content of a file that differs by SEED from others, and where a hole begins that reaches to its end (or None)."""
+    seed = words.get("group") or seed
     if lines:
         return fill(b"\n".join(lines) + b"\n" if sum(map(len, lines)) + len(lines) <= size else b"\n".join(lines), size, b"\n"), None
     if "elf" in words:
@@ -162,6 +161,7 @@ class Owners:
     def __init__(self):
         self.lists = {}  # list file: owner
         self.paths = {}  # owner: its paths as the list spells them
+        self.written = {}  # path: how many files it was
 
     def add(self, name, listfile):
         self.lists[listfile] = name
@@ -171,6 +171,11 @@ class Owners:
         short = mark.startswith(b"~")
         name = mark[1:] if short else mark
         self.paths[name][path[4:] if short else path] = None
+
+    def seed(self, path):
+        """What tells the next file of this path from others, and from those before it."""
+        self.written[path] = self.written.get(path, 0) + 1
+        return path if self.written[path] == 1 else path + b"@%d" % self.written[path]
 
     def text(self, listfile):
         paths = self.paths[self.lists[listfile]]
@@ -253,7 +258,7 @@ class Block:
             self.layer.unwritten.append((len(self.layer.entries), size))
             self.layer.add(path, tarfile.REGTYPE, options(words, "644"), b"")
             return
-        data, hole = content(path, size, words, lines)
+        data, hole = content(self.owners.seed(path), size, words, lines)
         self.layer.add(path, tarfile.REGTYPE, options(words, "644"), data)
         if hole is not None:
             self.layer.entries[-1][0].size = size
