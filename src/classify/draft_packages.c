@@ -251,6 +251,28 @@ static const char *keep(const struct imp_describer *describer, struct imp_strbuf
 	return kept;
 }
 
+/* "typescript all the same: imported by /code/x.js", for the verdict that this lowers. */
+static void add_contradiction(const struct imp_describer *describer,
+			      struct imp_draft *draft, const uint32_t *members,
+			      size_t count)
+{
+	const struct imp_runtime *runtime = describer->input->runtime;
+	const struct imp_package_term *term =
+		draft->rules->terms[draft->terms[0]].package;
+
+	if (!term || !(term->flags & IMP_PACKAGE_DEV) ||
+	    draft->confidence != IMP_CONFIDENCE_POSSIBLE)
+		return;
+	for (size_t i = 0; i < count && i < MAX_NAMED; i++) {
+		const char *reason = runtime->package_reason[members[i]];
+		if (runtime->package_reached[members[i]] && reason)
+			imp_draft_add_note(
+				draft,
+				imp_arena_printf(describer->arena, "%s all the same: %s",
+						 name_of(describer, members[i]), reason));
+	}
+}
+
 void imp_note_packages(const struct imp_describer *describer, struct imp_draft *draft)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
@@ -261,6 +283,7 @@ void imp_note_packages(const struct imp_describer *describer, struct imp_draft *
 		return;
 	add_record(describer, draft, members[0], &text);
 	imp_draft_add_note(draft, keep(describer, &text));
+	add_contradiction(describer, draft, members, count);
 	for (size_t i = 0; i < count; i++)
 		seeds += is_seed(describer, members[i]);
 	if (seeds < count) {

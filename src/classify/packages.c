@@ -141,10 +141,21 @@ static uint32_t find_reason(struct judge *judge, const struct imp_term *term,
 				     reason ? reason : "something started reaches it");
 }
 
+/* What runs may open a development package where it is there (`debug` tries supports-color), and
+ * run without it as well: the flag says no, an import says yes, and neither is certain. */
+static bool is_contradicted(const struct judge *judge, const struct imp_term *term,
+			    uint32_t package)
+{
+	return term->package && (term->package->flags & IMP_PACKAGE_DEV) &&
+	       judge->runtime->package_reached[package];
+}
+
 static void name_package(struct judge *judge, uint32_t term, uint32_t package,
 			 enum imp_confidence confidence)
 {
 	const struct imp_term *t = &judge->rules->terms[term];
+	if (is_contradicted(judge, t, package))
+		confidence = IMP_CONFIDENCE_POSSIBLE;
 	struct imp_package_verdict verdict = {term, package,
 					      find_reason(judge, t, package), confidence};
 	bool sweep = judge->rules->rows[t->row].sweep;

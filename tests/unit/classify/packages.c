@@ -162,13 +162,28 @@ CASE(a_development_package_that_runs_keeps_them_all)
 			  "X: dev-command 1: the image runs t, a development package\n");
 }
 
-CASE(an_import_does_not_outweigh_the_flag)
+/* debug requires supports-color where it is there, and lives without it. */
+CASE(a_development_package_that_is_imported_is_only_possible)
 {
-	expect(.layers = NPM,
-	       .given = "package npm a 1 flags=dev "
-			"database=c/node_modules/.package-lock.json\nowns "
-			"c/node_modules/a\nreached b imports it\nabsent all\n",
-	       .rules = NPM_ROW, .findings = "X:c/node_modules 2 15\n", .dropped = "");
+	imp_auto_destroy(classified) struct classified *c = classify_case(&(
+		struct image_case){.layers = NPM,
+				   .given = "package npm a 1 flags=dev group=0 "
+					    "database=c/node_modules/.package-lock.json\n"
+					    "owns c/node_modules/a\n"
+					    "reached imported by /c/x.js\n"
+					    "package npm b 1 flags=dev group=0 "
+					    "database=c/node_modules/.package-lock.json\n"
+					    "owns c/node_modules/b\nabsent all\n",
+				   .rules = NPM_ROW});
+	const struct imp_finding *sure = finding_of(c, "X:c/node_modules");
+	const struct imp_finding *lowered = finding_of(c, "X:c/node_modules@possible");
+
+	assert_int_equal(sure->confidence, IMP_CONFIDENCE_CERTAIN);
+	assert_string_equal(paths_of(c, sure->id), "c/node_modules/b/x.js");
+	assert_int_equal(lowered->confidence, IMP_CONFIDENCE_POSSIBLE);
+	assert_string_equal(paths_of(c, lowered->id), "c/node_modules/a");
+	assert_non_null(strstr(evidence_of(c, lowered->id),
+			       "a all the same: imported by /c/x.js\n"));
 }
 
 CASE(a_whole_package_swallows_what_is_no_surer)
