@@ -11,6 +11,7 @@ enum { MAX_FILES = 1000000 };
 struct next {
 	struct imp_survey *survey;
 	const struct imp_tree *tree;
+	uint32_t build;   /* node of .next */
 	uint64_t *traced; /* bits: nodes that a list names, and the folders above them */
 	uint32_t files;
 	bool whole; /* every list could be read */
@@ -118,6 +119,27 @@ static void trace_own(struct next *next, uint32_t modules)
 			trace_below(next, n);
 }
 
+/* npm and its kin start what package.json says, which is among the started itself. */
+static bool is_manager(const struct next *next, uint32_t node)
+{
+	static const char *const managers[] = {"npm", "pnpm", "yarn", "corepack"};
+	const struct imp_tree *tree = next->tree;
+
+	for (; node != IMP_NONE; node = imp_tree_node(tree, node)->parent) {
+		uint32_t folder = imp_tree_node(tree, node)->parent;
+		if (folder == IMP_NONE)
+			break;
+		struct imp_slice holder = imp_tree_name(tree, folder);
+		if (!imp_slice_is(holder, "node_modules") &&
+		    !imp_slice_is(holder, "nodejs"))
+			continue;
+		for (size_t i = 0; i < sizeof(managers) / sizeof(*managers); i++)
+			if (imp_slice_is(imp_tree_name(tree, node), managers[i]))
+				return true;
+	}
+	return false;
+}
+
 /* A program of the project that is started may require more than the lists say. */
 static bool has_own_server(const struct next *next, uint32_t modules)
 {
@@ -126,7 +148,9 @@ static bool has_own_server(const struct next *next, uint32_t modules)
 	for (size_t i = 0; i < runtime->started_count; i++) {
 		uint32_t script = runtime->started[i].script;
 		if (script != IMP_NONE && !is_traced(next, script) &&
-		    !imp_is_at_or_below(next->tree, script, modules))
+		    !imp_is_at_or_below(next->tree, script, modules) &&
+		    !imp_is_at_or_below(next->tree, script, next->build) &&
+		    !is_manager(next, script))
 			return true;
 	}
 	return false;
@@ -173,7 +197,8 @@ void imp_find_next_untraced(struct imp_survey *survey, uint32_t term, uint64_t u
 		if (!imp_slice_is(imp_tree_name(tree, build), ".next") ||
 		    modules == IMP_NONE || !imp_tree_node(tree, modules)->live)
 			continue;
-		struct next next = {.survey = survey, .tree = tree, .whole = true};
+		struct next next = {
+			.survey = survey, .tree = tree, .build = build, .whole = true};
 		next.traced = imp_xcalloc(words, sizeof(*next.traced));
 		bool any = read_lists(&next, build) > 0;
 		trace_own(&next, modules);

@@ -78,6 +78,16 @@ static void look_at_started(struct imp_trail *trail, const struct imp_started *s
 	}
 }
 
+/* A program of an npm package, esbuild's own for one, needs the tree as node does. */
+static void look_at_program(struct imp_trail *trail, const struct imp_started *started)
+{
+	uint32_t node = started->program;
+
+	for (; node != IMP_NONE; node = imp_tree_node(trail->tree, node)->parent)
+		if (imp_slice_is(imp_tree_name(trail->tree, node), "node_modules"))
+			present(trail, IMP_ANCHOR_NODE, started_evidence(trail, started));
+}
+
 /* A script of node's may have any name. */
 static void look_at_node(struct imp_trail *trail)
 {
@@ -335,8 +345,10 @@ static void leave_unknown(struct imp_trail *trail)
 
 void imp_trail_anchors(struct imp_trail *trail)
 {
-	for (size_t i = 0; i < trail->started_count; i++)
+	for (size_t i = 0; i < trail->started_count; i++) {
 		look_at_started(trail, &trail->started[i]);
+		look_at_program(trail, &trail->started[i]);
+	}
 	look_at_node(trail);
 	look_at_variables(trail);
 	look_at_labels(trail);

@@ -178,7 +178,9 @@ static void spread_package(struct imp_reach_walk *walk, uint32_t number)
 	for (uint32_t i = 0; i < package->dependency_count; i++) {
 		const struct imp_dependency *dependency =
 			&packages->dependencies[package->first_dependency + i];
-		if (dependency->kind == IMP_DEPENDENCY_HARD)
+		/* a peer is there because someone put it beside: webpack-cli */
+		if (dependency->kind == IMP_DEPENDENCY_HARD ||
+		    dependency->kind == IMP_DEPENDENCY_PEER)
 			imp_reach_package(walk, dependency->to, reason);
 	}
 	for (uint32_t i = walk->first_owned[number]; i < walk->first_owned[number + 1];

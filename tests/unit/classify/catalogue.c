@@ -276,6 +276,11 @@ CASE(keep_googleapis_testing)
 	      NM "googleapis/build/src/apis/mail/v1.d.ts");
 }
 
+CASE(keep_typescript_library)
+{
+	keeps(NM "typescript/lib/lib.es2020.d.ts", NM "typescript/lib/tsserver.d.ts");
+}
+
 CASE(keep_next_images)
 {
 	keeps(NM "next/dist/client/images/x.js.map",

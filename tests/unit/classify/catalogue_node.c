@@ -70,7 +70,8 @@ CASE(nm_map)
 
 CASE(nm_dts)
 {
-	rule("NM-DTS", "likely", NM "a/x.d.ts", .leaves = NM "a/x.ts");
+	rule("NM-DTS", "likely", NM "a/x.d.ts", .leaves = NM "a/x.ts",
+	     .other_started = "/usr/bin/tsc --build");
 }
 
 CASE(nm_tssrc)
@@ -165,6 +166,16 @@ CASE(next_untraced_but_started)
 {
 	rule("NEXT-NFT", "likely", NM "next/dist/esm/x.js", .beside = NEXT_LISTS,
 	     .leaves = NM "next/dist/compiled/webpack/bundle5.js");
+}
+
+/* `npm start` runs a program outside the project that is no server of its own. */
+CASE(next_untraced_by_npm)
+{
+	rule("NEXT-NFT", "likely", NM "a/x.js", .leaves = NM "used/x.js",
+	     .beside = NEXT_LISTS "file code/server.js 10\n"
+				  "file usr/lib/node_modules/npm/bin/npm-cli.js 10\n",
+	     .started = "/usr/bin/node /usr/lib/node_modules/npm/bin/npm-cli.js start",
+	     .other_started = "/usr/bin/node /code/server.js");
 }
 
 CASE(next_untraced_parts)

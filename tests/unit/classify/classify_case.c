@@ -87,6 +87,8 @@ static void set_started(struct classified *c, const char *commands)
 		started->argv =
 			split_words(c, imp_slice_cut(&rest, '\n'), &started->argc);
 		started->program = imp_tree_resolve(c->tree, 0, started->argv[0]);
+		if (started->argc > 1)
+			started->script = imp_tree_resolve(c->tree, 0, started->argv[1]);
 		started->certain = true;
 	}
 	c->runtime.started = list;

@@ -41,6 +41,10 @@ CASE(node)
 		"file usr/bin/npx 1\n# elf usr/bin/npx\n",
 		NODE, "/e may start 'npx serve'", .command = "/e");
 	present("text b #!/usr/bin/node\\n\n", NODE, "/b is run by CMD", .command = "/b");
+	present("file a/node_modules/esbuild/bin/esbuild 1\n"
+		"# elf a/node_modules/esbuild/bin/esbuild\n",
+		NODE, "CMD starts '/a/node_modules/esbuild/bin/esbuild x.js'",
+		.command = "/a/node_modules/esbuild/bin/esbuild x.js");
 	absent("", NODE, .command = "python3 /a.py");
 	/* a word of an argument or a comment is no command */
 	absent("text e #!/bin/sh\\n# node\\necho node\\nexec x\\n\n", NODE,

@@ -228,6 +228,25 @@ CASE(a_package_runs_when_the_owner_of_its_files_does)
 	world_finish(&world);
 }
 
+/* webpack finds webpack-cli by a computed name; it is there because someone put it beside. */
+CASE(peers_are_reached)
+{
+	struct world world;
+
+	read_world(&world,
+		   NODE
+		   "text code/node_modules/webpack/bin/webpack.js x\n"
+		   "text code/node_modules/webpack-cli/x.js x\n"
+		   "# package npm webpack owns=code/node_modules/webpack/bin/webpack.js "
+		   "home=code/node_modules/webpack peers=webpack-cli\n"
+		   "# package npm webpack-cli owns=code/node_modules/webpack-cli/x.js "
+		   "home=code/node_modules/webpack-cli\n",
+		   .command = "node node_modules/webpack/bin/webpack.js",
+		   .workdir = "/code");
+	expect_reason(&world, "webpack-cli", "needed by webpack");
+	world_finish(&world);
+}
+
 CASE(cycles_end)
 {
 	struct world world;

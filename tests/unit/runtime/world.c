@@ -185,7 +185,7 @@ enum { MAX_PACKAGES = 64 };
 
 struct told {
 	struct imp_package package;
-	struct imp_slice owns, lists, needs;
+	struct imp_slice owns, lists, needs, peers;
 };
 
 static int compare_told(const void *a, const void *b)
@@ -213,6 +213,8 @@ static struct told tell(struct world *world, struct imp_slice rest)
 			told.lists = value;
 		else if (imp_slice_is(key, "needs"))
 			told.needs = value;
+		else if (imp_slice_is(key, "peers"))
+			told.peers = value;
 		else if (imp_slice_is(key, "home"))
 			told.package.home = imp_tree_find(world->tree, value);
 		else if (imp_slice_is(key, "dev"))
@@ -267,6 +269,12 @@ static void fill_packages(struct world *world, struct told *told, size_t count)
 				.to = find_named(world,
 						 imp_slice_cut(&told[i].needs, ',')),
 				.kind = IMP_DEPENDENCY_HARD,
+			};
+		while (told[i].peers.len > 0)
+			dependencies[used++] = (struct imp_dependency){
+				.to = find_named(world,
+						 imp_slice_cut(&told[i].peers, ',')),
+				.kind = IMP_DEPENDENCY_PEER,
 			};
 		list[i].dependency_count = (uint32_t)used - list[i].first_dependency;
 	}
