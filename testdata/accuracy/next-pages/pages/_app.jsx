@@ -1,0 +1,5 @@
+import "../site.scss";
+
+export default function App({ Component, pageProps }) {
+	return <Component {...pageProps} />;
+}
