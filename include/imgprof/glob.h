@@ -1,6 +1,8 @@
 /*
  * Globs that users write: `*` is any run of characters, `?` is one. For names of images and
- * tags every character counts alike; in paths `*` and `?` stop at a slash, `**` does not; `**/` may be no folder at all.* /
+ * tags every character counts alike; in paths both stop at a slash, `**` does not, and as a
+ * whole component it may stand for no folder at all.
+ */
 #pragma once
 
 #include <stdbool.h>
