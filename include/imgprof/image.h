@@ -186,6 +186,8 @@ struct imp_image {
 	struct imp_image_layer *layers; /* base first */
 	size_t layer_count;
 	uint64_t manifest_bytes, config_bytes;
+	/* The manifest of what its builder recorded, by the index; digest NONE: there is none */
+	struct imp_descriptor attestation;
 	/* Others that the index offers, for the note: texts, in index order. */
 	const char *const *other_platforms;
 	size_t other_platform_count;

@@ -1,5 +1,9 @@
 #include "imgprof/image.h"
 
+#include "imgprof/cleanup.h"
+
+#include "secrets_priv.h"
+
 const char *imp_base_origin_name(enum imp_base_origin origin)
 {
 	static const char *const names[] = {
@@ -19,6 +23,9 @@ const struct imp_slice *imp_layer_instructions(const struct imp_config *config,
 {
 	struct imp_slice *instructions =
 		imp_arena_array(arena, layer_count, sizeof(*instructions));
+	imp_auto(imp_secrets_finish) struct imp_secrets secrets = {0};
+
+	imp_secrets_add_history(&secrets, config, arena);
 	for (size_t i = 0; i < layer_count; i++)
 		instructions[i] = IMP_SLICE("");
 
@@ -30,8 +37,11 @@ const struct imp_slice *imp_layer_instructions(const struct imp_config *config,
 		if (entry->empty_layer)
 			continue;
 		if (entries < layer_count)
-			instructions[entries] = imp_instruction_clean(
-				entry->created_by, entry->comment, arena);
+			instructions[entries] = imp_secrets_mask_instruction(
+				&secrets,
+				imp_instruction_clean(entry->created_by, entry->comment,
+						      arena),
+				arena);
 		entries++;
 	}
 
