@@ -14,6 +14,7 @@
 struct imp_limits {
 	uint64_t manifest_bytes;          /* manifest or index body */
 	uint64_t config_bytes;            /* image config body */
+	uint64_t provenance_bytes;        /* what a builder recorded of a build */
 	uint64_t token_bytes;             /* a token answer */
 	uint64_t error_body_bytes;        /* of an error answer, what is read */
 	uint64_t json_heap_bytes;         /* heap of one parsed document */

@@ -22,6 +22,7 @@
 #include "imgprof/image.h"
 #include "imgprof/progress.h"
 #include "imgprof/reference.h"
+#include "imgprof/strbuf.h"
 #include "imgprof/stream.h"
 #include "imgprof/warning.h"
 
@@ -81,3 +82,9 @@ int imp_source_resolve(struct imp_source *source,
  * *OUT. IMP_E_NOT_FOUND when the archive or registry lacks it. */
 int imp_source_open_layer(struct imp_source *source, const struct imp_image *image,
 			  size_t layer, struct imp_stream **out, struct imp_error *err);
+
+/* What the builder of IMAGE recorded of the build: the statement of its attestation, unparsed,
+ * checked by its digest, appended to BODY (reference/formats.md 2.14, 9.5). 1 when there is
+ * none. On the thread that resolves. */
+int imp_source_read_provenance(struct imp_source *source, const struct imp_image *image,
+			       struct imp_strbuf *body, struct imp_error *err);

@@ -15,6 +15,7 @@ static const struct {
 } fields[] = {
 	FIELD(manifest_bytes),
 	FIELD(config_bytes),
+	FIELD(provenance_bytes),
 	FIELD(token_bytes),
 	FIELD(error_body_bytes),
 	FIELD(json_heap_bytes),

@@ -7,6 +7,7 @@
 const struct imp_limits imp_limits_default = {
 	.manifest_bytes = MIB(4),
 	.config_bytes = MIB(8),
+	.provenance_bytes = MIB(8),
 	.token_bytes = MIB(1),
 	.error_body_bytes = KIB(64),
 	.json_heap_bytes = MIB(64),

@@ -173,6 +173,18 @@ static int open_layer(struct imp_source *source, const struct imp_image *image,
 	return 0;
 }
 
+static int fetch(struct imp_source *source, enum imp_fetch_kind kind,
+		 const struct imp_descriptor *descriptor, uint64_t limit_bytes,
+		 struct imp_strbuf *body, struct imp_error *err)
+{
+	const struct imp_archive *archive = &((struct archive_source *)source)->archive;
+	char name[IMP_BLOB_NAME];
+
+	(void)kind;
+	return imp_archive_read(archive, imp_blob_name(&descriptor->digest, name),
+				limit_bytes, body, err);
+}
+
 static void destroy(struct imp_source *source)
 {
 	struct archive_source *self = (struct archive_source *)source;
@@ -188,6 +200,7 @@ static void destroy(struct imp_source *source)
 static const struct imp_source_ops archive_ops = {
 	.resolve = resolve,
 	.open_layer = open_layer,
+	.fetch = fetch,
 	.is_one_pass = is_one_pass,
 	.destroy = destroy,
 };

@@ -34,7 +34,8 @@ bool imp_layout_is_there(const struct imp_files *files);
 struct imp_layout_root {
 	struct imp_strbuf body; /* a manifest, or an index */
 	const char *media_type;
-	struct imp_digest digest; /* NONE: the body was put together here */
+	struct imp_digest digest;          /* NONE: the body was put together here */
+	const struct imp_document *beside; /* the index that listed it */
 };
 
 void imp_layout_root_finish(struct imp_layout_root *root);

@@ -81,6 +81,17 @@ static int open_layer(struct imp_source *source, const struct imp_image *image,
 	return 0;
 }
 
+static int fetch(struct imp_source *source, enum imp_fetch_kind kind,
+		 const struct imp_descriptor *descriptor, uint64_t limit_bytes,
+		 struct imp_strbuf *body, struct imp_error *err)
+{
+	char name[IMP_BLOB_NAME];
+
+	(void)kind;
+	return read_file(source, imp_blob_name(&descriptor->digest, name), limit_bytes,
+			 body, err);
+}
+
 static void destroy(struct imp_source *source)
 {
 	close(((struct layout_source *)source)->folder);
@@ -90,6 +101,7 @@ static void destroy(struct imp_source *source)
 static const struct imp_source_ops layout_ops = {
 	.resolve = resolve,
 	.open_layer = open_layer,
+	.fetch = fetch,
 	.destroy = destroy,
 };
 

@@ -320,9 +320,20 @@ static int read_document(const struct layout *layout, struct imp_layout_root *ro
 	return 0;
 }
 
+static const struct imp_document *keep_index(const struct layout *layout,
+					     const struct imp_document *index)
+{
+	struct imp_document *copy =
+		imp_arena_alloc(layout->selection->arena, sizeof(*copy));
+
+	*copy = *index;
+	return copy;
+}
+
 static int read_chosen(const struct layout *layout, struct imp_layout_root *root,
 		       struct imp_error *err)
 {
+	root->beside = keep_index(layout, &layout->document);
 	if (layout->chosen_count == 1)
 		return read_document(layout, root, err);
 	root->media_type = INDEX_TYPE;
@@ -371,6 +382,7 @@ static bool has_config(const struct layout *layout, const struct imp_descriptor 
 	imp_strbuf_reset(&root->body);
 	root->media_type = entry->media_type;
 	root->digest = entry->digest;
+	root->beside = keep_index(layout, &layout->document);
 	return imp_media_kind(entry->media_type) == IMP_MEDIA_MANIFEST &&
 	       layout->fetcher.has(layout->fetcher.user, entry) &&
 	       imp_fetch_checked(&layout->fetcher, IMP_FETCH_MANIFEST, entry, limits,
@@ -400,8 +412,10 @@ static bool child_has_config(const struct layout *layout,
 			       layout->selection->arena, &document, &ignored) < 0)
 		return false;
 	for (size_t i = 0; i<document.entry_count && * looks> 0; i++, --*looks)
-		if (has_config(layout, &document.entries[i], config, root))
+		if (has_config(layout, &document.entries[i], config, root)) {
+			root->beside = keep_index(layout, &document);
 			return true;
+		}
 	return false;
 }
 
@@ -436,6 +450,7 @@ int imp_layout_load(const struct imp_files *files, const struct imp_selection *s
 	struct imp_selection here = *selection;
 
 	here.fetcher = &fetcher;
+	here.beside = root->beside;
 	here.root_digest =
 		root->digest.algorithm == IMP_DIGEST_NONE ? NULL : &root->digest;
 	return imp_select_images(&here, imp_strbuf_slice(&root->body), root->media_type,

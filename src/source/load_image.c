@@ -30,26 +30,53 @@ static int check_bytes(const struct imp_descriptor *descriptor, struct imp_slice
 			imp_digest_text(&descriptor->digest, expected));
 }
 
+const char *imp_fetch_word(enum imp_fetch_kind kind)
+{
+	static const char *const words[] = {
+		[IMP_FETCH_MANIFEST] = "manifest",
+		[IMP_FETCH_CONFIG] = "config",
+		[IMP_FETCH_STATEMENT] = "provenance",
+	};
+	return words[kind];
+}
+
+struct kind_limit {
+	const char *name;
+	uint64_t bytes;
+};
+
+static struct kind_limit limit_of(enum imp_fetch_kind kind,
+				  const struct imp_limits *limits)
+{
+	switch (kind) {
+	case IMP_FETCH_CONFIG:
+		return (struct kind_limit){"config-bytes", limits->config_bytes};
+	case IMP_FETCH_STATEMENT:
+		return (struct kind_limit){"provenance-bytes", limits->provenance_bytes};
+	case IMP_FETCH_MANIFEST:
+		break;
+	}
+	return (struct kind_limit){"manifest-bytes", limits->manifest_bytes};
+}
+
 int imp_fetch_checked(const struct imp_fetcher *fetcher, enum imp_fetch_kind kind,
 		      const struct imp_descriptor *descriptor,
 		      const struct imp_limits *limits, struct imp_strbuf *body,
 		      struct imp_error *err)
 {
-	bool config = kind == IMP_FETCH_CONFIG;
-	uint64_t limit = config ? limits->config_bytes : limits->manifest_bytes;
+	const struct kind_limit of = limit_of(kind, limits);
 	char name[IMP_DOCUMENT_NAME];
-	imp_document_name(config ? "config" : "manifest", &descriptor->digest, name);
+	imp_document_name(imp_fetch_word(kind), &descriptor->digest, name);
 	if (descriptor->data.data) {
 		imp_strbuf_add_slice(body, descriptor->data);
 		return 0;
 	}
-	if (descriptor->size_bytes > limit)
+	if (descriptor->size_bytes > of.bytes)
 		return imp_fail(err, IMP_E_LIMIT,
 				"%s: resource limit %s: %" PRIu64
 				" bytes, at most %" PRIu64 " are read",
-				name, config ? "config-bytes" : "manifest-bytes",
-				descriptor->size_bytes, limit);
-	int rc = fetcher->fetch(fetcher->user, kind, descriptor, limit, body, err);
+				name, of.name, descriptor->size_bytes, of.bytes);
+	int rc = fetcher->fetch(fetcher->user, kind, descriptor, of.bytes, body, err);
 	if (rc < 0)
 		return rc;
 	return check_bytes(descriptor, imp_strbuf_slice(body), name, err);

@@ -27,11 +27,14 @@ struct walk {
 	struct candidate *candidates;
 	size_t count;
 	size_t capacity;
+	const struct imp_descriptor **attestations; /* limits->platforms */
+	size_t attestation_count;
 };
 
 static void walk_finish(struct walk *walk)
 {
 	free(walk->candidates);
+	free(walk->attestations);
 }
 
 /* Down an index. */
@@ -129,9 +132,33 @@ static int add_candidate(struct walk *walk, const struct imp_descriptor *descrip
 	return 0;
 }
 
+/* Those beyond as many as there may be images are of none. */
+static void note_attestation(struct walk *walk, const struct imp_descriptor *descriptor)
+{
+	if (walk->attestation_count == walk->limits->platforms)
+		return;
+	if (!walk->attestations)
+		walk->attestations =
+			imp_xcalloc(walk->limits->platforms, sizeof(*walk->attestations));
+	walk->attestations[walk->attestation_count++] = descriptor;
+}
+
+static bool attests(const struct imp_descriptor *attestation,
+		    const struct imp_digest *digest)
+{
+	char text[IMP_DIGEST_TEXT];
+
+	return imp_slice_is(imp_annotation(attestation->annotations,
+					   attestation->annotation_count,
+					   "vnd.docker.reference.digest"),
+			    imp_digest_text(digest, text));
+}
+
 static int visit(struct walk *walk, const struct imp_descriptor *descriptor,
 		 struct imp_error *err)
 {
+	if (descriptor->attestation)
+		note_attestation(walk, descriptor);
 	if (descriptor->attestation || *descriptor->artifact_type != '\0')
 		return 0;
 	if (is_index_type(descriptor->media_type))
@@ -158,6 +185,14 @@ static int collect(struct walk *walk, const struct imp_document *root,
 	return rc;
 }
 
+static void find_beside(const struct imp_document *index, struct imp_image *image)
+{
+	for (size_t i = index ? index->entry_count : 0; i-- > 0;)
+		if (index->entries[i].attestation &&
+		    attests(&index->entries[i], &image->digest))
+			image->attestation = index->entries[i];
+}
+
 static int load_candidate(struct walk *walk, struct candidate *candidate,
 			  struct imp_error *err)
 {
@@ -179,6 +214,10 @@ static int load_candidate(struct walk *walk, struct candidate *candidate,
 		return rc;
 	if (*image->platform.os == '\0' && *image->platform.architecture == '\0')
 		image->platform = descriptor->platform;
+	find_beside(selection->beside, image);
+	for (size_t i = walk->attestation_count; i-- > 0;)
+		if (attests(walk->attestations[i], &descriptor->digest))
+			image->attestation = *walk->attestations[i];
 	candidate->image = image;
 	return 0;
 }
@@ -383,6 +422,7 @@ static int select_manifest(const struct imp_selection *selection,
 		rc = imp_accept_platform(selection, &image->platform, err);
 	if (rc < 0)
 		return rc;
+	find_beside(selection->beside, image);
 	*images = image;
 	*count = 1;
 	return 0;

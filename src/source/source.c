@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "archive_priv.h"
+#include "select_priv.h"
 
 int imp_source_fail_open(const char *path, struct imp_error *err)
 {
@@ -131,4 +132,60 @@ int imp_source_open_layer(struct imp_source *source, const struct imp_image *ima
 		return 0;
 	}
 	return source->ops->open_layer(source, image, layer, out, err);
+}
+
+/* Of the source's own fetching what documents are checked with. */
+
+static int fetch_later(void *user, enum imp_fetch_kind kind,
+		       const struct imp_descriptor *descriptor, uint64_t limit_bytes,
+		       struct imp_strbuf *body, struct imp_error *err)
+{
+	struct imp_source *source = user;
+
+	return source->ops->fetch(source, kind, descriptor, limit_bytes, body, err);
+}
+
+/* 1: none. A manifest's statements name their kind, those of old builders do not: then the first
+ * will show what it is. */
+static int find_statement(const struct imp_document *attestation,
+			  struct imp_descriptor *out)
+{
+	for (size_t i = attestation->entry_count; i-- > 0;) {
+		const struct imp_descriptor *entry = &attestation->entries[i];
+		struct imp_slice kind =
+			imp_annotation(entry->annotations, entry->annotation_count,
+				       "in-toto.io/predicate-type");
+		if (imp_slice_starts(kind, IMP_SLICE("https://slsa.dev/provenance/")) ||
+		    (kind.len == 0 && strstr(entry->media_type, "in-toto")))
+			*out = *entry;
+	}
+	return out->digest.algorithm == IMP_DIGEST_NONE;
+}
+
+int imp_source_read_provenance(struct imp_source *source, const struct imp_image *image,
+			       struct imp_strbuf *body, struct imp_error *err)
+{
+	const struct imp_limits *limits = source->context->limits;
+	struct imp_fetcher fetcher = {.fetch = fetch_later, .user = source};
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+	imp_auto(imp_strbuf_finish) struct imp_strbuf manifest = {0};
+	struct imp_descriptor statement = {0};
+	struct imp_document document;
+	char name[IMP_DOCUMENT_NAME];
+
+	if (image->attestation.digest.algorithm == IMP_DIGEST_NONE || !source->ops->fetch)
+		return 1;
+	int rc = imp_fetch_checked(&fetcher, IMP_FETCH_MANIFEST, &image->attestation,
+				   limits, &manifest, err);
+	if (rc == 0)
+		rc = imp_document_parse(
+			imp_strbuf_slice(&manifest), "",
+			imp_document_name("manifest", &image->attestation.digest, name),
+			limits, arena, &document, err);
+	if (rc == 0)
+		rc = find_statement(&document, &statement);
+	if (rc != 0)
+		return rc;
+	return imp_fetch_checked(&fetcher, IMP_FETCH_STATEMENT, &statement, limits, body,
+				 err);
 }

@@ -7,6 +7,12 @@
 #include "imgprof/source.h"
 #include "imgprof/strbuf.h"
 
+enum imp_fetch_kind {
+	IMP_FETCH_MANIFEST, /* a manifest or an index */
+	IMP_FETCH_CONFIG,
+	IMP_FETCH_STATEMENT, /* of an attestation */
+};
+
 struct imp_source_ops {
 	int (*resolve)(struct imp_source *source,
 		       const struct imp_platform_choice *choice,
@@ -16,6 +22,10 @@ struct imp_source_ops {
 	/* Thread-safe. NULL in a one-pass source. */
 	int (*open_layer)(struct imp_source *source, const struct imp_image *image,
 			  size_t layer, struct imp_stream **out, struct imp_error *err);
+	/* What fetchers fetch, for documents that are asked for later; NULL: there are none */
+	int (*fetch)(struct imp_source *source, enum imp_fetch_kind kind,
+		     const struct imp_descriptor *descriptor, uint64_t limit_bytes,
+		     struct imp_strbuf *body, struct imp_error *err);
 	bool (*is_one_pass)(const struct imp_source *source); /* NULL: never */
 	void (*destroy)(struct imp_source *source);
 };
@@ -41,11 +51,6 @@ imp_source_constructor imp_engine_source_create;  /* docker-daemon:, podman: */
 
 /* From a document to images (select.c; reference/formats.md 2.8, 2.13 to 2.15). */
 
-enum imp_fetch_kind {
-	IMP_FETCH_MANIFEST, /* a manifest or an index */
-	IMP_FETCH_CONFIG,
-};
-
 struct imp_fetcher {
 	/* Appends the bytes that DESCRIPTOR names to BODY (empty before); more than
 	 * LIMIT_BYTES is IMP_E_LIMIT. Size and digest are checked by the caller.
@@ -58,6 +63,8 @@ struct imp_fetcher {
 	bool (*has)(void *user, const struct imp_descriptor *descriptor);
 	void *user;
 };
+
+const char *imp_fetch_word(enum imp_fetch_kind kind); /* "config" */
 
 /* The embedded data of DESCRIPTOR, or what FETCHER gives; size and digest are checked. */
 int imp_fetch_checked(const struct imp_fetcher *fetcher, enum imp_fetch_kind kind,
@@ -73,6 +80,8 @@ struct imp_selection {
 	struct imp_warnings *warnings;
 	const char *reference; /* canonical text or path: for messages and images */
 	const struct imp_digest *root_digest; /* NULL: the sha256 of the root is taken */
+	/* An index beside the root that may list its attestation; NULL: none */
+	const struct imp_document *beside;
 };
 
 /* ROOT is the body of an index or of a manifest, checked by the caller where it has a

@@ -63,17 +63,22 @@ static int fetch(void *user, enum imp_fetch_kind kind,
 		 struct imp_strbuf *body, struct imp_error *err)
 {
 	struct imp_client *client = user;
-	bool manifest = kind == IMP_FETCH_MANIFEST;
+	static const char *const limit_names[] = {
+		[IMP_FETCH_MANIFEST] = "manifest-bytes",
+		[IMP_FETCH_CONFIG] = "config-bytes",
+		[IMP_FETCH_STATEMENT] = "provenance-bytes",
+	};
 	imp_auto(imp_answer_finish) struct imp_answer answer = {0};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf endpoint = {0};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf what = {0};
 	char digest[IMP_DIGEST_TEXT];
 	imp_digest_text(&descriptor->digest, digest);
-	imp_strbuf_printf(&endpoint, "%s/%s", manifest ? "manifests" : "blobs", digest);
-	imp_strbuf_printf(&what, "%s %.19s", manifest ? "manifest" : "config", digest);
+	imp_strbuf_printf(&endpoint, "%s/%s",
+			  kind == IMP_FETCH_MANIFEST ? "manifests" : "blobs", digest);
+	imp_strbuf_printf(&what, "%s %.19s", imp_fetch_word(kind), digest);
 	int rc = get_document(client, endpoint.data, what.data,
 			      "the registry does not have it", limit_bytes,
-			      manifest ? "manifest-bytes" : "config-bytes", &answer, err);
+			      limit_names[kind], &answer, err);
 	if (rc == 0)
 		imp_strbuf_add_slice(body, imp_strbuf_slice(&answer.body));
 	return rc;
@@ -222,6 +227,13 @@ static int registry_open_layer(struct imp_source *source, const struct imp_image
 	return rc;
 }
 
+static int registry_fetch(struct imp_source *source, enum imp_fetch_kind kind,
+			  const struct imp_descriptor *descriptor, uint64_t limit_bytes,
+			  struct imp_strbuf *body, struct imp_error *err)
+{
+	return fetch(client_of(source), kind, descriptor, limit_bytes, body, err);
+}
+
 static void registry_destroy(struct imp_source *source)
 {
 	imp_client_finish(client_of(source));
@@ -236,6 +248,7 @@ int imp_registry_source_create(const struct imp_context *context,
 	static const struct imp_source_ops ops = {
 		.resolve = registry_resolve,
 		.open_layer = registry_open_layer,
+		.fetch = registry_fetch,
 		.destroy = registry_destroy,
 	};
 	struct registry *registry = imp_xcalloc(1, sizeof(*registry));
