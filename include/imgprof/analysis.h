@@ -9,6 +9,7 @@
 
 #include "imgprof/arena.h"
 #include "imgprof/classify.h"
+#include "imgprof/dockerfile.h"
 #include "imgprof/image.h"
 #include "imgprof/profile.h"
 #include "imgprof/recompress.h"
@@ -49,6 +50,7 @@ struct imp_analysis {
 	const struct imp_warnings *warnings;
 	bool complete;
 	struct imp_base_image base;
+	const struct imp_dockerfile *dockerfile; /* never NULL but in tests */
 	/* Sums over the layers. */
 	uint64_t pull_bytes, tar_bytes, disk_bytes, entries;
 	struct imp_sum fates[IMP_FATES];
@@ -56,9 +58,10 @@ struct imp_analysis {
 	 * can go (hidden, or of certain and likely findings); for each package the path of its
 	 * home, raw, empty without; for each dropped verdict whether its subject is a path. */
 	const uint64_t *can_go_bytes;
+	const uint16_t *main_layers; /* of each finding: which wrote most of it; UINT16_MAX: none */
 	const struct imp_slice *package_homes;
 	const bool *dropped_paths;
 };
 
-/* Fills the three, once tree, packages and findings are there. */
+/* Fills the four, once tree, packages and findings are there. */
 void imp_analysis_gather(struct imp_analysis *analysis, struct imp_arena *arena);

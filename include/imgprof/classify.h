@@ -191,6 +191,7 @@ struct imp_classify_input {
 	/* Layers of the base image, from the bottom; 0: not known, then layers before the first
 	 * that the user's own build made are guessed from the history */
 	size_t base_layers;
+	bool base_known; /* BASE_LAYERS is right, also when it is 0 */
 };
 
 /* Cannot fail on input; IMP_E_BUG when invariant 5 is broken. */

@@ -34,6 +34,11 @@ struct imp_progress_watcher {
 	void *user;
 };
 
+struct imp_dockerfile_given {
+	const char *name;
+	struct imp_slice text;
+};
+
 struct imp_session_options {
 	const struct imp_context *context;
 	struct imp_source_options source;
@@ -49,6 +54,10 @@ struct imp_session_options {
 	 * analyses those are; NULL: none are kept */
 	bool tree_optional;
 	const char *program;
+	/* The user's Dockerfile, its lines for the layers; text.data NULL: none given */
+	struct imp_dockerfile_given dockerfile;
+	/* Ask the registry for a base image that is named, to count its layers: costs requests */
+	bool resolve_base;
 	bool verify_diff_ids;                /* check every DiffID (--verify full) */
 	bool partial;                        /* go on without what cannot be read */
 	struct imp_progress_watcher watcher; /* functions may be NULL */
@@ -67,6 +76,11 @@ struct imp_analysis_set {
 	bool complete; /* all of them */
 	struct imp_analysis_set_private *priv;
 };
+
+/* The image that BASE names, for the platform of IMAGE: fills BASE's layer count when its layers are
+ * the lowest ones of IMAGE, else leaves 0. Errors are those of resolving it. */
+int imp_session_resolve_base(struct imp_session *session, const struct imp_image *image,
+			     struct imp_base_image *base, struct imp_error *err);
 
 int imp_session_analyse(struct imp_session *session, const struct imp_location *location,
 			struct imp_analysis_set **out, struct imp_error *err);

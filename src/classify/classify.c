@@ -281,7 +281,9 @@ static int classify(const struct imp_classify_input *input, const struct imp_rul
 		.input = input,
 		.survey = rules ? &survey : NULL,
 		.arena = arena,
-		.base_layers = imp_base_layers(input->image, input->base_layers)};
+		.base_layers = input->base_known ? input->base_layers
+						 : imp_base_layers(input->image,
+								   input->base_layers)};
 	struct imp_findings findings;
 	finish(&describer, &drafted, &findings);
 	int rc = imp_findings_check(input->tree, &findings, err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "layers.h"
+#include "origin.h"
 
 const char *imp_verified_name(enum imp_verified verified)
 {
@@ -195,8 +196,8 @@ static void gather_evidence(const struct imp_analyse_request *request,
 
 static int find(const struct imp_analyse_request *request,
 		const struct imp_profile *const *profiles,
-		const struct imp_analysis *analysis, struct imp_findings *findings,
-		struct imp_error *err)
+		const struct imp_analysis *analysis, const struct imp_base_image *base,
+		struct imp_findings *findings, struct imp_error *err)
 {
 	struct imp_classify_input input = {
 		.tree = analysis->tree,
@@ -207,6 +208,8 @@ static int find(const struct imp_analyse_request *request,
 		.runtime = analysis->runtime,
 		.rules = request->options->rules,
 		.warnings = request->warnings,
+		.base_layers = base->layer_count,
+		.base_known = imp_base_is_counted(base),
 	};
 	return input.rules ? imp_classify(&input, request->arena, findings, err)
 			   : imp_classify_ledger(&input, request->arena, findings, err);
@@ -227,7 +230,11 @@ int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree
 	struct imp_findings *findings = imp_arena_alloc(arena, sizeof(*findings));
 	struct imp_analysis *analysis = imp_arena_alloc(arena, sizeof(*analysis));
 
-	int rc = gather_layers(request, outcomes, err);
+	struct imp_build build;
+	int rc = imp_build_read(request, &build, err);
+
+	if (rc == 0)
+		rc = gather_layers(request, outcomes, err);
 	if (rc < 0)
 		return rc;
 	analysis->complete = true;
@@ -249,10 +256,11 @@ int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree
 		analysis->contents = *contents;
 		gather_evidence(request, analysis);
 	}
-	rc = find(request, profiles, analysis, findings, err);
+	rc = find(request, profiles, analysis, &build.base, findings, err);
 	if (rc < 0)
 		return rc;
 	analysis->findings = findings;
+	imp_build_finish(request, &build, findings->base_layers, analysis);
 	analysis->warnings = request->warnings;
 	add_up(analysis);
 	imp_analysis_gather(analysis, arena);

@@ -1,4 +1,6 @@
 /* What reports show of a tree that they do not go through themselves. */
+#include <stdlib.h>
+
 #include "imgprof/analysis.h"
 #include "imgprof/strbuf.h"
 
@@ -57,9 +59,78 @@ static const bool *mark_paths(const struct imp_analysis *analysis,
 	return paths;
 }
 
+/* Bytes by finding and layer of it: those of one finding from STARTS[finding] on. */
+struct shares {
+	size_t *starts;
+	uint64_t *bytes;
+};
+
+static void make_shares(const struct imp_findings *findings, struct shares *shares)
+{
+	size_t count = 0;
+
+	shares->starts = imp_xcalloc(findings->count + 1, sizeof(*shares->starts));
+	for (size_t i = 0; i < findings->count; i++) {
+		shares->starts[i] = count;
+		count += findings->list[i].layer_count;
+	}
+	shares->bytes = imp_xcalloc(count + 1, sizeof(*shares->bytes));
+}
+
+static void add_share(const struct imp_findings *findings, struct shares *shares,
+		      uint32_t number, uint16_t layer, uint64_t bytes)
+{
+	const struct imp_finding *finding = &findings->list[number];
+	size_t low = 0, high = finding->layer_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (finding->layers[middle] < layer)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < finding->layer_count && finding->layers[low] == layer)
+		shares->bytes[shares->starts[number] + low] += bytes;
+}
+
+static const uint16_t *find_main_layers(const struct imp_analysis *analysis,
+					struct imp_arena *arena)
+{
+	const struct imp_findings *findings = analysis->findings;
+	uint16_t *layers = imp_arena_array(arena, findings->count + 1, sizeof(*layers));
+	struct shares shares;
+
+	make_shares(findings, &shares);
+	for (uint32_t r = 0; r < imp_tree_record_count(analysis->tree); r++) {
+		const struct imp_record *record = imp_tree_record(analysis->tree, r);
+		if (record->type == IMP_ENTRY_FILE && findings->finding_of[r] != IMP_NONE)
+			add_share(findings, &shares, findings->finding_of[r],
+				  record->layer, record->disk_bytes);
+	}
+	for (size_t i = 0; i < findings->partial_count; i++) {
+		const struct imp_partial *partial = &findings->partials[i];
+		add_share(findings, &shares, partial->finding,
+			  imp_tree_record(analysis->tree, partial->record)->layer,
+			  partial->disk_bytes);
+	}
+	for (size_t i = 0; i < findings->count; i++) {
+		const uint64_t *bytes = &shares.bytes[shares.starts[i]];
+		size_t best = 0;
+		for (size_t k = 1; k < findings->list[i].layer_count; k++)
+			best = bytes[k] > bytes[best] ? k : best;
+		layers[i] = findings->list[i].layer_count ? findings->list[i].layers[best]
+							  : UINT16_MAX;
+	}
+	free(shares.starts);
+	free(shares.bytes);
+	return layers;
+}
+
 void imp_analysis_gather(struct imp_analysis *analysis, struct imp_arena *arena)
 {
 	analysis->can_go_bytes = sum_can_go(analysis, arena);
+	analysis->main_layers = find_main_layers(analysis, arena);
 	analysis->package_homes = list_homes(analysis, arena);
 	analysis->dropped_paths = mark_paths(analysis, arena);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "imgprof/cleanup.h"
+#include "origin.h"
 #include "stored.h"
 
 static bool pinned(const struct imp_image *image)
@@ -20,8 +21,8 @@ static bool may_recall(const struct imp_analyse_request *request)
 
 	return options->store && options->tree_optional && options->program &&
 	       !request->members && !options->partial && options->recompress_count == 0 &&
-	       options->runtime.run_count == 0 && !options->runtime.used.data &&
-	       pinned(request->image);
+	       !options->resolve_base && options->runtime.run_count == 0 &&
+	       !options->runtime.used.data && pinned(request->image);
 }
 
 /* All that an analysis rests on. The manifest's digest stands for all bytes of the image. */
@@ -42,6 +43,14 @@ static struct imp_digest key_of(const struct imp_analyse_request *request)
 			  imp_digest_text(&image->manifest.config.digest, config),
 			  image->platform.os, image->platform.architecture,
 			  image->platform.variant);
+	imp_strbuf_printf(&text, "attestation %s\n",
+			  imp_digest_text(&image->attestation.digest, manifest));
+	if (options->dockerfile.text.data) {
+		imp_digest_of(IMP_DIGEST_SHA256, options->dockerfile.text, &key);
+		imp_strbuf_printf(&text, "dockerfile %s %s\n",
+				  imp_digest_text(&key, manifest),
+				  options->dockerfile.name);
+	}
 	imp_strbuf_printf(&text, "rules %s\nverify-full %d\nforeign %d\n",
 			  options->rules ? imp_rules_version(options->rules) : "none",
 			  options->verify_diff_ids, options->source.foreign);
@@ -70,12 +79,16 @@ bool imp_recall(const struct imp_analyse_request *request, struct imp_analysis *
 	return false;
 }
 
-/* The cache did not take a profile: that is of this run, and so would a report fare. */
-static bool cache_failed(const struct imp_warnings *warnings)
+/* The cache did not take a profile: so would a report fare; or the builder's record could not be
+ * fetched: it may be next time. */
+static bool is_of_this_run(const struct imp_warnings *warnings)
 {
-	for (size_t i = 0; i < imp_warnings_count(warnings); i++)
-		if (strcmp(imp_warnings_get(warnings, i)->code, "cache") == 0)
+	for (size_t i = 0; i < imp_warnings_count(warnings); i++) {
+		const char *code = imp_warnings_get(warnings, i)->code;
+		if (strcmp(code, "cache") == 0 ||
+		    strcmp(code, IMP_WARNING_NO_PROVENANCE) == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -88,7 +101,7 @@ void imp_remember(const struct imp_analyse_request *request,
 	uint64_t removed, removed_bytes;
 
 	if (!may_recall(request) || !analysis->complete ||
-	    cache_failed(analysis->warnings))
+	    is_of_this_run(analysis->warnings))
 		return;
 	struct imp_digest key = key_of(request);
 	imp_stored_write(analysis, first_warning, &bytes);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analyse.h"
+#include "base.h"
 #include "book.h"
 #include "imgprof/arena.h"
 #include "members.h"
@@ -29,6 +30,12 @@ void imp_session_destroy(struct imp_session *session)
 		return;
 	imp_book_destroy(session->book);
 	free(session);
+}
+
+int imp_session_resolve_base(struct imp_session *session, const struct imp_image *image,
+			     struct imp_base_image *base, struct imp_error *err)
+{
+	return imp_resolve_base(&session->options, image, base, err);
 }
 
 struct imp_analysis_set_private {

@@ -56,11 +56,10 @@ static void code_class(struct imp_codec *codec, void *element)
 	code_sum(codec, &sum->sum);
 }
 
+static const struct imp_codec_element number16 = {sizeof(uint16_t), 1, code_number16};
+
 static void code_finding_lists(struct imp_codec *codec, struct imp_finding *finding)
 {
-	static const struct imp_codec_element number16 = {sizeof(uint16_t), 1,
-							  code_number16};
-
 	finding->evidence_count = code_count(codec, finding->evidence_count);
 	finding->evidence =
 		imp_codec_list(codec, finding->evidence, finding->evidence_count,
@@ -152,9 +151,62 @@ static void code_warning(struct imp_codec *codec, void *element)
 	codec->damaged |= !codec->out && (!warning->code || !warning->message);
 }
 
+static void code_digest(struct imp_codec *codec, struct imp_digest *digest)
+{
+	char text[IMP_DIGEST_TEXT];
+	struct imp_error ignored = {0};
+	struct imp_slice coded =
+		imp_codec_bytes(codec, imp_slice_of(imp_digest_text(digest, text)));
+
+	if (codec->out || coded.len == 0)
+		return;
+	codec->damaged |= imp_digest_parse(coded, digest, &ignored) < 0;
+}
+
+static void code_base(struct imp_codec *codec, struct imp_base_image *base)
+{
+	base->origin = (enum imp_base_origin)imp_codec_number(codec, base->origin,
+							      IMP_BASE_GIVEN);
+	base->name = imp_codec_bytes(codec, base->name);
+	code_digest(codec, &base->digest);
+	base->layer_count = code_count(codec, base->layer_count);
+}
+
+static uint32_t code_place_in(struct imp_codec *codec, uint32_t number)
+{
+	return (uint32_t)imp_codec_number(codec, number, UINT32_MAX);
+}
+
+static void code_placed(struct imp_codec *codec, void *element)
+{
+	struct imp_dockerfile_layer *layer = element;
+
+	layer->place = (enum imp_layer_place)imp_codec_number(codec, layer->place,
+							      IMP_LAYER_LINE);
+	layer->line = code_place_in(codec, layer->line);
+	layer->stage = code_place_in(codec, layer->stage);
+	layer->instruction = code_place_in(codec, layer->instruction);
+	layer->step = code_place_in(codec, layer->step);
+}
+
+/* Where it comes from and what lines the layers have; nothing of its text. */
+static void code_dockerfile(struct imp_codec *codec, struct imp_dockerfile *file)
+{
+	static const struct imp_codec_element placed = {
+		sizeof(struct imp_dockerfile_layer), 5, code_placed};
+
+	file->origin = (enum imp_dockerfile_origin)imp_codec_number(
+		codec, file->origin, IMP_DOCKERFILE_ORIGINS - 1);
+	file->filename = imp_codec_bytes(codec, file->filename);
+	file->base_only = imp_codec_flag(codec, file->base_only);
+	file->layer_count = code_count(codec, file->layer_count);
+	file->layers = imp_codec_list(codec, file->layers, file->layer_count, &placed);
+}
+
 /* What is coded, with room for what an analysis points to. */
 struct whole {
 	struct imp_analysis analysis;
+	struct imp_dockerfile dockerfile;
 	struct imp_findings findings;
 	struct imp_packages packages;
 	struct imp_runtime runtime;
@@ -244,6 +296,13 @@ static void code_whole(struct imp_codec *codec, struct whole *whole)
 	code_layers(codec, &whole->analysis);
 	code_findings(codec, &whole->findings);
 	code_all_dropped(codec, whole);
+	whole->analysis.main_layers = imp_codec_list(codec, whole->analysis.main_layers,
+						     whole->findings.count, &number16);
+	code_base(codec, &whole->analysis.base);
+	if (imp_codec_flag(codec, whole->analysis.dockerfile != NULL)) {
+		whole->analysis.dockerfile = &whole->dockerfile;
+		code_dockerfile(codec, &whole->dockerfile);
+	}
 	if (imp_codec_flag(codec, whole->analysis.packages != NULL)) {
 		whole->analysis.packages = &whole->packages;
 		whole->analysis.runtime = &whole->runtime;
@@ -268,6 +327,8 @@ void imp_stored_write(const struct imp_analysis *analysis, size_t first_warning,
 		.warning_count = count,
 	};
 
+	if (analysis->dockerfile)
+		whole.dockerfile = *analysis->dockerfile;
 	if (analysis->packages) {
 		whole.packages = *analysis->packages;
 		whole.runtime = *analysis->runtime;
@@ -290,6 +351,13 @@ static bool fits(const struct whole *whole, const struct imp_image *image)
 {
 	size_t layers = image->layer_count;
 
+	if (whole->analysis.base.layer_count > layers ||
+	    (whole->analysis.dockerfile && whole->dockerfile.layer_count != layers))
+		return false;
+	for (size_t i = 0; i < whole->findings.count; i++)
+		if (whole->analysis.main_layers[i] >= layers &&
+		    whole->analysis.main_layers[i] != UINT16_MAX)
+			return false;
 	if (whole->analysis.layer_count != layers || whole->findings.base_layers > layers)
 		return false;
 	for (size_t i = 0; i < whole->findings.count; i++)

@@ -3,7 +3,8 @@
  *
  * Of layers the sums of their summaries and what was verified; of findings all but their
  * arrays by record and partials; of packages manager, name, version and sum; of what runs the
- * commands, whether they could be followed, and what they reach; warnings. Everything else is
+ * commands, whether they could be followed, and what they reach; the base image; of the Dockerfile
+ * where it comes from and the lines of the layers; warnings. Everything else is
  * zero, NULL or IMP_NONE. The image itself is not in it: it was resolved by whoever loads.
  */
 #pragma once
@@ -15,7 +16,7 @@
 
 /* Of the format and of what analyses say: to be raised when the same layers and the same rules
  * are judged otherwise than before. */
-#define IMP_ANALYSIS_VERSION 1
+#define IMP_ANALYSIS_VERSION 2
 
 /* A complete analysis. Its warnings from number FIRST_WARNING on. */
 void imp_stored_write(const struct imp_analysis *analysis, size_t first_warning,
