@@ -183,6 +183,15 @@ static int apply_verify(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
+static int apply_dockerfile(struct imp_settings *settings, const char *value,
+			    struct imp_error *err)
+{
+	if (!value[0])
+		return imp_fail(err, IMP_E_USAGE, "--dockerfile needs a file");
+	settings->dockerfile = value;
+	return 0;
+}
+
 static int apply_partial(struct imp_settings *settings, const char *value,
 			 struct imp_error *err)
 {
@@ -327,6 +336,7 @@ const struct imp_option imp_image_options[] = {
 	{"plain-http", 0, NULL, "http for a registry beyond this machine", "Image", NULL, NULL, apply_plain_http},
 	{"foreign-layers", 0, NULL, "fetch foreign layers from their own urls", "Image", NULL, NULL, apply_foreign},
 	{"verify", 0, "HOW", "blob digests (blob), or DiffIDs as well (full)", "Image", "blob full", NULL, apply_verify},
+	{"dockerfile", 0, "FILE", "the Dockerfile that it was built with, for its lines", "Image", NULL, NULL, apply_dockerfile},
 	{"partial", 0, NULL, "show what can be read of a damaged image (exit 5)", "Image", NULL, NULL, apply_partial},
 	{"no-classify", 0, NULL, "sizes and hidden bytes only", "Image", NULL, NULL, apply_no_classify},
 	{0},

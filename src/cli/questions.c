@@ -177,19 +177,26 @@ int imp_questions_check(const struct imp_settings *settings,
 	return check_terms(settings, rules, err);
 }
 
+int imp_question_read_file(const char *option, const char *name, uint64_t most_bytes,
+			   struct imp_strbuf *text, struct imp_error *err)
+{
+	imp_auto_fd int fd = open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return imp_fail_errno(err, "--%s %s", option, name);
+	imp_auto_destroy(imp_stream) struct imp_stream *stream = imp_stream_pipe(fd);
+	int rc = imp_stream_read_all(stream, most_bytes, name, text, err);
+	/* An empty file is one: `data` NULL means that there is none. */
+	imp_strbuf_reserve(text, 1);
+	return rc;
+}
+
 int imp_questions_read_used(const struct imp_settings *settings, struct imp_strbuf *text,
 			    struct imp_error *err)
 {
 	enum { MOST_BYTES = 64 << 20 };
 
-	if (!settings->used)
-		return 0;
-	imp_auto_fd int fd = open(settings->used, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return imp_fail_errno(err, "--used %s", settings->used);
-	imp_auto_destroy(imp_stream) struct imp_stream *stream = imp_stream_pipe(fd);
-	int rc = imp_stream_read_all(stream, MOST_BYTES, settings->used, text, err);
-	/* An empty list is a list: `used.data` NULL means that there is none. */
-	imp_strbuf_reserve(text, 1);
-	return rc;
+	return settings->used ? imp_question_read_file("used", settings->used, MOST_BYTES,
+						       text, err)
+			      : 0;
 }

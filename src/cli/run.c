@@ -24,6 +24,7 @@ void imp_run_finish(struct imp_run *run)
 	imp_rules_destroy(run->rules);
 	imp_progress_display_destroy(run->display);
 	imp_strbuf_finish(&run->used);
+	imp_strbuf_finish(&run->dockerfile);
 	imp_arena_destroy(run->arena);
 }
 
@@ -111,6 +112,22 @@ static int read_evidence(struct imp_run *run, struct imp_runtime_options *out,
 	return rc;
 }
 
+static int read_dockerfile(struct imp_run *run, struct imp_dockerfile_given *out,
+			   struct imp_error *err)
+{
+	enum { MOST_BYTES = 8 << 20 };
+	const char *name = run->settings->dockerfile;
+
+	if (!name)
+		return 0;
+	int rc = imp_question_read_file("dockerfile", name, MOST_BYTES, &run->dockerfile,
+					err);
+	if (rc == 0)
+		*out = (struct imp_dockerfile_given){name,
+						     imp_strbuf_slice(&run->dockerfile)};
+	return rc;
+}
+
 static int prepare(struct imp_run *run, bool tree_optional, struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
@@ -134,6 +151,8 @@ static int prepare(struct imp_run *run, bool tree_optional, struct imp_error *er
 		rc = imp_questions_check(settings, run->rules, err);
 	if (rc == 0)
 		rc = read_evidence(run, &options.runtime, err);
+	if (rc == 0)
+		rc = read_dockerfile(run, &options.dockerfile, err);
 	if (rc < 0)
 		return rc;
 	open_store(run);

@@ -31,8 +31,9 @@ struct imp_run {
 	struct imp_rules *rules;
 	struct imp_store *store;
 	struct imp_arena *arena;
-	struct imp_strbuf used; /* text of --used */
-	struct imp_slice *runs; /* of --run */
+	struct imp_strbuf used;       /* text of --used */
+	struct imp_strbuf dockerfile; /* text of --dockerfile */
+	struct imp_slice *runs;       /* of --run */
 	struct imp_session *session;
 	struct imp_run_image *images; /* in the order of their analysis */
 	size_t image_count, image_capacity;

@@ -66,6 +66,7 @@ struct imp_settings {
 	bool verify_full;
 	bool partial;
 	bool no_classify;
+	const char *dockerfile; /* file */
 
 	const char *rules[IMP_MAX_RULES_FILES]; /* --rules */
 	size_t rules_count;

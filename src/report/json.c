@@ -28,7 +28,8 @@ static void write_findings(struct imp_json_file *file, const struct imp_analysis
 		if (!pass[i] || (options->top && shown++ >= options->top))
 			continue;
 		imp_json_open(&file->w, '{');
-		imp_json_finding(&file->w, &image->findings->list[i], options->top);
+		imp_json_finding(&file->w, image, &image->findings->list[i],
+				 options->top);
 		imp_json_close(&file->w, '}');
 		imp_json_file_drain(file);
 	}

@@ -1,6 +1,7 @@
 /* The objects of design section 4 that both json and ndjson write. */
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "lines.h"
 #include "writer_priv.h"
 
 void imp_json_raw_bytes(struct imp_json_writer *w, const char *key, struct imp_slice text)
@@ -132,6 +133,39 @@ static void write_efficiency(struct imp_json_writer *w, const struct imp_sum *fa
 	imp_json_ratio(w, fates[IMP_FATE_LIVE].disk_bytes, all, 4);
 }
 
+/* NULL only where no pipeline made the image. */
+static void write_dockerfile(struct imp_json_writer *w, const struct imp_dockerfile *file)
+{
+	imp_json_key(w, "dockerfile");
+	if (!file) {
+		imp_json_null(w);
+		return;
+	}
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "origin", imp_dockerfile_origin_name(file->origin));
+	imp_json_key(w, "filename");
+	if (file->filename.len > 0)
+		imp_json_string(w, file->filename);
+	else
+		imp_json_null(w);
+	imp_json_close(w, '}');
+}
+
+static void write_base(struct imp_json_writer *w, const struct imp_base_image *base)
+{
+	imp_json_key(w, "base");
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "origin", imp_base_origin_name(base->origin));
+	imp_json_key(w, "name");
+	if (base->name.len > 0)
+		imp_json_string(w, base->name);
+	else
+		imp_json_null(w);
+	write_digest(w, "digest", &base->digest);
+	imp_json_member_u64(w, "layers", base->layer_count);
+	imp_json_close(w, '}');
+}
+
 void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image)
 {
 	const struct imp_image *source = image->image;
@@ -145,6 +179,17 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 	write_efficiency(w, image->fates);
 	write_fates(w, image->fates);
 	write_classes(w, image->findings);
+	write_dockerfile(w, image->dockerfile);
+	write_base(w, &image->base);
+}
+
+static void write_line(struct imp_json_writer *w, uint32_t line)
+{
+	imp_json_key(w, "line");
+	if (line)
+		imp_json_u64(w, line);
+	else
+		imp_json_null(w);
 }
 
 static void write_overheads(struct imp_json_writer *w,
@@ -180,6 +225,7 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 	imp_json_member_u64(w, "disk_bytes", layer->summary.disk_bytes);
 	imp_json_member_u64(w, "entries", layer->summary.entries);
 	imp_json_member_string(w, "created_by", layer->instruction);
+	write_line(w, imp_report_line(image, index));
 	imp_json_member_u64(w, "added", sums->added);
 	imp_json_member_u64(w, "modified", sums->modified);
 	imp_json_member_u64(w, "removed", sums->removed);
@@ -212,8 +258,8 @@ static void write_fix(struct imp_json_writer *w, const struct imp_finding *findi
 	imp_json_close(w, '}');
 }
 
-void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
-		      uint32_t top)
+void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *image,
+		      const struct imp_finding *finding, uint32_t top)
 {
 	imp_json_member_text(w, "id", finding->id);
 	imp_json_member_text(w, "rule", finding->rule);
@@ -241,6 +287,7 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *findi
 		imp_json_u64(w, finding->hidden_by);
 	imp_json_sum(w, finding->sum);
 	write_paths(w, finding, top);
+	write_line(w, imp_report_finding_line(image, finding));
 	write_fix(w, finding);
 }
 

@@ -3,6 +3,7 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/width.h"
+#include "lines.h"
 #include "paint.h"
 
 const char *imp_screen_size_text(const struct imp_screen *screen, uint64_t bytes,
@@ -62,4 +63,15 @@ void imp_screen_add_wrapped(struct imp_screen *screen, size_t indent, const char
 void imp_screen_add_bold(struct imp_screen *screen, struct imp_slice text)
 {
 	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD, text);
+}
+
+void imp_screen_add_line(struct imp_screen *screen, uint32_t line)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	if (line == 0)
+		return;
+	imp_report_add_line(screen->image, line, true, &text);
+	imp_escape_terminal(&screen->out, imp_strbuf_slice(&text));
+	imp_strbuf_add_char(&screen->out, ' ');
 }

@@ -28,6 +28,11 @@ void imp_screen_end_line(struct imp_screen *screen, size_t start);
  * front of the first. */
 void imp_screen_add_wrapped(struct imp_screen *screen, size_t indent, const char *label,
 			    struct imp_slice text);
+/* Which image, what it weighs. */
+void imp_screen_add_identity(struct imp_screen *screen);
+void imp_screen_add_totals(struct imp_screen *screen);
+/* "Dockerfile:14 ", nothing for line 0. */
+void imp_screen_add_line(struct imp_screen *screen, uint32_t line);
 /* A heading. */
 void imp_screen_add_bold(struct imp_screen *screen, struct imp_slice text);
 

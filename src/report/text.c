@@ -7,13 +7,14 @@
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "lines.h"
 #include "paint.h"
 #include "screen.h"
 #include "text_diff.h"
 
 enum { DEFAULT_LAYERS = 7, BAR_CELLS = 5 };
 
-static void add_identity(struct imp_screen *screen)
+void imp_screen_add_identity(struct imp_screen *screen)
 {
 	const struct imp_image *source = screen->image->image;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
@@ -32,7 +33,7 @@ static void add_identity(struct imp_screen *screen)
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
-static void add_totals(struct imp_screen *screen)
+void imp_screen_add_totals(struct imp_screen *screen)
 {
 	const struct imp_analysis *image = screen->image;
 	char pull[IMP_SIZE_TEXT], disk[IMP_SIZE_TEXT], files[IMP_SIZE_TEXT];
@@ -84,6 +85,7 @@ static void add_layer(struct imp_screen *screen, size_t index)
 		imp_strbuf_add_text(&screen->out, "[not read] ");
 	else if (layer->summary.damaged)
 		imp_strbuf_add_text(&screen->out, "[damaged] ");
+	imp_screen_add_line(screen, imp_report_line(screen->image, index));
 	if (layer->instruction.len)
 		imp_escape_terminal(&screen->out, layer->instruction);
 	else
@@ -202,8 +204,8 @@ static void add_image(struct imp_screen *screen)
 		imp_screen_add_questions(screen);
 		return;
 	}
-	add_identity(screen);
-	add_totals(screen);
+	imp_screen_add_identity(screen);
+	imp_screen_add_totals(screen);
 	add_layers(screen);
 	add_classes(screen);
 	imp_screen_add_packages(screen);

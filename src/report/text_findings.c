@@ -4,6 +4,7 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/width.h"
+#include "lines.h"
 #include "packages.h"
 #include "paint.h"
 #include "screen.h"
@@ -68,10 +69,22 @@ static void add_path(struct imp_screen *screen, struct imp_slice path)
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
+/* Where the fix belongs, then what it is. */
+static void add_fix_text(const struct imp_screen *screen,
+			 const struct imp_finding *finding, struct imp_strbuf *out)
+{
+	uint32_t line = imp_report_finding_line(screen->image, finding);
+
+	imp_report_add_line(screen->image, line, false, out);
+	imp_strbuf_add_text(out, line ? ": " : "");
+	imp_strbuf_add_slice(out, imp_slice_of(finding->fix_text));
+}
+
 /* The title gives way where the line is too long: the rule is what can be looked up. */
 static void add_short(struct imp_screen *screen, const struct imp_finding *finding)
 {
 	size_t start = screen->out.len;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf fix = {0};
 
 	add_figures(screen, finding);
 	size_t taken =
@@ -83,12 +96,15 @@ static void add_short(struct imp_screen *screen, const struct imp_finding *findi
 
 	start = screen->out.len;
 	imp_strbuf_printf(&screen->out, "%*sfix: ", DETAIL_INDENT, "");
-	imp_escape_terminal(&screen->out, imp_slice_of(finding->fix_text));
+	add_fix_text(screen, finding, &fix);
+	imp_escape_terminal(&screen->out, imp_strbuf_slice(&fix));
 	imp_screen_end_line(screen, start);
 }
 
 static void add_in_full(struct imp_screen *screen, const struct imp_finding *finding)
 {
+	imp_auto(imp_strbuf_finish) struct imp_strbuf fix = {0};
+
 	add_figures(screen, finding);
 	imp_strbuf_printf(&screen->out, "[%s]\n", finding->rule);
 	imp_screen_add_wrapped(screen, DETAIL_INDENT, "", imp_slice_of(finding->title));
@@ -101,8 +117,8 @@ static void add_in_full(struct imp_screen *screen, const struct imp_finding *fin
 		imp_strbuf_printf(
 			&screen->out, "%*sat:  %llu more\n", DETAIL_INDENT, "",
 			(unsigned long long)(finding->paths_total - DETAIL_PATHS));
-	imp_screen_add_wrapped(screen, DETAIL_INDENT,
-			       "fix: ", imp_slice_of(finding->fix_text));
+	add_fix_text(screen, finding, &fix);
+	imp_screen_add_wrapped(screen, DETAIL_INDENT, "fix: ", imp_strbuf_slice(&fix));
 }
 
 /* Without detail possible findings are counted in one line: they are never summed with the others. */

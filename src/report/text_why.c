@@ -1,6 +1,7 @@
 /* --why PATH on the text screen. */
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "lines.h"
 #include "screen.h"
 #include "why.h"
 
@@ -31,7 +32,11 @@ static void add_layer(const struct imp_screen *screen, struct imp_strbuf *out,
 	struct imp_slice instruction = screen->image->layers[layer].instruction;
 	enum { LONGEST = 200 };
 
+	uint32_t line = imp_report_line(screen->image, layer);
+
 	imp_strbuf_printf(out, "layer %u (", layer);
+	imp_report_add_line(screen->image, line, false, out);
+	imp_strbuf_add_text(out, line ? " " : "");
 	if (instruction.len == 0)
 		imp_strbuf_add_text(out, "no history");
 	imp_strbuf_add(out, instruction.data,

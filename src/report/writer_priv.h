@@ -31,8 +31,9 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 /* The fields of one layer. */
 void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 		    size_t index);
-void imp_json_finding(struct imp_json_writer *w, const struct imp_finding *finding,
-		      uint32_t top);
+/* One of the image's. */
+void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *image,
+		      const struct imp_finding *finding, uint32_t top);
 void imp_json_dropped(struct imp_json_writer *w, const struct imp_dropped *dropped);
 void imp_json_sum(struct imp_json_writer *w, struct imp_sum sum); /* members */
 /* The objects of `packages`, each between BEGIN and END. */
@@ -88,5 +89,6 @@ extern const struct imp_format imp_format_json;
 extern const struct imp_format imp_format_ndjson;
 extern const struct imp_format imp_format_csv;
 extern const struct imp_format imp_format_csv_packages;
+extern const struct imp_format imp_format_dockerfile;
 extern const struct imp_format imp_format_ncdu;
 extern const struct imp_format imp_format_markdown;
