@@ -17,7 +17,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 CASES = {}
 # Far beyond what any run takes: a run that hangs is a failure, not a wait.
 RUN_TIMEOUT_S = 100
-TEXT_FORMATS = ["text", "tree"]
+TEXT_FORMATS = ["text", "tree", "dockerfile"]
 MACHINE_FORMATS = ["json", "ndjson", "csv", "csv-packages", "ncdu"]
 FORMATS = TEXT_FORMATS + MACHINE_FORMATS
 
