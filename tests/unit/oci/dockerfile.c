@@ -214,7 +214,7 @@ CASE(matched_as_buildkit_writes)
 		recall(&past, "ADD base.tar / # buildkit\n-ARG V=2\nWORKDIR /code\n"
 			      "RUN |1 V=2 /bin/sh -c apt-get update # buildkit\n"
 			      "COPY /o /app/ # buildkit\n"
-			      "RUN |1 V=2 /bin/sh -c echo hi\n # buildkit\n-CMD [\"x\"]"),
+			      "RUN |1 V=2 /bin/sh -c echo hi # buildkit\n-CMD [\"x\"]"),
 		1, arena);
 	EXPECT_LINES(&file, 0, 5, 6, 8, 9);
 	assert_int_equal(file.layers[0].place, IMP_LAYER_BASE);
