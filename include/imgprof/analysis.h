@@ -58,10 +58,18 @@ struct imp_analysis {
 	 * can go (hidden, or of certain and likely findings); for each package the path of its
 	 * home, raw, empty without; for each dropped verdict whether its subject is a path. */
 	const uint64_t *can_go_bytes;
-	const uint16_t *main_layers; /* of each finding: which wrote most of it; UINT16_MAX: none */
+	const uint16_t *
+		main_layers; /* of each finding: which wrote most of it; UINT16_MAX: none */
 	const struct imp_slice *package_homes;
 	const bool *dropped_paths;
 };
 
 /* Fills the four, once tree, packages and findings are there. */
 void imp_analysis_gather(struct imp_analysis *analysis, struct imp_arena *arena);
+
+/* The line of the Dockerfile that LAYER was made by; 0: not known, or the file was only rebuilt
+ * from the history, so that nobody could look it up. */
+uint32_t imp_analysis_line(const struct imp_analysis *analysis, size_t layer);
+/* That of the layer which wrote most of FINDING, one of the analysis'; 0. */
+uint32_t imp_analysis_finding_line(const struct imp_analysis *analysis,
+				   const struct imp_finding *finding);

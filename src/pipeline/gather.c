@@ -134,3 +134,22 @@ void imp_analysis_gather(struct imp_analysis *analysis, struct imp_arena *arena)
 	analysis->package_homes = list_homes(analysis, arena);
 	analysis->dropped_paths = mark_paths(analysis, arena);
 }
+
+uint32_t imp_analysis_line(const struct imp_analysis *analysis, size_t layer)
+{
+	const struct imp_dockerfile *file = analysis->dockerfile;
+
+	return file && file->origin != IMP_DOCKERFILE_HISTORY &&
+			       layer < file->layer_count &&
+			       file->layers[layer].place == IMP_LAYER_LINE
+		       ? file->layers[layer].line
+		       : 0;
+}
+
+uint32_t imp_analysis_finding_line(const struct imp_analysis *analysis,
+				   const struct imp_finding *finding)
+{
+	size_t number = (size_t)(finding - analysis->findings->list);
+
+	return imp_analysis_line(analysis, analysis->main_layers[number]);
+}

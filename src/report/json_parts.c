@@ -225,7 +225,7 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 	imp_json_member_u64(w, "disk_bytes", layer->summary.disk_bytes);
 	imp_json_member_u64(w, "entries", layer->summary.entries);
 	imp_json_member_string(w, "created_by", layer->instruction);
-	write_line(w, imp_report_line(image, index));
+	write_line(w, imp_analysis_line(image, index));
 	imp_json_member_u64(w, "added", sums->added);
 	imp_json_member_u64(w, "modified", sums->modified);
 	imp_json_member_u64(w, "removed", sums->removed);
@@ -287,7 +287,7 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *imag
 		imp_json_u64(w, finding->hidden_by);
 	imp_json_sum(w, finding->sum);
 	write_paths(w, finding, top);
-	write_line(w, imp_report_finding_line(image, finding));
+	write_line(w, imp_analysis_finding_line(image, finding));
 	write_fix(w, finding);
 }
 

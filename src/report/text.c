@@ -85,7 +85,7 @@ static void add_layer(struct imp_screen *screen, size_t index)
 		imp_strbuf_add_text(&screen->out, "[not read] ");
 	else if (layer->summary.damaged)
 		imp_strbuf_add_text(&screen->out, "[damaged] ");
-	imp_screen_add_line(screen, imp_report_line(screen->image, index));
+	imp_screen_add_line(screen, imp_analysis_line(screen->image, index));
 	if (layer->instruction.len)
 		imp_escape_terminal(&screen->out, layer->instruction);
 	else

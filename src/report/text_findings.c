@@ -73,7 +73,7 @@ static void add_path(struct imp_screen *screen, struct imp_slice path)
 static void add_fix_text(const struct imp_screen *screen,
 			 const struct imp_finding *finding, struct imp_strbuf *out)
 {
-	uint32_t line = imp_report_finding_line(screen->image, finding);
+	uint32_t line = imp_analysis_finding_line(screen->image, finding);
 
 	imp_report_add_line(screen->image, line, false, out);
 	imp_strbuf_add_text(out, line ? ": " : "");

@@ -28,7 +28,7 @@ static void add_instruction(struct imp_screen *screen, size_t layer, size_t star
 	struct imp_slice instruction = screen->image->layers[layer].instruction;
 
 	imp_strbuf_add_text(&screen->out, "  ");
-	imp_screen_add_line(screen, imp_report_line(screen->image, layer));
+	imp_screen_add_line(screen, imp_analysis_line(screen->image, layer));
 	if (instruction.len > 0)
 		imp_escape_terminal(&screen->out, instruction);
 	else

@@ -32,7 +32,7 @@ static void add_layer(const struct imp_screen *screen, struct imp_strbuf *out,
 	struct imp_slice instruction = screen->image->layers[layer].instruction;
 	enum { LONGEST = 200 };
 
-	uint32_t line = imp_report_line(screen->image, layer);
+	uint32_t line = imp_analysis_line(screen->image, layer);
 
 	imp_strbuf_printf(out, "layer %u (", layer);
 	imp_report_add_line(screen->image, line, false, out);
