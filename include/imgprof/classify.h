@@ -200,3 +200,7 @@ int imp_classify(const struct imp_classify_input *input, struct imp_arena *arena
 /* The ledger alone (--no-classify): wasted bytes as findings, every live file runtime. */
 int imp_classify_ledger(const struct imp_classify_input *input, struct imp_arena *arena,
 			struct imp_findings *out, struct imp_error *err);
+
+/* The variable of this name is likely to hold a secret; what names a file, a hash or a public key
+ * does not. */
+bool imp_is_secret_name(struct imp_slice name);

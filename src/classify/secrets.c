@@ -140,8 +140,7 @@ static bool ends_with(struct imp_slice name, const char *end)
 	       has_part(imp_slice(name.data + name.len - len, len), end);
 }
 
-/* Of a variable, going by its name; what names a file, a hash or a public key is none. */
-static bool names_secret(struct imp_slice name)
+bool imp_is_secret_name(struct imp_slice name)
 {
 	static const char *const parts[] = {"PASS", "SECRET", "TOKEN", "CREDENTIAL"};
 	static const char *const harmless[] = {"GPG_KEY",  "GPG_KEYS", "_SHA256",
@@ -207,8 +206,8 @@ static void look_at(struct config_names *names, struct imp_slice setting,
 
 	while (name.len > 0 && (name.data[0] == '-' || name.data[0] == '"'))
 		name = imp_slice_skip(name, 1);
-	if (!value.data || !is_name(name) || !names_secret(name) || !is_value(value) ||
-	    is_known(names, name))
+	if (!value.data || !is_name(name) || !imp_is_secret_name(name) ||
+	    !is_value(value) || is_known(names, name))
 		return;
 	imp_escape_terminal(&note, name);
 	imp_strbuf_printf(&note, " has a value in %s", where);

@@ -1,0 +1,53 @@
+/* Causes while they are gathered: reasons.c. */
+#pragma once
+
+#include "imgprof/map.h"
+
+#include "compare_priv.h"
+
+#define IMP_CAUSE_FOLDER (IMP_NONE - 1) /* of a record: to be told by its folder */
+
+struct imp_cause {
+	struct imp_diff_reason row;
+	struct imp_slice key;
+	struct imp_tally tally;
+	size_t entries[IMP_SIDES];
+	uint32_t packages[IMP_SIDES]; /* that go with it */
+};
+
+/* What one entry adds to its cause. */
+struct imp_share {
+	uint32_t cause;
+	uint16_t layer;
+	uint8_t side;
+	uint64_t disk_bytes;
+};
+
+struct imp_causes {
+	const struct imp_comparison *comparison;
+	struct imp_cause *list;
+	size_t count, capacity;
+	struct imp_map by_key;
+	uint32_t *of_record[IMP_SIDES];
+	uint32_t
+		*of_place; /* of a finding that an entry there is in, wasted ones aside */
+	/* Of each package: the one that it goes with, itself unless another asked for it */
+	uint32_t *root_of[IMP_SIDES];
+	bool *counted[IMP_SIDES];
+	struct imp_share *shares;
+	size_t share_count, share_capacity;
+};
+
+/* The cause of that key, made from ROW when it is new. */
+uint32_t imp_causes_find(struct imp_causes *causes, const struct imp_diff_reason *row);
+/* What changed here and is not the base's. */
+bool imp_causes_counts(const struct imp_comparison *comparison, int side,
+		       uint32_t record);
+/* cause_finding.c */
+uint32_t imp_cause_of_finding(struct imp_causes *causes, int side, uint32_t record);
+/* cause_package.c */
+void imp_causes_find_roots(struct imp_causes *causes);
+uint32_t imp_cause_of_package(struct imp_causes *causes, int side, uint32_t record);
+/* cause_folder.c */
+uint32_t imp_cause_of_project(struct imp_causes *causes, int side, uint32_t record);
+void imp_causes_add_folders(struct imp_causes *causes);
