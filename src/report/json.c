@@ -139,5 +139,6 @@ static int write_json(const struct imp_report *report,
 const struct imp_format imp_format_json = {
 	.name = "json",
 	.summary = "one document with everything (imgprof-json(5))",
-	.write = {[IMP_REPORT_PROFILE] = write_json},
+	.write = {[IMP_REPORT_PROFILE] = write_json,
+		  [IMP_REPORT_DIFF] = imp_json_write_diff},
 };

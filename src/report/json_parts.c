@@ -15,6 +15,44 @@ void imp_json_raw_bytes(struct imp_json_writer *w, const char *key, struct imp_s
 	imp_json_string(w, imp_strbuf_slice(&encoded));
 }
 
+void imp_json_member_raw(struct imp_json_writer *w, const char *key,
+			 struct imp_slice text)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf raw_key = {0};
+
+	imp_json_member_string(w, key, text);
+	if (imp_utf8_valid(text))
+		return;
+	imp_strbuf_printf(&raw_key, "%s_base64", key);
+	imp_json_raw_bytes(w, raw_key.data, text);
+}
+
+void imp_json_member_list(struct imp_json_writer *w, const char *key,
+			  const struct imp_slice *list, size_t count)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf raw = {0};
+	bool valid = true;
+
+	imp_json_key(w, key);
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < count; i++) {
+		imp_json_string(w, list[i]);
+		valid &= imp_utf8_valid(list[i]);
+	}
+	imp_json_close(w, ']');
+	if (valid)
+		return;
+	imp_strbuf_printf(&raw, "%s_base64", key);
+	imp_json_key(w, raw.data);
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < count; i++) {
+		imp_strbuf_reset(&raw);
+		imp_base64_encode(&raw, list[i]);
+		imp_json_string(w, imp_strbuf_slice(&raw));
+	}
+	imp_json_close(w, ']');
+}
+
 void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *options)
 {
 	struct imp_slice rest = imp_slice_of(options->features);
@@ -31,8 +69,8 @@ void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *o
 	imp_json_close(w, '}');
 }
 
-static void write_digest(struct imp_json_writer *w, const char *key,
-			 const struct imp_digest *digest)
+void imp_json_digest(struct imp_json_writer *w, const char *key,
+		     const struct imp_digest *digest)
 {
 	char text[IMP_DIGEST_TEXT];
 
@@ -42,15 +80,15 @@ static void write_digest(struct imp_json_writer *w, const char *key,
 				     : imp_digest_text(digest, text));
 }
 
-static void write_time(struct imp_json_writer *w, const char *key, bool known,
-		       int64_t time_ns)
+void imp_json_time(struct imp_json_writer *w, const char *key, bool known,
+		   int64_t time_ns)
 {
 	char text[IMP_SIZE_TEXT];
 
 	imp_json_member_text(w, key, known ? imp_time_text(time_ns, text) : NULL);
 }
 
-static void write_platform(struct imp_json_writer *w, const struct imp_platform *platform)
+void imp_json_platform(struct imp_json_writer *w, const struct imp_platform *platform)
 {
 	imp_json_key(w, "platform");
 	imp_json_open(w, '{');
@@ -58,6 +96,17 @@ static void write_platform(struct imp_json_writer *w, const struct imp_platform 
 	imp_json_member_text(w, "architecture", platform->architecture);
 	imp_json_member_text(w, "variant",
 			     platform->variant[0] ? platform->variant : NULL);
+	imp_json_close(w, '}');
+}
+
+void imp_json_base(struct imp_json_writer *w, const struct imp_base_image *base)
+{
+	imp_json_key(w, "base");
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "origin", imp_base_origin_name(base->origin));
+	imp_json_member_raw(w, "name", base->name);
+	imp_json_digest(w, "digest", &base->digest);
+	imp_json_member_u64(w, "layers", base->layer_count);
 	imp_json_close(w, '}');
 }
 
@@ -171,9 +220,10 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 	const struct imp_image *source = image->image;
 
 	imp_json_member_text(w, "reference", source->reference);
-	write_digest(w, "digest", &source->digest);
-	write_platform(w, &source->platform);
-	write_time(w, "created", source->config.has_created, source->config.created_ns);
+	imp_json_digest(w, "digest", &source->digest);
+	imp_json_platform(w, &source->platform);
+	imp_json_time(w, "created", source->config.has_created,
+		      source->config.created_ns);
 	imp_json_member_bool(w, "complete", image->complete);
 	write_totals(w, image);
 	write_efficiency(w, image->fates);
@@ -214,8 +264,8 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 	const struct imp_layer_sums *sums = imp_tree_layer(image->tree, index);
 
 	imp_json_member_u64(w, "index", index);
-	write_digest(w, "digest", &layer->summary.blob_digest);
-	write_digest(w, "diff_id", &layer->diff_id);
+	imp_json_digest(w, "digest", &layer->summary.blob_digest);
+	imp_json_digest(w, "diff_id", &layer->diff_id);
 	imp_json_member_text(w, "media_type", layer->media_type);
 	imp_json_member_text(
 		w, "compression",

@@ -56,6 +56,18 @@ void imp_json_tool(struct imp_json_writer *w, const struct imp_report_options *o
 /* The raw bytes beside an escaped string that could not hold them: `KEY_base64`. */
 void imp_json_raw_bytes(struct imp_json_writer *w, const char *key,
 			struct imp_slice text);
+/* A string with its raw bytes beside it where it needs them. */
+void imp_json_member_raw(struct imp_json_writer *w, const char *key,
+			 struct imp_slice text);
+/* A list of strings; `KEY_base64`, with all of them, where one needs it. */
+void imp_json_member_list(struct imp_json_writer *w, const char *key,
+			  const struct imp_slice *list, size_t count);
+void imp_json_digest(struct imp_json_writer *w, const char *key,
+		     const struct imp_digest *digest); /* null: none */
+void imp_json_time(struct imp_json_writer *w, const char *key, bool known,
+		   int64_t time_ns);
+void imp_json_platform(struct imp_json_writer *w, const struct imp_platform *platform);
+void imp_json_base(struct imp_json_writer *w, const struct imp_base_image *base);
 
 /* Pull bytes that no file has: named overheads, and data of entries that are no files. */
 uint64_t imp_report_overhead_pull(const struct imp_analysis *image);
@@ -82,6 +94,9 @@ void imp_report_package_name(const struct imp_packages *packages, uint32_t packa
 			     struct imp_strbuf *out);
 /* true for files and hard links that belong to a file: they carry a fate. */
 bool imp_report_has_fate(const struct imp_record *record);
+
+/* json of a diff. */
+imp_report_write imp_json_write_diff;
 
 extern const struct imp_format imp_format_text;
 extern const struct imp_format imp_format_tree;

@@ -1,0 +1,25 @@
+/* The lists of a diff's JSON document. */
+#pragma once
+
+#include "writer_priv.h"
+
+void imp_json_diff_layers(struct imp_json_file *file, const struct imp_diff *diff);
+/* TOP rows of each list, 0: all; what was cut from a list whose changes add up is in its
+ * row "[other]". */
+void imp_json_diff_packages(struct imp_json_file *file, const struct imp_diff *diff,
+			    uint32_t top);
+void imp_json_diff_classes(struct imp_json_file *file, const struct imp_diff *diff);
+void imp_json_diff_paths(struct imp_json_file *file, const struct imp_diff *diff,
+			 uint32_t top);
+void imp_json_diff_attributes(struct imp_json_file *file, const struct imp_diff *diff,
+			      uint32_t top);
+void imp_json_diff_findings(struct imp_json_file *file, const struct imp_diff *diff,
+			    uint32_t top);
+void imp_json_diff_settings(struct imp_json_file *file, const struct imp_diff *diff);
+void imp_json_diff_reasons(struct imp_json_file *file, const struct imp_diff *diff,
+			   uint32_t top);
+/* Rows in preorder. */
+void imp_json_diff_nodes(struct imp_json_file *file, const struct imp_diff *diff);
+
+/* Six members: before, after and change of disk and of pull bytes. */
+void imp_json_change_sum(struct imp_json_writer *w, const struct imp_change_sum *sum);
