@@ -204,3 +204,7 @@ int imp_classify_ledger(const struct imp_classify_input *input, struct imp_arena
 /* The variable of this name is likely to hold a secret; what names a file, a hash or a public key
  * does not. */
 bool imp_is_secret_name(struct imp_slice name);
+/* Whether NAME=value of the environment or an instruction looks like a secret, going by its name
+ * (classification.md 3.14). Reports show the mask instead of such a value. */
+#define IMP_SECRET_MASK "***"
+bool imp_setting_is_secret(struct imp_slice setting);

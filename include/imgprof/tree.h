@@ -108,6 +108,36 @@ int imp_tree_build(const struct imp_profile *const *layers, size_t layer_count,
 void imp_tree_destroy(struct imp_tree *tree);
 IMP_DEFINE_DESTROY(imp_tree);
 
+/* A finished tree as somebody stored it: nobody's word is taken for anything. */
+struct imp_layer_row {
+	uint32_t records; /* that are its */
+	uint64_t added, modified, removed;
+};
+struct imp_node_row {
+	struct imp_slice name; /* of the root: empty */
+	uint32_t parent; /* stands before it; IMP_NONE of the root, which is first */
+	uint16_t layer;
+	bool live, directory;
+};
+struct imp_record_row {
+	struct imp_slice name, link; /* data NULL: none */
+	int64_t mtime_s;
+	struct imp_content_hash hash;
+	struct imp_record record; /* its name, link and layer are not looked at */
+};
+struct imp_tree_rows {
+	const struct imp_layer_row *layers;
+	size_t layer_count;
+	const struct imp_node_row *nodes;
+	size_t node_count;
+	const struct imp_record_row *records; /* by layer, then in tar order */
+	size_t record_count;
+};
+/* IMP_E_FORMAT when it is no tree that stacking could have made: what queries, sums and reports
+ * rely on holds for every tree that comes out. IMP_E_LIMIT for counts and lengths. */
+int imp_tree_restore(const struct imp_tree_rows *stored, const struct imp_limits *limits,
+		     struct imp_tree **out, struct imp_error *err);
+
 size_t imp_tree_layer_count(const struct imp_tree *tree);
 uint32_t imp_tree_node_count(const struct imp_tree *tree);
 const struct imp_node *imp_tree_node(const struct imp_tree *tree, uint32_t node);

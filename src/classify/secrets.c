@@ -197,17 +197,35 @@ static bool is_value(struct imp_slice value)
 	       !imp_slice_starts(value, mount);
 }
 
+/* NAME=value, also as an instruction spells it; *NAME: of it. */
+static bool holds_secret(struct imp_slice setting, struct imp_slice *name)
+{
+	struct imp_slice value = setting;
+
+	*name = imp_slice_cut(&value, '=');
+	while (name->len > 0 && (name->data[0] == '-' || name->data[0] == '"'))
+		*name = imp_slice_skip(*name, 1);
+	return value.data && is_name(*name) && names_secret(*name) && is_value(value);
+}
+
+bool imp_setting_is_secret(struct imp_slice setting)
+{
+	struct imp_slice name;
+
+	return holds_secret(setting, &name);
+}
+
 static void look_at(struct config_names *names, struct imp_slice setting,
 		    const char *where)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf note = {0};
-	struct imp_slice value = setting;
-	struct imp_slice name = imp_slice_cut(&value, '=');
+	struct imp_slice name;
 
 	while (name.len > 0 && (name.data[0] == '-' || name.data[0] == '"'))
 		name = imp_slice_skip(name, 1);
 	if (!value.data || !is_name(name) || !imp_is_secret_name(name) ||
 	    !is_value(value) || is_known(names, name))
+	if (!holds_secret(setting, &name) || is_known(names, name))
 		return;
 	imp_escape_terminal(&note, name);
 	imp_strbuf_printf(&note, " has a value in %s", where);

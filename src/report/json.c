@@ -1,5 +1,7 @@
 /* -o json: one document, "imgprof/1" (design section 4, schema in data/). */
 #include "imgprof/cleanup.h"
+#include "json_config.h"
+#include "json_records.h"
 #include "json_tree.h"
 #include "packages.h"
 #include "writer_priv.h"
@@ -11,6 +13,7 @@ static void write_layers(struct imp_json_file *file, const struct imp_analysis *
 	for (size_t i = 0; i < image->layer_count; i++) {
 		imp_json_open(&file->w, '{');
 		imp_json_layer(&file->w, image, i);
+		imp_json_member_u64(&file->w, "can_go_bytes", image->can_go_bytes[i]);
 		imp_json_close(&file->w, '}');
 	}
 	imp_json_close(&file->w, ']');
@@ -46,6 +49,8 @@ static void write_dropped(struct imp_json_file *file, const struct imp_analysis 
 	for (size_t i = 0; i < findings->dropped_count && (!top || i < top); i++) {
 		imp_json_open(&file->w, '{');
 		imp_json_dropped(&file->w, &findings->dropped[i]);
+		imp_json_member_bool(&file->w, "subject_is_path",
+				     image->dropped_paths[i]);
 		imp_json_close(&file->w, '}');
 		imp_json_file_drain(file);
 	}
@@ -90,11 +95,20 @@ static void write_warnings(struct imp_json_file *file, const struct imp_analysis
 	imp_json_close(&file->w, ']');
 }
 
+/* Lists that were cut are shown, but no report can be made from them again. */
+static bool is_whole(const struct imp_report_options *options)
+{
+	return !options->no_tree && !options->top && !imp_filter_is_set(&options->filter);
+}
+
 static void write_image(struct imp_json_file *file, const struct imp_analysis *image,
 			const struct imp_report_options *options)
 {
 	imp_json_open(&file->w, '{');
 	imp_json_image_head(&file->w, image);
+	imp_json_config(&file->w, &image->image->config);
+	imp_json_base(&file->w, &image->base);
+	imp_json_member_u64(&file->w, "base_layers", image->findings->base_layers);
 	write_packages(file, image, options);
 	imp_json_evidence(&file->w, image, &options->filter);
 	write_layers(file, image);
@@ -106,6 +120,10 @@ static void write_image(struct imp_json_file *file, const struct imp_analysis *i
 		imp_json_key(&file->w, "tree");
 		imp_json_raw(&file->w);
 		imp_json_tree(file, image);
+	}
+	if (is_whole(options)) {
+		imp_json_key(&file->w, "records");
+		imp_json_records(&file->w, image);
 	}
 	imp_json_close(&file->w, '}');
 }
@@ -125,6 +143,8 @@ static int write_json(const struct imp_report *report,
 	imp_json_member_text(&file.w, "kind", "profile");
 	imp_json_tool(&file.w, options);
 	imp_json_member_bool(&file.w, "complete", complete);
+	if (options->top)
+		imp_json_member_u64(&file.w, "top", options->top);
 	imp_json_key(&file.w, "images");
 	imp_json_open(&file.w, '[');
 	for (size_t i = 0; i < report->image_count; i++)

@@ -6,11 +6,10 @@
 static void write_optional(struct imp_json_writer *w, const char *key,
 			   struct imp_slice text)
 {
-	imp_json_key(w, key);
 	if (text.len > 0)
-		imp_json_string(w, text);
+		imp_json_member_raw(w, key, text);
 	else
-		imp_json_null(w);
+		imp_json_member_text(w, key, NULL);
 }
 
 static void write_also(struct imp_json_writer *w, const struct imp_packages *packages,
@@ -85,7 +84,8 @@ static void write_row(struct imp_json_writer *w, const struct imp_analysis *imag
 	const struct imp_package *package = &image->packages->list[row->package];
 
 	imp_json_member_text(w, "manager", imp_manager_name(package->manager));
-	imp_json_member_string(w, "name", package->name);
+	imp_json_member_raw(w, "name", package->name);
+	imp_json_member_u64(w, "number", row->package);
 	write_optional(w, "version", package->version);
 	write_optional(w, "source", package->source);
 	imp_json_member_text(w, "purl", package->purl);
@@ -99,6 +99,12 @@ static void write_row(struct imp_json_writer *w, const struct imp_analysis *imag
 	imp_json_close(w, ']');
 	write_path(w, "home", image->tree, package->home);
 	write_reached(w, image, row->package);
+	if (package->architecture.len > 0)
+		imp_json_member_raw(w, "architecture", package->architecture);
+	if (package->section.len > 0)
+		imp_json_member_raw(w, "section", package->section);
+	if (package->tool && package->tool[0])
+		imp_json_member_text(w, "tool", package->tool);
 }
 
 static void write_bucket(struct imp_json_writer *w, const char *name, struct imp_sum sum,
@@ -160,7 +166,7 @@ void imp_json_packages(struct imp_json_writer *w, const struct imp_analysis *ima
 void imp_json_dropped(struct imp_json_writer *w, const struct imp_dropped *dropped)
 {
 	imp_json_member_text(w, "rule", dropped->rule);
-	imp_json_member_string(w, "subject", dropped->subject);
+	imp_json_member_raw(w, "subject", dropped->subject);
 	imp_json_member_text(w, "anchor", dropped->anchor);
 	imp_json_member_text(w, "evidence", dropped->evidence);
 	imp_json_sum(w, dropped->sum);
@@ -176,11 +182,7 @@ static void write_started(struct imp_json_writer *w, const struct imp_analysis *
 		const struct imp_started *started = &runtime->started[i];
 		imp_json_open(w, '{');
 		imp_json_member_text(w, "origin", started->origin);
-		imp_json_key(w, "argv");
-		imp_json_open(w, '[');
-		for (size_t a = 0; a < started->argc; a++)
-			imp_json_string(w, started->argv[a]);
-		imp_json_close(w, ']');
+		imp_json_member_list(w, "argv", started->argv, started->argc);
 		write_path(w, "program", image->tree, started->program);
 		write_path(w, "script", image->tree, started->script);
 		imp_json_key(w, "parent");
@@ -272,7 +274,7 @@ static void write_unreadable(struct imp_json_writer *w,
 		const struct imp_unreadable *unreadable = &packages->unreadable[i];
 		imp_json_open(w, '{');
 		imp_json_member_text(w, "manager", imp_manager_name(unreadable->manager));
-		imp_json_member_string(w, "path", unreadable->path);
+		imp_json_member_raw(w, "path", unreadable->path);
 		imp_json_member_text(w, "reason", unreadable->reason);
 		imp_json_close(w, '}');
 	}

@@ -219,7 +219,7 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 {
 	const struct imp_image *source = image->image;
 
-	imp_json_member_text(w, "reference", source->reference);
+	imp_json_member_raw(w, "reference", imp_slice_of(source->reference));
 	imp_json_digest(w, "digest", &source->digest);
 	imp_json_platform(w, &source->platform);
 	imp_json_time(w, "created", source->config.has_created,
@@ -276,6 +276,7 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 	imp_json_member_u64(w, "entries", layer->summary.entries);
 	imp_json_member_string(w, "created_by", layer->instruction);
 	write_line(w, imp_analysis_line(image, index));
+	imp_json_member_raw(w, "created_by", layer->instruction);
 	imp_json_member_u64(w, "added", sums->added);
 	imp_json_member_u64(w, "modified", sums->modified);
 	imp_json_member_u64(w, "removed", sums->removed);
@@ -291,11 +292,7 @@ static void write_paths(struct imp_json_writer *w, const struct imp_finding *fin
 {
 	size_t count = top && top < finding->path_count ? top : finding->path_count;
 
-	imp_json_key(w, "paths");
-	imp_json_open(w, '[');
-	for (size_t i = 0; i < count; i++)
-		imp_json_string(w, finding->paths[i]);
-	imp_json_close(w, ']');
+	imp_json_member_list(w, "paths", finding->paths, count);
 	imp_json_member_u64(w, "paths_total", finding->paths_total);
 }
 
@@ -313,7 +310,7 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *imag
 {
 	imp_json_member_text(w, "id", finding->id);
 	imp_json_member_text(w, "rule", finding->rule);
-	imp_json_member_string(w, "subject", finding->subject);
+	imp_json_member_raw(w, "subject", finding->subject);
 	imp_json_member_text(w, "class", imp_class_name(finding->class));
 	imp_json_member_text(w, "confidence", imp_confidence_name(finding->confidence));
 	imp_json_member_bool(w, "partial", finding->partial);
@@ -349,11 +346,10 @@ void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warni
 		imp_json_null(w);
 	else
 		imp_json_i64(w, warning->layer);
-	imp_json_key(w, "path");
 	if (warning->path.len)
-		imp_json_string(w, warning->path);
+		imp_json_member_raw(w, "path", warning->path);
 	else
-		imp_json_null(w);
+		imp_json_member_text(w, "path", NULL);
 	imp_json_member_text(w, "message", warning->message);
 	imp_json_member_u64(w, "count", warning->count);
 }
