@@ -208,3 +208,7 @@ bool imp_is_secret_name(struct imp_slice name);
  * (classification.md 3.14). Reports show the mask instead of such a value. */
 #define IMP_SECRET_MASK "***"
 bool imp_setting_is_secret(struct imp_slice setting);
+
+/* check.c: invariant 5 of design section 2. IMP_E_BUG names what does not add up. */
+int imp_findings_check(const struct imp_tree *tree, const struct imp_findings *findings,
+		       struct imp_error *err);

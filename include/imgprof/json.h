@@ -26,6 +26,10 @@ void imp_json_init(void);
 int imp_json_parse(struct imp_slice text, const struct imp_limits *limits,
 		   const char *what, json_t **out, struct imp_error *err);
 
+/* The same; strings may hold NUL. */
+int imp_json_parse_any(struct imp_slice text, const struct imp_limits *limits,
+		       const char *what, json_t **out, struct imp_error *err);
+
 static inline void imp_json_decref(json_t **json)
 {
 	json_decref(*json);

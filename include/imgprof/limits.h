@@ -55,6 +55,9 @@ struct imp_limits {
 	uint64_t helper_bytes;             /* its output */
 	uint32_t archive_members;          /* members of an image archive */
 	uint64_t archive_json_bytes;       /* one JSON member that must be kept */
+	uint64_t report_bytes;             /* a stored report */
+	uint64_t report_heap_bytes;        /* heap of it once parsed */
+	uint32_t report_values;            /* values in it */
 };
 
 /* The defaults of reference/reliability.md section 4. */

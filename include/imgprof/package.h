@@ -58,6 +58,9 @@ enum imp_package_flag {
 	IMP_PACKAGE_FOREIGN = 1 << 10,      /* its os, cpu or libc is not the image's */
 };
 
+/* "dev-optional" of the flag 1 << BIT; NULL behind the last. */
+const char *imp_package_flag_name(unsigned bit);
+
 struct imp_package {
 	enum imp_manager manager;
 	/* Raw bytes, from a stranger. VERSION, SOURCE (package it was built from),

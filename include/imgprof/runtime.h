@@ -45,6 +45,8 @@ enum imp_anchor_state {
 	IMP_ANCHOR_UNKNOWN, /* something that is started could not be read */
 };
 
+const char *imp_anchor_state_name(enum imp_anchor_state state); /* "present" */
+
 struct imp_anchor_fact {
 	enum imp_anchor_state state;
 	/* Why it is present, or what could not be read: one line, escaped for a terminal; NULL

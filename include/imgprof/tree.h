@@ -123,6 +123,7 @@ struct imp_record_row {
 	struct imp_slice name, link; /* data NULL: none */
 	int64_t mtime_s;
 	struct imp_content_hash hash;
+	struct imp_attributes attributes;
 	struct imp_record record; /* its name, link and layer are not looked at */
 };
 struct imp_tree_rows {

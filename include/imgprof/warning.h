@@ -39,5 +39,8 @@ void imp_warnings_add(struct imp_warnings *warnings, const char *code, int layer
 /* Appends copies of all of FROM with their layer set to LAYER. */
 void imp_warnings_append(struct imp_warnings *warnings, const struct imp_warnings *from,
 			 int layer);
+/* Appends a copy of one that imp_warnings_get gave, as it is. */
+void imp_warnings_restore(struct imp_warnings *warnings,
+			  const struct imp_warning *warning);
 size_t imp_warnings_count(const struct imp_warnings *warnings); /* NULL: 0 */
 const struct imp_warning *imp_warnings_get(const struct imp_warnings *warnings, size_t i);

@@ -55,6 +55,9 @@ static const struct {
 	FIELD(helper_bytes),
 	FIELD(archive_members),
 	FIELD(archive_json_bytes),
+	FIELD(report_bytes),
+	FIELD(report_heap_bytes),
+	FIELD(report_values),
 };
 
 enum { FIELD_COUNT = sizeof(fields) / sizeof(*fields), NAME_SIZE = 48 };

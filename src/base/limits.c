@@ -47,4 +47,7 @@ const struct imp_limits imp_limits_default = {
 	.helper_bytes = KIB(64),
 	.archive_members = 100000,
 	.archive_json_bytes = MIB(8),
+	.report_bytes = MIB(512),
+	.report_heap_bytes = GIB(1),
+	.report_values = 20000000,
 };

@@ -106,6 +106,16 @@ static struct record *keep(struct imp_warnings *warnings, const char *code,
 	return record;
 }
 
+void imp_warnings_restore(struct imp_warnings *warnings,
+			  const struct imp_warning *warning)
+{
+	struct record *record = keep(warnings, warning->code, warning->path,
+				     imp_slice_of(warning->message));
+
+	record->warning.layer = warning->layer;
+	record->warning.count = warning->count;
+}
+
 static void add(struct imp_warnings *warnings, const char *code, int layer,
 		struct imp_slice path, struct imp_slice message, uint64_t times)
 {

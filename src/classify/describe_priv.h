@@ -76,7 +76,3 @@ const char *imp_environment_word(const struct imp_describer *describer);
 uint16_t imp_draft_writer(const struct imp_draft *draft);
 /* Whether a COPY or ADD made the layer. */
 bool imp_layer_is_copied(const struct imp_image *image, uint16_t layer);
-
-/* check.c: invariant 5 of design section 2. IMP_E_BUG names what does not add up. */
-int imp_findings_check(const struct imp_tree *tree, const struct imp_findings *findings,
-		       struct imp_error *err);

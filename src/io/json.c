@@ -62,8 +62,8 @@ static int check_shape(struct imp_slice text, const struct imp_limits *limits,
 	return 0;
 }
 
-int imp_json_parse(struct imp_slice text, const struct imp_limits *limits,
-		   const char *what, json_t **out, struct imp_error *err)
+static int parse(struct imp_slice text, const struct imp_limits *limits, const char *what,
+		 size_t flags, json_t **out, struct imp_error *err)
 {
 	int rc = check_shape(text, limits, what, err);
 	if (rc < 0)
@@ -71,7 +71,7 @@ int imp_json_parse(struct imp_slice text, const struct imp_limits *limits,
 
 	budget = (struct budget){.active = true, .left = limits->json_heap_bytes};
 	json_error_t why;
-	json_t *json = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, &why);
+	json_t *json = json_loadb(text.data, text.len, flags, &why);
 	budget.active = false;
 	if (budget.exceeded) {
 		json_decref(json);
@@ -84,4 +84,17 @@ int imp_json_parse(struct imp_slice text, const struct imp_limits *limits,
 				why.line, why.column, why.text);
 	*out = json;
 	return 0;
+}
+
+int imp_json_parse(struct imp_slice text, const struct imp_limits *limits,
+		   const char *what, json_t **out, struct imp_error *err)
+{
+	return parse(text, limits, what, JSON_REJECT_DUPLICATES, out, err);
+}
+
+int imp_json_parse_any(struct imp_slice text, const struct imp_limits *limits,
+		       const char *what, json_t **out, struct imp_error *err)
+{
+	return parse(text, limits, what, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, out,
+		     err);
 }

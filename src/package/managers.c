@@ -25,3 +25,12 @@ bool imp_manager_parse(struct imp_slice text, enum imp_manager *out)
 	}
 	return false;
 }
+
+const char *imp_package_flag_name(unsigned bit)
+{
+	static const char *const flags[] = {
+		"root",       "essential", "dev",     "dev-optional",  "optional", "peer",
+		"extraneous", "weak",      "virtual", "debug-symbols", "foreign",
+	};
+	return bit < sizeof(flags) / sizeof(*flags) ? flags[bit] : NULL;
+}

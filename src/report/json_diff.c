@@ -141,6 +141,8 @@ int imp_json_write_diff(const struct imp_report *report,
 	imp_json_member_text(&file.w, "kind", imp_report_kind_name(IMP_REPORT_DIFF));
 	imp_json_tool(&file.w, options);
 	imp_json_member_bool(&file.w, "complete", set->complete);
+	if (options->top)
+		imp_json_member_u64(&file.w, "top", options->top);
 	write_sum(&file.w, "distinct", &set->distinct);
 	if (set->count == 1)
 		write_diff(&file, set->list[0], options);

@@ -39,28 +39,11 @@ static void write_reached(struct imp_json_writer *w, const struct imp_analysis *
 
 static void write_flags(struct imp_json_writer *w, unsigned flags)
 {
-	static const struct {
-		enum imp_package_flag flag;
-		const char *name;
-	} names[] = {
-		{IMP_PACKAGE_ROOT, "root"},
-		{IMP_PACKAGE_ESSENTIAL, "essential"},
-		{IMP_PACKAGE_DEV, "dev"},
-		{IMP_PACKAGE_DEV_OPTIONAL, "dev-optional"},
-		{IMP_PACKAGE_OPTIONAL, "optional"},
-		{IMP_PACKAGE_PEER, "peer"},
-		{IMP_PACKAGE_EXTRANEOUS, "extraneous"},
-		{IMP_PACKAGE_WEAK, "weak"},
-		{IMP_PACKAGE_VIRTUAL, "virtual"},
-		{IMP_PACKAGE_DEBUG_SYMBOLS, "debug-symbols"},
-		{IMP_PACKAGE_FOREIGN, "foreign"},
-	};
-
 	imp_json_key(w, "flags");
 	imp_json_open(w, '[');
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (flags & names[i].flag)
-			imp_json_string(w, imp_slice_of(names[i].name));
+	for (unsigned bit = 0; imp_package_flag_name(bit); bit++)
+		if (flags & 1u << bit)
+			imp_json_text(w, imp_package_flag_name(bit));
 	imp_json_close(w, ']');
 }
 
@@ -198,12 +181,6 @@ static void write_started(struct imp_json_writer *w, const struct imp_analysis *
 
 static void write_anchors(struct imp_json_writer *w, const struct imp_runtime *runtime)
 {
-	static const char *const states[] = {
-		[IMP_ANCHOR_ABSENT] = "absent",
-		[IMP_ANCHOR_PRESENT] = "present",
-		[IMP_ANCHOR_UNKNOWN] = "unknown",
-	};
-
 	imp_json_key(w, "anchors");
 	imp_json_open(w, '[');
 	for (int anchor = 0; anchor < IMP_ANCHORS; anchor++) {
@@ -211,7 +188,7 @@ static void write_anchors(struct imp_json_writer *w, const struct imp_runtime *r
 		imp_json_open(w, '{');
 		imp_json_member_text(w, "anchor",
 				     imp_anchor_name((enum imp_anchor)anchor));
-		imp_json_member_text(w, "state", states[fact->state]);
+		imp_json_member_text(w, "state", imp_anchor_state_name(fact->state));
 		imp_json_member_text(w, "evidence", fact->evidence);
 		imp_json_close(w, '}');
 	}

@@ -137,6 +137,23 @@ static void write_facts(struct imp_json_writer *w, const struct imp_tree *tree)
 	write_column(w, "mtime_s", &mtime);
 }
 
+static void write_attributes(struct imp_json_writer *w, const struct imp_tree *tree)
+{
+	struct imp_column mode = {0}, uid = {0}, gid = {0}, xattrs = {0};
+
+	for (uint32_t i = 0; i < imp_tree_record_count(tree); i++) {
+		struct imp_attributes attributes = imp_tree_attributes(tree, i);
+		imp_column_add(&mode, attributes.mode);
+		imp_column_add(&uid, attributes.uid);
+		imp_column_add(&gid, attributes.gid);
+		imp_column_add(&xattrs, attributes.xattrs);
+	}
+	write_column(w, "mode", &mode);
+	write_column(w, "uid", &uid);
+	write_column(w, "gid", &gid);
+	write_column(w, "xattrs", &xattrs);
+}
+
 static void write_hashes(struct imp_json_writer *w, const struct imp_tree *tree)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf bytes = {0};
@@ -193,6 +210,7 @@ static void write_entries(struct imp_json_writer *w, const struct imp_analysis *
 	imp_json_member_u64(w, "count", imp_tree_record_count(image->tree));
 	write_places(w, image->tree, texts);
 	write_facts(w, image->tree);
+	write_attributes(w, image->tree);
 	write_hashes(w, image->tree);
 	write_verdicts(w, image);
 	write_evidence(w, image);

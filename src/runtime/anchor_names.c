@@ -25,3 +25,13 @@ bool imp_anchor_parse(struct imp_slice text, enum imp_anchor *out)
 	}
 	return false;
 }
+
+const char *imp_anchor_state_name(enum imp_anchor_state state)
+{
+	static const char *const states[] = {
+		[IMP_ANCHOR_ABSENT] = "absent",
+		[IMP_ANCHOR_PRESENT] = "present",
+		[IMP_ANCHOR_UNKNOWN] = "unknown",
+	};
+	return states[state];
+}

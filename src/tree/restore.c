@@ -178,6 +178,8 @@ static void make_room(struct imp_tree *tree, size_t records)
 	tree->records = imp_xmalloc(records * sizeof(*tree->records));
 	tree->hashes = imp_xmalloc(records * sizeof(*tree->hashes));
 	tree->mtimes_s = imp_xmalloc(records * sizeof(*tree->mtimes_s));
+	tree->attributes_capacity = records;
+	tree->attributes_of = imp_xmalloc(records * sizeof(*tree->attributes_of));
 }
 
 static int restore_record(struct restoring *restoring, uint32_t number, uint16_t layer,
@@ -195,6 +197,12 @@ static int restore_record(struct restoring *restoring, uint32_t number, uint16_t
 	tree->mtimes_s[number] = row->mtime_s;
 	tree->hashes[number] = row->hash;
 	tree->record_count++;
+	rc = imp_names_intern(
+		&tree->attributes,
+		imp_slice((const char *)&row->attributes, sizeof(row->attributes)),
+		&tree->attributes_of[number], err);
+	if (rc < 0)
+		return rc;
 	rc = intern(tree, row->name, &made->name, err);
 	return rc < 0 ? rc : intern(tree, row->link, &made->link, err);
 }
@@ -327,6 +335,7 @@ static int restore(struct restoring *restoring, struct imp_error *err)
 	if (rc < 0)
 		return rc;
 	imp_names_freeze(&tree->names);
+	imp_names_freeze(&tree->attributes);
 	imp_tree_order(tree);
 	imp_tree_add_up(tree);
 	return check_invariants(tree, err);

@@ -1,0 +1,49 @@
+/*
+ * Stored reports read back: the JSON document of one run becomes what every format takes.
+ * Documents come from strangers (a pull request's job), so all is checked as if the worst
+ * had written them; sums, trees and findings hold what analysis promises, or it is
+ * IMP_E_FORMAT.
+ *
+ *	imp_reload(text, &limits, arena, &reloaded, &err);
+ *	imp_format_write(format, &reloaded->report, &options, stdout, &err);
+ *	imp_reloaded_destroy(reloaded);
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "imgprof/analysis.h"
+#include "imgprof/arena.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/compare.h"
+#include "imgprof/error.h"
+#include "imgprof/limits.h"
+#include "imgprof/slice.h"
+
+enum imp_reloaded_kind {
+	IMP_RELOADED_PROFILE,
+	IMP_RELOADED_DIFF,
+};
+
+struct imp_reloaded {
+	enum imp_reloaded_kind kind;
+	const struct imp_analysis *const *images; /* of a profile */
+	size_t image_count;
+	const struct imp_diff_set *diffs; /* of a diff */
+	bool complete;
+	/* Made with --no-tree: images have no tree, diffs no nodes */
+	bool without_tree;
+	/* Lists were cut (--top) or filtered: a report of it would not be whole */
+	bool cut;
+	/* Of the program that made it, as in `tool`; one line each */
+	const char *tool_version, *features, *rules_version;
+	struct imp_reloaded_private *priv;
+};
+
+/* TEXT may go afterwards; *OUT lives in ARENA, which must go later than it.
+ * IMP_E_UNSUPPORTED for another schema or kind, IMP_E_LIMIT names the limit. */
+int imp_reload(struct imp_slice text, const struct imp_limits *limits,
+	       struct imp_arena *arena, struct imp_reloaded **out, struct imp_error *err);
+void imp_reloaded_destroy(struct imp_reloaded *reloaded); /* NULL allowed */
+IMP_DEFINE_DESTROY(imp_reloaded);

@@ -1,0 +1,19 @@
+/* One reader for each `kind` of document. */
+#pragma once
+
+#include "fields.h"
+#include "imgprof/reload.h"
+
+struct imp_reload_image;
+
+/* What is not in the arena. */
+struct imp_reload_owned {
+	struct imp_reload_image **images;
+	size_t count;
+};
+
+typedef int imp_reload_kind(struct imp_reading *reading, const json_t *document,
+			    struct imp_reloaded *out, struct imp_reload_owned *owned,
+			    struct imp_error *err);
+imp_reload_kind imp_reload_profile;
+imp_reload_kind imp_reload_diff;
