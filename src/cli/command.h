@@ -70,6 +70,7 @@ extern const struct imp_option imp_common_options[];
 
 extern const struct imp_command imp_command_profile;
 extern const struct imp_command imp_command_diff;
+extern const struct imp_command imp_command_render;
 extern const struct imp_command imp_command_cache;
 extern const struct imp_command imp_command_rules;
 extern const struct imp_command imp_command_completion;

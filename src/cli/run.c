@@ -235,9 +235,10 @@ static struct imp_report_options report_options(const struct imp_run *run,
 			      .without = settings->without.list,
 			      .without_count = settings->without.count,
 			      .fixes = settings->fixes},
-		.version = imp_version(),
-		.features = imp_features(),
-		.rules_version = imp_rules_version(run->rules),
+		.version = run->stored ? run->stored->tool_version : imp_version(),
+		.features = run->stored ? run->stored->features : imp_features(),
+		.rules_version = run->stored ? run->stored->rules_version
+					     : imp_rules_version(run->rules),
 	};
 }
 

@@ -15,6 +15,7 @@
 
 #include "imgprof/arena.h"
 #include "imgprof/pipeline.h"
+#include "imgprof/reload.h"
 #include "imgprof/report.h"
 #include "progress.h"
 #include "settings.h"
@@ -35,6 +36,8 @@ struct imp_run {
 	struct imp_strbuf dockerfile; /* text of --dockerfile */
 	struct imp_slice *runs;       /* of --run */
 	struct imp_session *session;
+	/* A report that was read back, instead of a session: who made it stands in it. NULL */
+	const struct imp_reloaded *stored;
 	struct imp_run_image *images; /* in the order of their analysis */
 	size_t image_count, image_capacity;
 };

@@ -1,0 +1,166 @@
+/* imgprof render REPORT.json: any format from a stored report. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/reload.h"
+#include "imgprof/report.h"
+#include "imgprof/stream.h"
+#include "outputs.h"
+#include "questions.h"
+#include "rules_files.h"
+#include "run.h"
+
+static int open_report(const char *name, struct imp_error *err)
+{
+	bool standard = strcmp(name, "-") == 0;
+	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			  : open(name, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? imp_fail_errno(err, "reading the report") : fd;
+}
+
+static int read_report(const struct imp_run *run, const char *name,
+		       struct imp_strbuf *text, struct imp_error *err)
+{
+	imp_auto_fd int fd = open_report(name, err);
+
+	if (fd < 0)
+		return fd;
+	imp_auto_destroy(imp_stream) struct imp_stream *stream = imp_stream_pipe(fd);
+	return imp_stream_read_all(stream, run->context->limits->report_bytes,
+				   "report-bytes", text, err);
+}
+
+/* What needs the tree among all that is asked; NULL: nothing. */
+static const char *needs_tree(const struct imp_settings *settings, bool profile)
+{
+	if (profile && settings->why.count > 0)
+		return "--why";
+	if (profile && settings->without.count > 0)
+		return "--without";
+	if (profile && settings->filter.has_manager)
+		return "--manager";
+	if (profile && settings->filter.ignore_base)
+		return "--ignore-base";
+	for (size_t i = 0; i < settings->output_count; i++) {
+		const struct imp_format *format = settings->outputs[i].format;
+		if (profile ? !format->tree_optional : format->needs_tree)
+			return format->name;
+	}
+	return NULL;
+}
+
+static int check_request(const struct imp_settings *settings,
+			 const struct imp_reloaded *stored, struct imp_error *err)
+{
+	bool profile = stored->kind == IMP_RELOADED_PROFILE;
+	const char *needs = stored->without_tree ? needs_tree(settings, profile) : NULL;
+
+	if (stored->cut) {
+		imp_fail(err, IMP_E_USAGE, "its lists are cut");
+		return imp_hint(err, "store reports without --top, --manager and "
+				     "--ignore-base");
+	}
+	if (settings->recompress_count > 0)
+		return imp_fail(err, IMP_E_USAGE, "--recompress needs the image itself");
+	return needs ? imp_fail(err, IMP_E_USAGE,
+				"%s needs the tree, which --no-tree left out", needs)
+		     : 0;
+}
+
+static enum imp_report_kind kind_of(const struct imp_reloaded *stored)
+{
+	return stored->kind == IMP_RELOADED_DIFF ? IMP_REPORT_DIFF : IMP_REPORT_PROFILE;
+}
+
+static int check_paths(const struct imp_settings *settings,
+		       const struct imp_report *report, struct imp_error *err)
+{
+	for (size_t i = 0; i < settings->why.count; i++) {
+		int rc = imp_report_path_known(report, settings->why.list[i], err);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int render(struct imp_run *run, const struct imp_reloaded *stored,
+		  struct imp_error *err)
+{
+	struct imp_settings *settings = run->settings;
+	struct imp_report report = {
+		.kind = kind_of(stored),
+		.images = stored->images,
+		.image_count = stored->image_count,
+		.diffs = stored->diffs,
+	};
+	int rc = check_request(settings, stored, err);
+
+	run->stored = stored;
+	settings->no_classify = stored->image_count > 0 && !stored->images[0]->packages;
+	if (rc == 0)
+		rc = imp_outputs_check(settings, report.kind, err);
+	if (rc == 0)
+		rc = imp_settings_rules(settings, &run->rules, err);
+	if (rc == 0)
+		rc = imp_questions_check(settings, run->rules, err);
+	if (rc == 0)
+		rc = check_paths(settings, &report, err);
+	if (rc == 0)
+		rc = imp_run_write(run, &report, err);
+	if (rc == 0 && !stored->complete)
+		rc = imp_fail(err, IMP_E_FORMAT, "the report is incomplete");
+	return rc;
+}
+
+static int run_render(const struct imp_context *context, struct imp_settings *settings,
+		      struct imp_error *err)
+{
+	imp_auto(imp_run_finish) struct imp_run run = {
+		.context = context, .settings = settings, .arena = imp_arena_create()};
+	imp_auto_destroy(imp_reloaded) struct imp_reloaded *stored = NULL;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	const char *name = settings->arguments[0];
+
+	if (settings->argument_count != 1) {
+		imp_fail(err, IMP_E_USAGE, "%zu reports, one is rendered",
+			 settings->argument_count);
+		return imp_hint(err, "imgprof render REPORT.json -o FORMAT");
+	}
+	int rc = read_report(&run, name, &text, err);
+	if (rc == 0)
+		rc = imp_reload(imp_strbuf_slice(&text), context->limits, run.arena,
+				&stored, err);
+	imp_strbuf_finish(&text);
+	text = (struct imp_strbuf){0};
+	if (rc == 0)
+		rc = render(&run, stored, err);
+	return rc < 0 && rc != IMP_E_CLOSED_PIPE ? imp_wrap(err, "%s", name) : rc;
+}
+
+static const struct imp_option *const options[] = {
+	imp_output_options,
+	imp_question_options,
+	imp_rules_options,
+	imp_common_options,
+	NULL,
+};
+
+const struct imp_command imp_command_render = {
+	.name = "render",
+	.summary = "any format from a report that -o json stored",
+	.usage = "render [OPTIONS] REPORT.json",
+	.text = "Writes a stored report in any format, byte for byte what the run that stored\n"
+		"it would have written. The image is not needed. - reads standard input.\n"
+		"The report is taken for hostile: what does not add up is refused.",
+	.examples = "  imgprof web -o json=web.json\n"
+		    "  imgprof render web.json -o markdown\n"
+		    "  imgprof render web.json -o tree --path usr --depth 2\n"
+		    "  imgprof diff old new --json | imgprof render - -o text",
+	.options = options,
+	.run = run_render,
+};
