@@ -37,6 +37,10 @@ void imp_markdown_code(struct imp_strbuf *out, struct imp_slice text, size_t col
 void imp_escape_workflow_message(struct imp_strbuf *out, struct imp_slice text);
 void imp_escape_workflow_property(struct imp_strbuf *out, struct imp_slice text);
 
+/* Text of an HTML element or of a quoted attribute: & < > " ' as entities, what a terminal must
+ * not see as there, for browsers act on text direction, too. One line. */
+void imp_escape_html(struct imp_strbuf *out, struct imp_slice text);
+
 /* true when every byte belongs to well-formed UTF-8 (RFC 3629: no surrogates). */
 bool imp_utf8_valid(struct imp_slice text);
 

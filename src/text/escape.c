@@ -153,6 +153,38 @@ void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text)
 	}
 }
 
+static const char *html_entity(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void imp_escape_html(struct imp_strbuf *out, struct imp_slice text)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf shown = {0};
+
+	imp_escape_terminal(&shown, text);
+	for (size_t i = 0; i < shown.len; i++) {
+		const char *entity = html_entity(shown.data[i]);
+		if (entity)
+			imp_strbuf_add_text(out, entity);
+		else
+			imp_strbuf_add_char(out, shown.data[i]);
+	}
+}
+
 bool imp_utf8_valid(struct imp_slice text)
 {
 	while (text.len > 0) {

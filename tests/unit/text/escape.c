@@ -427,6 +427,39 @@ CASE(csv_reads_back_as_the_terminal_form_and_as_no_formula)
 	}
 }
 
+CASE(html_escapes_markup)
+{
+	assert_escaped(imp_escape_html, IMP_SLICE(""), "");
+	assert_escaped(imp_escape_html, IMP_SLICE("usr/bin/x y"), "usr/bin/x y");
+	assert_escaped(imp_escape_html, IMP_SLICE("<script>alert('1')</script>"),
+		       "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;");
+	assert_escaped(imp_escape_html, IMP_SLICE("\" onload=\"x"),
+		       "&quot; onload=&quot;x");
+	assert_escaped(imp_escape_html, IMP_SLICE("&lt;"), "&amp;lt;");
+}
+
+CASE(html_shows_what_a_terminal_must_not_see)
+{
+	assert_escaped(imp_escape_html, IMP_SLICE("a\n<\t"), "a\\x0a&lt;\\x09");
+	assert_escaped(imp_escape_html, IMP_SLICE("\u202egnp.exe"), "\\u{202e}gnp.exe");
+	assert_escaped(imp_escape_html, IMP_SLICE("\xff&\0"), "\\xff&amp;\\x00");
+}
+
+/* Nothing that a browser reads as markup is left, and entities are ours. */
+CASE(html_of_every_byte_is_text)
+{
+	for (int byte = 0; byte < 256; byte++) {
+		char text[] = {'a', (char)byte, 'b'};
+		imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
+		imp_escape_html(&out, imp_slice(text, 3));
+		for (const char *c = "<>\"'"; *c; c++)
+			assert_null(memchr(out.data, *c, out.len));
+		if (memchr(out.data, '&', out.len))
+			assert_true(strchr("&<>\"'", byte) &&
+				    out.data[out.len - 2] == ';');
+	}
+}
+
 CASE(utf8_of_every_code_point)
 {
 	for (uint32_t code = 0; code < 0x110000; code++) {
