@@ -87,6 +87,7 @@ const struct imp_command imp_command_profile = {
 		    "  imgprof web.tar -o tree --path usr/lib --depth 2\n"
 		    "  imgprof web -o text -o json=web.json\n"
 		    "  imgprof web -o ncdu | ncdu -f -\n"
+		    "  imgprof web -o html=web.html\n"
 		    "  imgprof web --why usr/bin/gcc\n"
 		    "  imgprof web --without docs --without DEB-DEBS",
 	.options = options,

@@ -139,6 +139,17 @@ static int apply_no_tree(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
+static int apply_html_max(struct imp_settings *settings, const char *value,
+			  struct imp_error *err)
+{
+	enum { LEAST_BYTES = 100000 };
+
+	if (!imp_size_parse(imp_slice_of(value), &settings->html_max_bytes) ||
+	    settings->html_max_bytes < LEAST_BYTES)
+		return imp_fail(err, IMP_E_USAGE, "'%s' is no size from 100kB", value);
+	return 0;
+}
+
 static int apply_platform(struct imp_settings *settings, const char *value,
 			  struct imp_error *err)
 {
@@ -324,6 +335,7 @@ const struct imp_option imp_output_options[] = {
 	{"sort", 0, "KEY", "tree by disk, pull, files or name", "Output", "disk pull files name", NULL, apply_sort},
 	{"path", 0, "PATH", "tree: look inside this folder", "Output", NULL, NULL, apply_path},
 	{"no-tree", 0, NULL, "json without the file tree", "Output", NULL, NULL, apply_no_tree},
+	{"html-max", 0, "SIZE", "html: fold small files until the page fits (5MB)", "Output", NULL, NULL, apply_html_max},
 	{"units", 0, "UNITS", "decimal (MB), iec (MiB) or bytes", "Output", "decimal iec bytes", "IMGPROF_UNITS", apply_units},
 	{"color", 0, "WHEN", "always, never or auto", "Output", "always never auto", "IMGPROF_COLOR", apply_color},
 	{"width", 0, "COLUMNS", "fit text into this many columns", "Output", NULL, NULL, apply_width},

@@ -55,6 +55,7 @@ struct imp_settings {
 	enum imp_when color;
 	size_t width; /* 0: the terminal's */
 	uint32_t top, depth;
+	uint64_t html_max_bytes; /* 0: the format's default */
 	enum imp_sort sort;
 	bool no_tree;
 	const char *path;

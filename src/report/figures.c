@@ -95,17 +95,44 @@ static bool is_partial_of(const struct imp_findings *findings, size_t i, uint32_
 	return i < findings->partial_count && findings->partials[i].record == record;
 }
 
-const char *imp_report_finding(const struct imp_analysis *image, uint32_t record)
+uint32_t imp_report_finding_index(const struct imp_analysis *image, uint32_t record)
 {
 	const struct imp_findings *findings = image->findings;
 	uint32_t finding = findings->finding_of[record];
 
 	if (imp_tree_record(image->tree, record)->type != IMP_ENTRY_FILE)
-		return NULL;
+		return IMP_NONE;
 	size_t partial = first_partial(findings, record);
 	if (finding == IMP_NONE && is_partial_of(findings, partial, record))
 		finding = findings->partials[partial].finding;
-	return finding == IMP_NONE ? NULL : findings->list[finding].id;
+	return finding;
+}
+
+const char *imp_report_finding(const struct imp_analysis *image, uint32_t record)
+{
+	uint32_t finding = imp_report_finding_index(image, record);
+
+	return finding == IMP_NONE ? NULL : image->findings->list[finding].id;
+}
+
+static bool is_sure(const struct imp_findings *findings, uint32_t finding)
+{
+	return findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE;
+}
+
+uint64_t imp_report_goes(const struct imp_analysis *image, uint32_t record)
+{
+	const struct imp_findings *findings = image->findings;
+	uint32_t finding = findings->finding_of[record];
+	uint64_t bytes = 0;
+
+	if (finding != IMP_NONE && is_sure(findings, finding))
+		bytes = imp_tree_record(image->tree, record)->disk_bytes;
+	for (size_t i = first_partial(findings, record);
+	     is_partial_of(findings, i, record); i++)
+		if (is_sure(findings, findings->partials[i].finding))
+			bytes += findings->partials[i].disk_bytes;
+	return bytes;
 }
 
 uint64_t imp_report_partial(const struct imp_analysis *image, uint32_t record)

@@ -27,6 +27,18 @@ static const struct imp_format *const formats[] = {
 	&imp_format_csv,        &imp_format_csv_packages,
 	&imp_format_dockerfile, &imp_format_ncdu,
 	&imp_format_markdown,   NULL,
+	&imp_format_text,
+	&imp_format_tree,
+	&imp_format_json,
+	&imp_format_ndjson,
+	&imp_format_csv,
+	&imp_format_csv_packages,
+	&imp_format_ncdu,
+	&imp_format_markdown,
+#ifdef IMP_WITH_HTML
+	&imp_format_html,
+#endif
+	NULL,
 };
 
 const struct imp_format *const *imp_formats(void)

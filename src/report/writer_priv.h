@@ -84,6 +84,10 @@ const char *imp_report_class(const struct imp_analysis *image, uint32_t record);
 const char *imp_report_possible_class(const struct imp_analysis *image, uint32_t record);
 /* The id of its finding, also of one that takes a part of it; else NULL. */
 const char *imp_report_finding(const struct imp_analysis *image, uint32_t record);
+/* Its place in the list; else IMP_NONE. */
+uint32_t imp_report_finding_index(const struct imp_analysis *image, uint32_t record);
+/* Disk bytes of a file that certain and likely findings take. */
+uint64_t imp_report_goes(const struct imp_analysis *image, uint32_t record);
 /* Disk bytes of a file that partial findings take. */
 uint64_t imp_report_partial(const struct imp_analysis *image, uint32_t record);
 /* "dpkg:curl", raw; false without owner. */
@@ -107,3 +111,4 @@ extern const struct imp_format imp_format_csv_packages;
 extern const struct imp_format imp_format_dockerfile;
 extern const struct imp_format imp_format_ncdu;
 extern const struct imp_format imp_format_markdown;
+extern const struct imp_format imp_format_html;

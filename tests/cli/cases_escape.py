@@ -74,6 +74,9 @@ def any_name_in_every_format(bench):
         for cell in row:
             check(cell[:1] not in "=+-@\t\r" or not cell, f"a formula: {cell!r}")
     json.loads(bench.run(layout, "-o", "ncdu").out)
+    page = bench.run(layout, "-o", "html").text
+    check_printable("html", page)
+    equal("scripts in the page", page.count("<script"), 2)
 
 
 @case
@@ -117,7 +120,7 @@ def deep_paths_do_not_recurse(bench):
     """4,000 bytes of folders in a path, below a small stack, through every format."""
     path = "/".join(["d"] * 2000)
     layout = images.write_layout(bench.home / "deep", images.Image(images.tar((path, b"x" * 9)), images.tar((".wh.d", b""))))
-    for form in ["text", "tree", "json", "ndjson", "csv", "ncdu"]:
+    for form in ["text", "tree", "json", "ndjson", "csv", "ncdu", "html"]:
         script = 'ulimit -s 512; exec "$0" "$@"'
         out = bench.tool("sh", "-c", script, bench.program, layout, "-o", form, "--depth", "9999", "--limit", "implied-directories=10000")
         check(out, f"{form}: nothing")

@@ -19,6 +19,8 @@ CASES = {}
 RUN_TIMEOUT_S = 100
 TEXT_FORMATS = ["text", "tree", "dockerfile"]
 MACHINE_FORMATS = ["json", "ndjson", "csv", "csv-packages", "ncdu"]
+TEXT_FORMATS = ["text", "tree"]
+MACHINE_FORMATS = ["json", "ndjson", "csv", "csv-packages", "ncdu", "html"]
 FORMATS = TEXT_FORMATS + MACHINE_FORMATS
 
 
