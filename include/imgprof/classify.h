@@ -201,9 +201,6 @@ int imp_classify(const struct imp_classify_input *input, struct imp_arena *arena
 int imp_classify_ledger(const struct imp_classify_input *input, struct imp_arena *arena,
 			struct imp_findings *out, struct imp_error *err);
 
-/* The variable of this name is likely to hold a secret; what names a file, a hash or a public key
- * does not. */
-bool imp_is_secret_name(struct imp_slice name);
 /* Whether NAME=value of the environment or an instruction looks like a secret, going by its name
  * (classification.md 3.14). Reports show the mask instead of such a value. */
 #define IMP_SECRET_MASK "***"

@@ -140,7 +140,7 @@ static bool ends_with(struct imp_slice name, const char *end)
 	       has_part(imp_slice(name.data + name.len - len, len), end);
 }
 
-bool imp_is_secret_name(struct imp_slice name)
+static bool names_secret(struct imp_slice name)
 {
 	static const char *const parts[] = {"PASS", "SECRET", "TOKEN", "CREDENTIAL"};
 	static const char *const harmless[] = {"GPG_KEY",  "GPG_KEYS", "_SHA256",
@@ -221,10 +221,6 @@ static void look_at(struct config_names *names, struct imp_slice setting,
 	imp_auto(imp_strbuf_finish) struct imp_strbuf note = {0};
 	struct imp_slice name;
 
-	while (name.len > 0 && (name.data[0] == '-' || name.data[0] == '"'))
-		name = imp_slice_skip(name, 1);
-	if (!value.data || !is_name(name) || !imp_is_secret_name(name) ||
-	    !is_value(value) || is_known(names, name))
 	if (!holds_secret(setting, &name) || is_known(names, name))
 		return;
 	imp_escape_terminal(&note, name);

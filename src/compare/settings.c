@@ -39,7 +39,8 @@ static void add_environment(struct settings *settings, const struct imp_config *
 		struct imp_slice value = config->environment[i];
 		struct imp_slice name = imp_slice_cut(&value, '=');
 		add(settings, "env", name, value);
-		settings->list[settings->count - 1].secret = imp_is_secret_name(name);
+		settings->list[settings->count - 1].secret =
+			imp_setting_is_secret(config->environment[i]);
 	}
 }
 
@@ -116,7 +117,7 @@ static struct imp_slice show(const struct imp_comparison *c,
 {
 	if (!setting)
 		return IMP_SLICE("");
-	return setting->secret ? IMP_SLICE("***")
+	return setting->secret ? IMP_SLICE(IMP_SECRET_MASK)
 			       : imp_arena_copy(c->arena, setting->value);
 }
 

@@ -1,10 +1,18 @@
 #include "diff_words.h"
 
+#include <string.h>
+
 #include "imgprof/cleanup.h"
 
+/* A finding about a folder counts the packages in it, all others go with a package. */
 static void add_packages(const struct imp_diff_reason *reason, struct imp_strbuf *out)
 {
-	if (reason->others > 0)
+	bool folder = memchr(reason->subject.data, '/', reason->subject.len) != NULL;
+
+	if (reason->kind == IMP_REASON_FINDING && folder && reason->others > 0)
+		imp_strbuf_printf(out, ", %llu packages",
+				  (unsigned long long)reason->others + 1);
+	else if (reason->others > 0)
 		imp_strbuf_printf(out, " and %llu package%s only it needs",
 				  (unsigned long long)reason->others,
 				  reason->others == 1 ? "" : "s");

@@ -162,7 +162,8 @@ static void add_reason(struct imp_screen *screen, const struct imp_diff_reason *
 	}
 	imp_strbuf_add_slice(&screen->out, imp_strbuf_slice(&words.after));
 	if (reason->layer != IMP_NONE) {
-		imp_strbuf_add_text(&screen->out, "  [layer ");
+		imp_strbuf_add_text(&screen->out,
+				    reason->layers > 1 ? "  [" : "  [layer ");
 		imp_reason_layer(reason, &screen->out);
 		imp_strbuf_add_char(&screen->out, ']');
 	}
