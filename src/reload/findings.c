@@ -60,18 +60,40 @@ static void add_sum(struct imp_sum *to, const struct imp_sum *more)
 	to->pull_bytes += more->pull_bytes;
 }
 
-static void read_list(struct imp_reading *reading, const json_t *document, size_t layers,
-		      struct imp_findings *findings)
+/* The layer that wrote most of a finding. */
+static uint16_t read_main_layer(struct imp_reading *reading, const json_t *object,
+				size_t layers)
 {
+	uint64_t layer = UINT16_MAX;
+
+	if (!json_object_get(object, "main_layer"))
+		return UINT16_MAX;
+	layer = imp_read_number(reading, object, "main_layer", UINT16_MAX - 1);
+	if (layer >= layers)
+		imp_reading_break(reading, "main_layer");
+	return (uint16_t)layer;
+}
+
+static void read_list(struct imp_reading *reading, const json_t *document,
+		      struct imp_reload_image *image)
+{
+	struct imp_findings *findings = &image->findings;
+	size_t layers = image->analysis.layer_count;
 	const json_t *list = imp_read_array(reading, document, "findings");
 	struct imp_finding *made =
 		imp_arena_array(reading->arena, json_array_size(list) + 1, sizeof(*made));
 
+	uint16_t *main_layers = imp_arena_array(reading->arena, json_array_size(list) + 1,
+						sizeof(*main_layers));
+
 	findings->list = made;
+	image->analysis.main_layers = main_layers;
 	findings->count = json_array_size(list);
 	for (size_t i = 0; i < findings->count; i++) {
 		read_finding(reading, imp_read_element(reading, list, i, "findings"),
 			     layers, &made[i]);
+		main_layers[i] =
+			read_main_layer(reading, json_array_get(list, i), layers);
 		if (made[i].class != IMP_CLASS_SECRET)
 			add_sum(&findings->by_confidence[made[i].confidence],
 				&made[i].sum);
@@ -142,7 +164,7 @@ void imp_reload_findings(struct imp_reading *reading, const json_t *document,
 {
 	struct imp_findings *findings = &image->findings;
 
-	read_list(reading, document, image->analysis.layer_count, findings);
+	read_list(reading, document, image);
 	read_dropped(reading, document, image);
 	read_classes(reading, document, findings);
 	for (int fate = 0; fate < IMP_FATES; fate++)

@@ -7,6 +7,7 @@ static int read_image(struct imp_reading *reading, const json_t *document,
 		      struct imp_reload_image *image, struct imp_error *err)
 {
 	imp_reload_head(reading, document, image);
+	imp_reload_build(reading, document, image);
 	imp_reload_packages(reading, document, image);
 	imp_reload_findings(reading, document, image);
 	if (reading->broken || !json_object_get(document, "records"))
@@ -50,12 +51,15 @@ int imp_reload_profile(struct imp_reading *reading, const json_t *document,
 		imp_arena_array(reading->arena, count + 1, sizeof(*owned->images));
 	if (count == 0)
 		imp_reading_break(reading, "images");
+	for (size_t i = 0; i < count; i++)
+		out->cut |= is_cut(document, json_array_get(list, i));
+	if (out->cut)
+		return 0; /* what was cut does not fit together */
 	for (size_t i = 0; i < count && !reading->broken; i++) {
 		const json_t *one = imp_read_element(reading, list, i, "images");
 		struct imp_reload_image *image =
 			imp_arena_alloc(reading->arena, sizeof(*image));
 		owned->images[owned->count++] = image;
-		out->cut |= is_cut(document, one);
 		int rc = read_image(reading, one, image, err);
 		if (rc < 0)
 			return rc;

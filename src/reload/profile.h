@@ -9,6 +9,7 @@
 struct imp_reload_image {
 	struct imp_analysis analysis;
 	struct imp_image image;
+	struct imp_dockerfile dockerfile;
 	struct imp_findings findings;
 	struct imp_packages packages;
 	struct imp_runtime runtime;
@@ -22,6 +23,8 @@ struct imp_reload_image {
 /* Everything but the tree. */
 void imp_reload_head(struct imp_reading *reading, const json_t *document,
 		     struct imp_reload_image *image);
+void imp_reload_build(struct imp_reading *reading, const json_t *document,
+		      struct imp_reload_image *image);
 void imp_reload_findings(struct imp_reading *reading, const json_t *document,
 			 struct imp_reload_image *image);
 void imp_reload_packages(struct imp_reading *reading, const json_t *document,

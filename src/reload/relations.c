@@ -6,6 +6,25 @@ static uint64_t counted(struct imp_reading *reading, const json_t *object, uint6
 	return imp_read_number(reading, object, "count", most);
 }
 
+static void read_groups(struct imp_reading *reading, const json_t *records,
+			struct imp_packages *packages)
+{
+	const json_t *object = imp_read_object(reading, records, "groups");
+	size_t count = counted(reading, object, reading->document_bytes);
+	bool *knows_roots =
+		imp_arena_array(reading->arena, count + 1, sizeof(*knows_roots));
+	struct imp_read_column column =
+		imp_read_column(reading, object, "knows_roots", 1);
+
+	for (size_t i = 0; i < count && !reading->broken; i++)
+		knows_roots[i] = imp_column_take(&column);
+	imp_column_end(&column);
+	packages->knows_roots = knows_roots;
+	packages->group_count = count;
+	if (packages->count > 0 && count == 0)
+		imp_reading_break(reading, "groups");
+}
+
 static void read_places(struct imp_reading *reading, const json_t *records,
 			struct imp_reload_image *image)
 {
@@ -19,7 +38,7 @@ static void read_places(struct imp_reading *reading, const json_t *records,
 		imp_read_column(reading, object, "database", nodes);
 	struct imp_read_column home = imp_read_column(reading, object, "home", nodes);
 	struct imp_read_column group =
-		imp_read_column(reading, object, "group", UINT32_MAX);
+		imp_read_column(reading, object, "group", image->packages.group_count);
 	struct imp_read_column twin = imp_read_column(reading, object, "twin", count);
 	struct imp_read_column root = imp_read_column(reading, object, "root", 1);
 
@@ -28,6 +47,8 @@ static void read_places(struct imp_reading *reading, const json_t *records,
 		list[i].database = imp_column_take_optional(&database);
 		list[i].home = imp_column_take_optional(&home);
 		list[i].group = (uint32_t)imp_column_take(&group);
+		if (list[i].group >= image->packages.group_count)
+			imp_reading_break(reading, "group");
 		list[i].twin = imp_column_take_optional(&twin);
 		roots[i] = imp_column_take(&root);
 	}
@@ -139,8 +160,6 @@ static void read_managers(struct imp_reading *reading, const json_t *records,
 			imp_read_flag(reading, one, "recommends_hold");
 		packages->suggests_hold[manager] =
 			imp_read_flag(reading, one, "suggests_hold");
-		packages->knows_roots[manager] =
-			imp_read_flag(reading, one, "knows_roots");
 	}
 }
 
@@ -169,6 +188,7 @@ static void read_started(struct imp_reading *reading, const json_t *records,
 void imp_reload_relations(struct imp_reading *reading, const json_t *records,
 			  struct imp_reload_image *image)
 {
+	read_groups(reading, records, &image->packages);
 	read_places(reading, records, image);
 	read_dependencies(reading, records, image);
 	read_also(reading, records, image);

@@ -1,5 +1,6 @@
 /* -o json: one document, "imgprof/1" (design section 4, schema in data/). */
 #include "imgprof/cleanup.h"
+#include "json_build.h"
 #include "json_config.h"
 #include "json_records.h"
 #include "json_tree.h"
@@ -33,6 +34,9 @@ static void write_findings(struct imp_json_file *file, const struct imp_analysis
 		imp_json_open(&file->w, '{');
 		imp_json_finding(&file->w, image, &image->findings->list[i],
 				 options->top);
+		if (image->main_layers[i] != UINT16_MAX)
+			imp_json_member_u64(&file->w, "main_layer",
+					    image->main_layers[i]);
 		imp_json_close(&file->w, '}');
 		imp_json_file_drain(file);
 	}
@@ -107,7 +111,7 @@ static void write_image(struct imp_json_file *file, const struct imp_analysis *i
 	imp_json_open(&file->w, '{');
 	imp_json_image_head(&file->w, image);
 	imp_json_config(&file->w, &image->image->config);
-	imp_json_base(&file->w, &image->base);
+	imp_json_build(&file->w, image->dockerfile);
 	imp_json_member_u64(&file->w, "base_layers", image->findings->base_layers);
 	write_packages(file, image, options);
 	imp_json_evidence(&file->w, image, &options->filter);

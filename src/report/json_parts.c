@@ -104,7 +104,10 @@ void imp_json_base(struct imp_json_writer *w, const struct imp_base_image *base)
 	imp_json_key(w, "base");
 	imp_json_open(w, '{');
 	imp_json_member_text(w, "origin", imp_base_origin_name(base->origin));
-	imp_json_member_raw(w, "name", base->name);
+	if (base->name.len > 0)
+		imp_json_member_raw(w, "name", base->name);
+	else
+		imp_json_member_text(w, "name", NULL);
 	imp_json_digest(w, "digest", &base->digest);
 	imp_json_member_u64(w, "layers", base->layer_count);
 	imp_json_close(w, '}');
@@ -200,21 +203,6 @@ static void write_dockerfile(struct imp_json_writer *w, const struct imp_dockerf
 	imp_json_close(w, '}');
 }
 
-static void write_base(struct imp_json_writer *w, const struct imp_base_image *base)
-{
-	imp_json_key(w, "base");
-	imp_json_open(w, '{');
-	imp_json_member_text(w, "origin", imp_base_origin_name(base->origin));
-	imp_json_key(w, "name");
-	if (base->name.len > 0)
-		imp_json_string(w, base->name);
-	else
-		imp_json_null(w);
-	write_digest(w, "digest", &base->digest);
-	imp_json_member_u64(w, "layers", base->layer_count);
-	imp_json_close(w, '}');
-}
-
 void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image)
 {
 	const struct imp_image *source = image->image;
@@ -230,7 +218,7 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 	write_fates(w, image->fates);
 	write_classes(w, image->findings);
 	write_dockerfile(w, image->dockerfile);
-	write_base(w, &image->base);
+	imp_json_base(w, &image->base);
 }
 
 static void write_line(struct imp_json_writer *w, uint32_t line)

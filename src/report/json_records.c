@@ -339,10 +339,22 @@ static void write_managers(struct imp_json_writer *w, const struct imp_packages 
 				     packages->recommends_hold[manager]);
 		imp_json_member_bool(w, "suggests_hold",
 				     packages->suggests_hold[manager]);
-		imp_json_member_bool(w, "knows_roots", packages->knows_roots[manager]);
 		imp_json_close(w, '}');
 	}
 	imp_json_close(w, ']');
+}
+
+static void write_groups(struct imp_json_writer *w, const struct imp_packages *packages)
+{
+	struct imp_column knows_roots = {0};
+
+	for (size_t i = 0; i < packages->group_count; i++)
+		imp_column_add(&knows_roots, packages->knows_roots[i]);
+	imp_json_key(w, "groups");
+	imp_json_open(w, '{');
+	imp_json_member_u64(w, "count", packages->group_count);
+	write_column(w, "knows_roots", &knows_roots);
+	imp_json_close(w, '}');
 }
 
 static void write_started(struct imp_json_writer *w, const struct imp_runtime *runtime)
@@ -373,6 +385,7 @@ void imp_json_records(struct imp_json_writer *w, const struct imp_analysis *imag
 	write_classes(w);
 	write_partials(w, image->findings);
 	if (image->packages && image->runtime) {
+		write_groups(w, image->packages);
 		write_packages(w, image);
 		write_dependencies(w, image->packages);
 		write_also(w, image->packages);
