@@ -34,7 +34,7 @@ struct imp_reloaded {
 	bool complete;
 	/* Made with --no-tree: images have no tree, diffs no nodes */
 	bool without_tree;
-	/* Lists were cut (--top) or filtered: a report of it would not be whole */
+	/* Lists were cut (--top) or filtered: a report of it would not be whole. No images then */
 	bool cut;
 	/* Of the program that made it, as in `tool`; one line each */
 	const char *tool_version, *features, *rules_version;

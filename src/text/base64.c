@@ -1,5 +1,4 @@
 #include <stdint.h>
-#include <string.h>
 
 #include "imgprof/escape.h"
 
@@ -24,8 +23,15 @@ void imp_base64_encode(struct imp_strbuf *out, struct imp_slice bytes)
 /* Value of a digit, or -1. */
 static int digit_value(char digit)
 {
-	const char *at = digit ? strchr(alphabet, digit) : NULL;
-	return at ? (int)(at - alphabet) : -1;
+	if (digit >= 'A' && digit <= 'Z')
+		return digit - 'A';
+	if (digit >= 'a' && digit <= 'z')
+		return digit - 'a' + 26;
+	if (digit >= '0' && digit <= '9')
+		return digit - '0' + 52;
+	if (digit == '+')
+		return 62;
+	return digit == '/' ? 63 : -1;
 }
 
 /* TEXT without its padding, which must be whole; false when it is not. */
