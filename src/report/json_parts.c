@@ -262,7 +262,6 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 	imp_json_member_u64(w, "tar_bytes", layer->summary.tar_bytes);
 	imp_json_member_u64(w, "disk_bytes", layer->summary.disk_bytes);
 	imp_json_member_u64(w, "entries", layer->summary.entries);
-	imp_json_member_string(w, "created_by", layer->instruction);
 	write_line(w, imp_analysis_line(image, index));
 	imp_json_member_raw(w, "created_by", layer->instruction);
 	imp_json_member_u64(w, "added", sums->added);
