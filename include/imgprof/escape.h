@@ -25,7 +25,7 @@ void imp_escape_json(struct imp_strbuf *out, struct imp_slice text);
  * UTF-8 as for a terminal. */
 void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text);
 
-/* TEXT as one Markdown code span of at most COLUMNS columns, shortened in the middle as a path:
+/* TEXT as one Markdown code span of at most COLUMNS columns, shortened in the middle:
  * nothing in it can become a link, an image, markup or a mention (reference/ecosystem.md 1.5).
  * Escaped as for a terminal first. IN_TABLE: for a cell of a GFM table, where '|' needs a
  * backslash. Empty text is "(empty)". */

@@ -53,7 +53,7 @@ void imp_markdown_code(struct imp_strbuf *out, struct imp_slice text, size_t col
 	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, fitted = {0};
 
 	imp_escape_terminal(&escaped, text);
-	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), columns, 1);
+	imp_fit_middle(&fitted, imp_strbuf_slice(&escaped), columns, 1);
 	struct imp_slice inside = imp_strbuf_slice(&fitted);
 	if (inside.len == 0)
 		inside = IMP_SLICE("(empty)");

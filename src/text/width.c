@@ -87,6 +87,35 @@ void imp_fit_path(struct imp_strbuf *out, struct imp_slice path, size_t columns,
 	}
 }
 
+/* The longest end of TEXT that fits: found from the start, for characters are read forward. */
+static struct imp_slice fitting_end(struct imp_slice text, size_t columns)
+{
+	size_t width = imp_width(text);
+
+	while (width > columns) {
+		size_t more;
+		size_t len = measure(text, &more);
+		width -= more;
+		text = imp_slice_skip(text, len);
+	}
+	return text;
+}
+
+void imp_fit_middle(struct imp_strbuf *out, struct imp_slice text, size_t columns,
+		    int unicode)
+{
+	struct imp_slice mark = fitting_start(marker(unicode), columns);
+	size_t room = columns - imp_width(mark);
+
+	if (imp_width(text) <= columns) {
+		imp_strbuf_add_slice(out, text);
+		return;
+	}
+	imp_strbuf_add_slice(out, fitting_start(text, room - room / 3));
+	imp_strbuf_add_slice(out, mark);
+	imp_strbuf_add_slice(out, fitting_end(text, room / 3));
+}
+
 void imp_pad(struct imp_strbuf *out, struct imp_slice text, size_t columns, int right)
 {
 	size_t width = imp_width(text);
