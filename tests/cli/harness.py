@@ -18,8 +18,6 @@ CASES = {}
 # Far beyond what any run takes: a run that hangs is a failure, not a wait.
 RUN_TIMEOUT_S = 100
 TEXT_FORMATS = ["text", "tree", "dockerfile"]
-MACHINE_FORMATS = ["json", "ndjson", "csv", "csv-packages", "ncdu"]
-TEXT_FORMATS = ["text", "tree"]
 MACHINE_FORMATS = ["json", "ndjson", "csv", "csv-packages", "ncdu", "html"]
 FORMATS = TEXT_FORMATS + MACHINE_FORMATS
 
