@@ -50,7 +50,7 @@ struct imp_analysis {
 	const struct imp_warnings *warnings;
 	bool complete;
 	struct imp_base_image base;
-	const struct imp_dockerfile *dockerfile; /* never NULL but in tests */
+	const struct imp_dockerfile *dockerfile; /* NULL: not looked for */
 	/* Sums over the layers. */
 	uint64_t pull_bytes, tar_bytes, disk_bytes, entries;
 	struct imp_sum fates[IMP_FATES];

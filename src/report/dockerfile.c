@@ -78,6 +78,8 @@ static struct weight weigh(const struct imp_analysis *image, size_t layer)
 
 static size_t line_of(const struct imp_dockerfile *file, size_t layer)
 {
+	if (layer >= file->layer_count)
+		return SIZE_MAX;
 	switch (file->layers[layer].place) {
 	case IMP_LAYER_LINE:
 		return file->layers[layer].line;
@@ -458,9 +460,10 @@ static void add_image(struct imp_strbuf *out, const struct imp_analysis *image,
 		[IMP_UNITS_IEC] = 9,
 		[IMP_UNITS_BYTES] = 13,
 	};
+	static const struct imp_dockerfile none = {.origin = IMP_DOCKERFILE_HISTORY};
 	imp_auto(sheet_finish) struct sheet sheet = {
 		.screen = {.image = image, .options = options},
-		.file = image->dockerfile,
+		.file = image->dockerfile ? image->dockerfile : &none,
 	};
 
 	sheet.column = columns[options->units];

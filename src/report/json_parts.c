@@ -185,7 +185,6 @@ static void write_efficiency(struct imp_json_writer *w, const struct imp_sum *fa
 	imp_json_ratio(w, fates[IMP_FATE_LIVE].disk_bytes, all, 4);
 }
 
-/* NULL only where no pipeline made the image. */
 static void write_dockerfile(struct imp_json_writer *w, const struct imp_dockerfile *file)
 {
 	imp_json_key(w, "dockerfile");

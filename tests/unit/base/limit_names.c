@@ -40,7 +40,7 @@ CASE(names_stand_in_the_order_of_the_struct)
 	assert_true(imp_limits_get(&imp_limits_default, 0, &name, &value));
 	assert_string_equal(name, "manifest-bytes");
 	assert_int_equal(value, imp_limits_default.manifest_bytes);
-	assert_true(imp_limits_get(&imp_limits_default, 5, &name, &value));
+	assert_true(imp_limits_get(&imp_limits_default, 6, &name, &value));
 	assert_string_equal(name, "json-depth");
 	assert_int_equal(value, imp_limits_default.json_depth);
 	assert_false(imp_limits_get(&imp_limits_default, 1000, &name, &value));

@@ -7,6 +7,7 @@
 static const char *const evidence[] = {"seen by the database"};
 static const struct imp_slice paths[] = {{"usr/\x1b[31m", 8}};
 static const uint16_t layers[] = {1};
+static const uint16_t main_layers[] = {1};
 
 static const struct imp_finding findings[] = {{
 	.id = "R-1:x",
@@ -45,6 +46,8 @@ struct sample {
 	struct imp_runtime runtime;
 	struct imp_warnings *raised;
 	struct imp_analysis analysis;
+	struct imp_dockerfile_layer placed[2];
+	struct imp_dockerfile dockerfile;
 	struct imp_strbuf bytes;
 };
 
@@ -74,7 +77,17 @@ static void fill(struct sample *s)
 	imp_warnings_add(s->raised, "resolving", IMP_NO_LAYER, (struct imp_slice){0},
 			 "of this run");
 	imp_warnings_add(s->raised, "secret", 1, IMP_SLICE("root/key"), "a %s", "key");
+	s->placed[1] = (struct imp_dockerfile_layer){
+		.place = IMP_LAYER_LINE, .line = 14, .stage = IMP_DOCKERFILE_NONE};
+	s->dockerfile = (struct imp_dockerfile){
+		.filename = {"Dockerfile", 10}, .layers = s->placed, .layer_count = 2};
 	s->analysis = (struct imp_analysis){
+		.main_layers = main_layers,
+		.dockerfile = &s->dockerfile,
+		.base = {.origin = IMP_BASE_PROVENANCE,
+			 .name = {"b:1", 3},
+			 .digest = {.algorithm = IMP_DIGEST_SHA256, .bytes = {7}},
+			 .layer_count = 1},
 		.layers = s->analysed,
 		.layer_count = 2,
 		.can_go_bytes = s->can_go,
@@ -144,6 +157,13 @@ CASE(what_is_shown_comes_back)
 	assert_int_equal(finding->paths_total, 7);
 	assert_true(imp_slice_equal(finding->paths[0], paths[0]));
 	assert_null(finding->fix_kind);
+	assert_int_equal(imp_analysis_finding_line(got, finding), 14);
+	assert_int_equal(imp_analysis_line(got, 0), 0);
+	assert_true(imp_slice_is(got->dockerfile->filename, "Dockerfile"));
+	assert_int_equal(got->base.origin, IMP_BASE_PROVENANCE);
+	assert_true(imp_slice_is(got->base.name, "b:1"));
+	assert_int_equal(got->base.digest.bytes[0], 7);
+	assert_int_equal(got->base.layer_count, 1);
 	assert_int_equal(got->findings->classes[1].sum.pull_bytes, 20);
 	assert_true(imp_slice_is(got->packages->list[0].name, "left-pad"));
 	assert_true(imp_slice_is(got->package_homes[0], "opt/left-pad"));
@@ -190,6 +210,16 @@ CASE(what_does_not_fit_is_refused)
 	finding = findings[0];
 	finding.hidden_by = 2;
 	assert_int_equal(load_it(&s), IMP_E_FORMAT);
+	finding = findings[0];
+	s.analysis.main_layers = beyond;
+	assert_int_equal(load_it(&s), IMP_E_FORMAT);
+	s.analysis.main_layers = main_layers;
+	s.analysis.base.layer_count = 3;
+	assert_int_equal(load_it(&s), IMP_E_FORMAT);
+	s.analysis.base.layer_count = 2;
+	s.dockerfile.layer_count = 1;
+	assert_int_equal(load_it(&s), IMP_E_FORMAT);
+	s.dockerfile.layer_count = 2;
 	finding = findings[0];
 	finding.class = IMP_CLASSES;
 	assert_int_equal(load_it(&s), IMP_E_FORMAT);
