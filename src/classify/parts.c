@@ -19,9 +19,12 @@ static bool needs_symbols(struct imp_slice name)
 	       imp_slice_starts(name, IMP_SLICE("libthread_db"));
 }
 
-static bool is_worth_stripping(uint64_t bytes, uint64_t size)
+/* Distributions leave a few bytes in each of a thousand files: GEN-STRIP starts where one line is
+ * worth it. A Go or Rust program is somebody's own build (3.7, 3.8): its rules have no such bound. */
+static bool is_worth_stripping(const struct imp_elf *elf, uint64_t size)
 {
-	return bytes > STRIP_BYTES || bytes > size / 100 * STRIP_SHARE;
+	return elf->go || elf->rust || elf->strip_bytes > STRIP_BYTES ||
+	       elf->strip_bytes > size / 100 * STRIP_SHARE;
 }
 
 /* Which part of the file can go, and how many bytes it has. */
@@ -34,7 +37,7 @@ static enum imp_part part_of(const struct imp_elf *elf, struct imp_slice name,
 	}
 	*bytes = elf->strip_bytes;
 	if (elf->strip_bytes == 0 || needs_symbols(name) ||
-	    !is_worth_stripping(elf->strip_bytes, size))
+	    !is_worth_stripping(elf, size))
 		return IMP_PART_NONE;
 	if (elf->go)
 		return IMP_PART_GO_SYMBOLS;

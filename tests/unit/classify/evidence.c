@@ -1,5 +1,9 @@
 /* What the image runs keeps files, lowers verdicts, or stands beside them: 1.2 to 1.4. */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "classify_case.h"
+#include "elf_writer.h"
 
 #define TREE RULE_ROW("T", "/a/**", "dev-dep", "likely", "absent:A-NODE,A-NODEAUX", "at")
 #define TOOL RULE_ROW("T", "/a/**", "toolchain", "certain", "unless:A-CC", "at")
@@ -273,6 +277,43 @@ CASE(symbols_are_a_part_of_a_file)
 	assert_int_equal(c->findings.classes[0].sum.disk_bytes +
 				 c->findings.classes[1].sum.disk_bytes,
 			 c->findings.live.disk_bytes);
+}
+
+/* 40 of some 8,000 bytes can be stripped. */
+static struct classified *classify_small_symbols(bool rust)
+{
+	struct elf_plan plan = {.wide = true, .rust = rust, .gap = 8000};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf file = {0}, layers = {0};
+	char path[] = "/tmp/imgprof-test-XXXXXX";
+	int fd = mkstemp(path);
+
+	elf_write(&file, &plan);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, file.data, file.len), file.len);
+	close(fd);
+	imp_strbuf_printf(&layers, "layer\ncopy a/x %s\n", path);
+	imp_strbuf_add_char(&layers, '\0');
+	struct classified *c = classify_case(
+		&(struct image_case){.layers = layers.data, .given = "absent all\n"});
+	unlink(path);
+	return c;
+}
+
+/* A bound keeps a distribution's thousand files out of the report, not somebody's own program. */
+CASE(few_symbols_of_a_rust_program_count)
+{
+	imp_auto_destroy(classified) struct classified *c = classify_small_symbols(true);
+
+	assert_int_equal(c->findings.partial_count, 1);
+	assert_int_equal(finding_of(c, "RS-SYM")->sum.disk_bytes, ELF_DEBUG_BYTES);
+}
+
+CASE(few_symbols_of_another_file_do_not)
+{
+	imp_auto_destroy(classified) struct classified *c = classify_small_symbols(false);
+
+	assert_int_equal(c->findings.partial_count, 0);
+	assert_int_equal(c->findings.count, 0);
 }
 
 CASE(no_part_is_taken_of_a_file_that_goes_whole)

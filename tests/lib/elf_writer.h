@@ -1,6 +1,7 @@
 /* A shared library of a few hundred bytes, of either width and byte order. */
 #pragma once
 
+#include <assert.h>
 #include <elf.h>
 
 #include "imgprof/strbuf.h"
@@ -11,6 +12,7 @@ struct elf_plan {
 	bool wide, big;
 	unsigned type; /* 0: ET_DYN */
 	size_t gap;    /* bytes between program headers and all that they point at */
+	bool rust;     /* .dep-v0 in place of .nv_fatbin */
 	/* Bytes between .dynstr and .dynamic, which then stands behind it */
 	size_t strings_gap;
 };
@@ -72,7 +74,10 @@ static inline void elf_zeros(struct imp_strbuf *out, size_t bytes)
 static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan)
 {
 	static const char strings[] = "\0libc.so.6\0libm.so.6\0libx.so.1\0$ORIGIN/lib";
-	static const char names[] = "\0.nv_fatbin\0.debug_info\0.shstrtab\0.bss";
+	static const char plain_names[] = "\0.nv_fatbin\0.debug_info\0.shstrtab\0.bss";
+	static const char rust_names[] = "\0.dep-v0\0\0\0\0.debug_info\0.shstrtab\0.bss";
+	static_assert(sizeof(plain_names) == sizeof(rust_names), "the same offsets");
+	const char *names = plan->rust ? rust_names : plain_names;
 	static const uint64_t tags[][2] = {{DT_NEEDED, 1},  {DT_NEEDED, 11},
 					   {DT_SONAME, 21}, {DT_RUNPATH, 31},
 					   {DT_STRTAB, 0},  {DT_STRSZ, sizeof(strings)},
@@ -101,7 +106,7 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	elf_number(out, plan, 4, 1);
 	elf_word(out, plan, 0);
 	elf_word(out, plan, header);
-	elf_word(out, plan, shstrtab + sizeof(names));
+	elf_word(out, plan, shstrtab + sizeof(plain_names));
 	elf_number(out, plan, 4, 0);
 	elf_number(out, plan, 2, header);
 	elf_number(out, plan, 2, segment);
@@ -126,10 +131,10 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	if (!strings_first)
 		imp_strbuf_add(out, strings, sizeof(strings));
 	elf_zeros(out, ELF_FATBIN_BYTES + ELF_DEBUG_BYTES);
-	imp_strbuf_add(out, names, sizeof(names));
+	imp_strbuf_add(out, names, sizeof(plain_names));
 	elf_section(out, plan, 0, SHT_NULL, 0, 0, 0);
 	elf_section(out, plan, 1, SHT_PROGBITS, SHF_ALLOC, fatbin, ELF_FATBIN_BYTES);
 	elf_section(out, plan, 12, SHT_PROGBITS, 0, debug, ELF_DEBUG_BYTES);
-	elf_section(out, plan, 24, SHT_STRTAB, 0, shstrtab, sizeof(names));
+	elf_section(out, plan, 24, SHT_STRTAB, 0, shstrtab, sizeof(plain_names));
 	elf_section(out, plan, 34, SHT_NOBITS, 0, debug, 1000000);
 }
