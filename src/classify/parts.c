@@ -6,7 +6,11 @@
 
 #include "imgprof/checked.h"
 
-enum { STRIP_BYTES = 1000000, STRIP_SHARE = 10 /* of 100 */ };
+enum {
+	STRIP_BYTES = 1000000,
+	STRIP_SHARE = 10,     /* of 100 */
+	STRIPPED_REST = 4096, /* .comment and its like, in a file that was stripped */
+};
 
 /* gdb and valgrind need the symbols of these. */
 static bool needs_symbols(struct imp_slice name)
@@ -23,8 +27,11 @@ static bool needs_symbols(struct imp_slice name)
  * worth it. A Go or Rust program is somebody's own build (3.7, 3.8): its rules have no such bound. */
 static bool is_worth_stripping(const struct imp_elf *elf, uint64_t size)
 {
-	return elf->go || elf->rust || elf->strip_bytes > STRIP_BYTES ||
-	       elf->strip_bytes > size / 100 * STRIP_SHARE;
+	uint64_t bytes = elf->strip_bytes;
+
+	if (elf->go || elf->rust)
+		return bytes > STRIPPED_REST;
+	return bytes > STRIP_BYTES || bytes > size / 100 * STRIP_SHARE;
 }
 
 /* Which part of the file can go, and how many bytes it has. */

@@ -10,9 +10,10 @@ enum { ELF_DEBUG_BYTES = 40, ELF_FATBIN_BYTES = 24 };
 
 struct elf_plan {
 	bool wide, big;
-	unsigned type; /* 0: ET_DYN */
-	size_t gap;    /* bytes between program headers and all that they point at */
-	bool rust;     /* .dep-v0 in place of .nv_fatbin */
+	unsigned type;     /* 0: ET_DYN */
+	size_t gap;        /* bytes between program headers and all that they point at */
+	size_t more_debug; /* bytes of .debug_info beside ELF_DEBUG_BYTES */
+	bool rust;         /* .dep-v0 in place of .nv_fatbin */
 	/* Bytes between .dynstr and .dynamic, which then stands behind it */
 	size_t strings_gap;
 };
@@ -95,7 +96,8 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	size_t dynstr = strings_first ? first : dynamic + TAGS * 2 * width;
 	size_t fatbin = first + sizeof(strings) + plan->strings_gap + TAGS * 2 * width;
 	size_t debug = fatbin + ELF_FATBIN_BYTES;
-	size_t shstrtab = debug + ELF_DEBUG_BYTES;
+	size_t debug_bytes = ELF_DEBUG_BYTES + plan->more_debug;
+	size_t shstrtab = debug + debug_bytes;
 
 	imp_strbuf_add(out, ELFMAG, SELFMAG);
 	imp_strbuf_add_char(out, plan->wide ? ELFCLASS64 : ELFCLASS32);
@@ -130,11 +132,11 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	}
 	if (!strings_first)
 		imp_strbuf_add(out, strings, sizeof(strings));
-	elf_zeros(out, ELF_FATBIN_BYTES + ELF_DEBUG_BYTES);
+	elf_zeros(out, ELF_FATBIN_BYTES + debug_bytes);
 	imp_strbuf_add(out, names, sizeof(plain_names));
 	elf_section(out, plan, 0, SHT_NULL, 0, 0, 0);
 	elf_section(out, plan, 1, SHT_PROGBITS, SHF_ALLOC, fatbin, ELF_FATBIN_BYTES);
-	elf_section(out, plan, 12, SHT_PROGBITS, 0, debug, ELF_DEBUG_BYTES);
+	elf_section(out, plan, 12, SHT_PROGBITS, 0, debug, debug_bytes);
 	elf_section(out, plan, 24, SHT_STRTAB, 0, shstrtab, sizeof(plain_names));
 	elf_section(out, plan, 34, SHT_NOBITS, 0, debug, 1000000);
 }

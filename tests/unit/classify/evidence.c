@@ -279,10 +279,11 @@ CASE(symbols_are_a_part_of_a_file)
 			 c->findings.live.disk_bytes);
 }
 
-/* 40 of some 8,000 bytes can be stripped. */
-static struct classified *classify_small_symbols(bool rust)
+/* Of some 100,000 bytes ELF_DEBUG_BYTES and MORE can be stripped. */
+static struct classified *classify_small_symbols(bool rust, size_t more)
 {
-	struct elf_plan plan = {.wide = true, .rust = rust, .gap = 8000};
+	struct elf_plan plan = {
+		.wide = true, .rust = rust, .gap = 100000, .more_debug = more};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf file = {0}, layers = {0};
 	char path[] = "/tmp/imgprof-test-XXXXXX";
 	int fd = mkstemp(path);
@@ -302,17 +303,28 @@ static struct classified *classify_small_symbols(bool rust)
 /* A bound keeps a distribution's thousand files out of the report, not somebody's own program. */
 CASE(few_symbols_of_a_rust_program_count)
 {
-	imp_auto_destroy(classified) struct classified *c = classify_small_symbols(true);
+	imp_auto_destroy(classified) struct classified *c =
+		classify_small_symbols(true, 5000);
 
 	assert_int_equal(c->findings.partial_count, 1);
-	assert_int_equal(finding_of(c, "RS-SYM")->sum.disk_bytes, ELF_DEBUG_BYTES);
+	assert_int_equal(finding_of(c, "RS-SYM")->sum.disk_bytes, ELF_DEBUG_BYTES + 5000);
 }
 
 CASE(few_symbols_of_another_file_do_not)
 {
-	imp_auto_destroy(classified) struct classified *c = classify_small_symbols(false);
+	imp_auto_destroy(classified) struct classified *c =
+		classify_small_symbols(false, 5000);
 
 	assert_int_equal(c->findings.partial_count, 0);
+	assert_int_equal(c->findings.count, 0);
+}
+
+/* A file that was stripped still has its .comment. */
+CASE(what_strip_leaves_is_no_finding)
+{
+	imp_auto_destroy(classified) struct classified *c =
+		classify_small_symbols(true, 0);
+
 	assert_int_equal(c->findings.count, 0);
 }
 
