@@ -236,13 +236,13 @@ CASE(one_output_at_most_goes_to_standard_output)
 	static struct imp_settings settings;
 
 	imp_settings_init(&settings);
-	assert_ok(imp_outputs_check(&settings, &err), &err);
+	assert_ok(imp_outputs_check(&settings, IMP_REPORT_PROFILE, &err), &err);
 	settings.output_count = 3;
 	settings.outputs[0].file = "a";
 	settings.outputs[2].file = "b";
-	assert_ok(imp_outputs_check(&settings, &err), &err);
+	assert_ok(imp_outputs_check(&settings, IMP_REPORT_PROFILE, &err), &err);
 	settings.outputs[2].file = NULL;
-	assert_fails(imp_outputs_check(&settings, &err), IMP_E_USAGE,
+	assert_fails(imp_outputs_check(&settings, IMP_REPORT_PROFILE, &err), IMP_E_USAGE,
 		     "2 outputs on standard output", &err);
 	assert_non_null(strstr(err.hint, "-o json="));
 }
