@@ -101,8 +101,9 @@ static int write_to(const char *path, int (*write)(const struct imp_report *,
 {
 	struct imp_format format = {.name = "fake", .write = {write}};
 	struct imp_output_request output = {.format = &format, .file = path};
+	struct imp_report report = {.kind = IMP_REPORT_PROFILE};
 
-	return imp_output_write(&output, NULL, NULL, &err);
+	return imp_output_write(&output, &report, NULL, &err);
 }
 
 CASE(a_file_takes_the_place_of_the_old_one)
@@ -238,6 +239,8 @@ CASE(one_output_at_most_goes_to_standard_output)
 	imp_settings_init(&settings);
 	assert_ok(imp_outputs_check(&settings, IMP_REPORT_PROFILE, &err), &err);
 	settings.output_count = 3;
+	for (size_t i = 0; i < 3; i++)
+		settings.outputs[i].format = imp_format_find("json");
 	settings.outputs[0].file = "a";
 	settings.outputs[2].file = "b";
 	assert_ok(imp_outputs_check(&settings, IMP_REPORT_PROFILE, &err), &err);
@@ -245,4 +248,17 @@ CASE(one_output_at_most_goes_to_standard_output)
 	assert_fails(imp_outputs_check(&settings, IMP_REPORT_PROFILE, &err), IMP_E_USAGE,
 		     "2 outputs on standard output", &err);
 	assert_non_null(strstr(err.hint, "-o json="));
+}
+
+CASE(a_format_without_such_a_report_is_refused)
+{
+	static struct imp_settings settings;
+
+	imp_settings_init(&settings);
+	settings.output_count = 1;
+	settings.outputs[0].format = imp_format_find("markdown");
+	assert_ok(imp_outputs_check(&settings, IMP_REPORT_DIFF, &err), &err);
+	assert_fails(imp_outputs_check(&settings, IMP_REPORT_PROFILE, &err), IMP_E_USAGE,
+		     "no profile as markdown", &err);
+	assert_non_null(strstr(err.hint, " json"));
 }

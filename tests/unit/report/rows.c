@@ -242,6 +242,8 @@ CASE(text_says_what_to_type_next)
 CASE(an_image_of_nothing)
 {
 	for (const struct imp_format *const *format = imp_formats(); *format; format++) {
+		if (!(*format)->write[IMP_REPORT_PROFILE])
+			continue;
 		imp_auto_free char *out =
 			render_text("", (*format)->name, (struct imp_report_options){0});
 		assert_true(out[0] != '\0');
