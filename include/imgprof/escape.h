@@ -21,7 +21,7 @@ void imp_escape_terminal(struct imp_strbuf *out, struct imp_slice text);
 void imp_escape_json(struct imp_strbuf *out, struct imp_slice text);
 
 /* One CSV field by RFC 4180, quoted when needed; one that a spreadsheet would take for a
- * formula (= + - @ tab CR first) gets a leading apostrophe. Control bytes and invalid
+ * formula (= + - @ tab CR first, full-width forms too) gets a leading apostrophe. Control bytes and invalid
  * UTF-8 as for a terminal. */
 void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text);
 
@@ -40,6 +40,13 @@ void imp_escape_workflow_property(struct imp_strbuf *out, struct imp_slice text)
 /* Text of an HTML element or of a quoted attribute: & < > " ' as entities, what a terminal must
  * not see as there, for browsers act on text direction, too. One line. */
 void imp_escape_html(struct imp_strbuf *out, struct imp_slice text);
+/* The inside of an OpenMetrics label value, without quotes: as for a terminal, then its own
+ * escapes of backslash and quote. */
+void imp_escape_openmetrics(struct imp_strbuf *out, struct imp_slice text);
+/* One frame of a folded stack: as for a terminal, and ';' as \x3b, for it divides frames. */
+void imp_escape_folded(struct imp_strbuf *out, struct imp_slice text);
+/* A path as a relative URI: percent encoding of all but RFC 3986's unreserved and '/'. */
+void imp_escape_uri_path(struct imp_strbuf *out, struct imp_slice text);
 
 /* true when every byte belongs to well-formed UTF-8 (RFC 3629: no surrogates). */
 bool imp_utf8_valid(struct imp_slice text);

@@ -30,11 +30,14 @@ static const struct imp_format *const formats[] = {
 	&imp_format_csv_packages,
 	&imp_format_dockerfile,
 	&imp_format_ncdu,
+	&imp_format_folded,
 	&imp_format_markdown,
+	&imp_format_github,
 #ifdef IMP_WITH_HTML
 	&imp_format_html,
 #endif
-	NULL,
+	&imp_format_sarif,       &imp_format_codequality,
+	&imp_format_openmetrics, NULL,
 };
 
 const struct imp_format *const *imp_formats(void)

@@ -112,3 +112,8 @@ extern const struct imp_format imp_format_dockerfile;
 extern const struct imp_format imp_format_ncdu;
 extern const struct imp_format imp_format_markdown;
 extern const struct imp_format imp_format_html;
+extern const struct imp_format imp_format_folded;
+extern const struct imp_format imp_format_github;
+extern const struct imp_format imp_format_sarif;
+extern const struct imp_format imp_format_codequality;
+extern const struct imp_format imp_format_openmetrics;

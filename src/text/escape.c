@@ -131,11 +131,23 @@ void imp_escape_json(struct imp_strbuf *out, struct imp_slice text)
 	}
 }
 
+/* East Asian spreadsheets take the full-width forms of = + - @ for the plain ones. */
+static bool starts_formula(struct imp_slice text)
+{
+	static const char starts[] = {'=', '+', '-', '@', '\t', '\r'};
+	static const struct imp_slice wide[] = {IMP_SLICE("\uff1d"), IMP_SLICE("\uff0b"),
+						IMP_SLICE("\uff0d"), IMP_SLICE("\uff20")};
+
+	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
+		if (imp_slice_starts(text, wide[i]))
+			return true;
+	return text.len > 0 && memchr(starts, text.data[0], sizeof(starts));
+}
+
 void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text)
 {
-	static const char formula_starts[] = {'=', '+', '-', '@', '\t', '\r'};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf field = {0};
-	if (text.len > 0 && memchr(formula_starts, text.data[0], sizeof(formula_starts)))
+	if (starts_formula(text))
 		imp_strbuf_add_char(&field, '\'');
 	imp_escape_terminal(&field, text);
 

@@ -238,8 +238,8 @@ static inline char *render_text(const char *text, const char *format,
 
 static inline void assert_holds(const char *text, const char *part)
 {
-	if (!strstr(text, part))
-		fail_msg("lacks '%s':\n%s", part, text);
+	if (!text || !strstr(text, part))
+		fail_msg("lacks '%s':\n%s", part, text ? text : "(nothing)");
 }
 
 static inline void assert_lacks(const char *text, const char *part)

@@ -15,7 +15,7 @@ CASE(formats_are_found_by_their_whole_name)
 		assert_true((*format)->summary[0]);
 		count++;
 	}
-	assert_int_equal(count, 9 + (imp_format_find("html") != NULL));
+	assert_int_equal(count, 14 + (imp_format_find("html") != NULL));
 	assert_null(imp_format_find(""));
 	assert_null(imp_format_find("js"));
 	assert_null(imp_format_find("jsonx"));
@@ -23,7 +23,7 @@ CASE(formats_are_found_by_their_whole_name)
 
 CASE(formats_tell_whether_they_need_the_tree)
 {
-	static const char *const need[] = {"tree", "ndjson", "csv", "ncdu"};
+	static const char *const need[] = {"tree", "ndjson", "csv", "ncdu", "folded"};
 
 	for (size_t i = 0; i < sizeof(need) / sizeof(*need); i++)
 		assert_true(imp_format_find(need[i])->needs_tree);
@@ -93,8 +93,9 @@ CASE(a_failed_write_is_an_error_of_the_system)
 	struct imp_report_options options = {.version = "1", .features = ""};
 	for (const struct imp_format *const *format = imp_formats(); *format; format++) {
 		struct imp_error err = {0};
-		if (!(*format)->write[IMP_REPORT_PROFILE])
-			continue;
+		if (!(*format)->write[IMP_REPORT_PROFILE] ||
+		    strcmp((*format)->name, "github") == 0)
+			continue; /* nothing to write of this image */
 		FILE *full = fopen("/dev/full", "we");
 		assert_non_null(full);
 		setbuf(full, NULL);

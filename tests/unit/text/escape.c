@@ -380,6 +380,16 @@ CASE(csv_guards_against_formulas)
 		       "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
 }
 
+/* As OWASP lists them: Excel in Chinese, Japanese and Korean computes these. */
+CASE(csv_guards_against_full_width_formulas)
+{
+	assert_escaped(imp_escape_csv, IMP_SLICE("\uff1d1"), "'\uff1d1");
+	assert_escaped(imp_escape_csv, IMP_SLICE("\uff0b1"), "'\uff0b1");
+	assert_escaped(imp_escape_csv, IMP_SLICE("\uff0d1"), "'\uff0d1");
+	assert_escaped(imp_escape_csv, IMP_SLICE("\uff201"), "'\uff201");
+	assert_escaped(imp_escape_csv, IMP_SLICE("1\uff1d1"), "1\uff1d1");
+}
+
 CASE(csv_field_stays_on_one_line)
 {
 	assert_escaped(imp_escape_csv, IMP_SLICE("a\r\nb"), "a\\x0d\\x0ab");
@@ -492,4 +502,22 @@ CASE(utf8_agrees_with_the_standards_table)
 			assert_true(imp_utf8_valid(imp_slice((char *)text, 4)) == valid);
 		}
 	}
+}
+
+CASE(openmetrics_escapes_backslash_and_quote)
+{
+	assert_escaped(imp_escape_openmetrics, IMP_SLICE("a\"b\\c{},=\xc3\xa9"),
+		       "a\\\"b\\\\c{},=\xc3\xa9");
+	assert_escaped(imp_escape_openmetrics, IMP_SLICE("a\nb\xff"), "a\\\\x0ab\\\\xff");
+}
+
+CASE(folded_frames_hold_no_divider)
+{
+	assert_escaped(imp_escape_folded, IMP_SLICE("a;b c\n1"), "a\\x3bb c\\x0a1");
+}
+
+CASE(uri_path_encodes_all_but_unreserved)
+{
+	assert_escaped(imp_escape_uri_path, IMP_SLICE("a b/c%:#?\xff\0~-._"),
+		       "a%20b/c%25%3A%23%3F%FF%00~-._");
 }
