@@ -91,6 +91,23 @@ static bool is_rise(enum imp_bound bound)
 	       bound == IMP_BOUND_BOTH_RISES;
 }
 
+/* The file's line in a report without diffs: of the first layer with the subject's instruction. */
+static uint32_t profile_line(const struct imp_report *report,
+			     const struct imp_budget_row *row)
+{
+	if (report->kind != IMP_REPORT_PROFILE || strcmp(row->selector, "layer") != 0)
+		return 0;
+	for (size_t i = 0; i < report->image_count; i++) {
+		const struct imp_analysis *image = report->images[i];
+		if (strcmp(image->image->reference, row->image) != 0)
+			continue;
+		for (size_t l = 0; l < image->layer_count; l++)
+			if (holds(image->layers[l].instruction, row->subject))
+				return imp_analysis_line(image, l);
+	}
+	return 0;
+}
+
 /* The line of the Dockerfile that the row is about; 0: none. */
 static uint32_t dockerfile_line(const struct imp_report *report,
 				const struct imp_budget_row *row)
@@ -98,7 +115,7 @@ static uint32_t dockerfile_line(const struct imp_report *report,
 	const struct imp_diff *diff = find_diff(report, row);
 
 	if (!diff)
-		return 0;
+		return profile_line(report, row);
 	if (strcmp(row->selector, "layer") == 0)
 		return layer_line(diff, row->subject);
 	if (strcmp(row->selector, "package") == 0)
