@@ -16,7 +16,7 @@ enum { MOST = 9 };
 static const struct imp_diff *find_diff(const struct imp_report *report,
 					const struct imp_budget_row *row)
 {
-	if (report->kind != IMP_REPORT_DIFF)
+	if (!report->diffs)
 		return NULL;
 	for (size_t i = 0; i < report->diffs->count; i++) {
 		const struct imp_diff *diff = report->diffs->list[i];
@@ -95,7 +95,7 @@ static bool is_rise(enum imp_bound bound)
 static uint32_t profile_line(const struct imp_report *report,
 			     const struct imp_budget_row *row)
 {
-	if (report->kind != IMP_REPORT_PROFILE || strcmp(row->selector, "layer") != 0)
+	if (strcmp(row->selector, "layer") != 0)
 		return 0;
 	for (size_t i = 0; i < report->image_count; i++) {
 		const struct imp_analysis *image = report->images[i];

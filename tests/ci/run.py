@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """scripts/post-comment against a fake forge.  run.py --list | run.py CASE"""
 
+import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -10,7 +12,8 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from forge import Forge  # noqa: E402
 
-POSTER = pathlib.Path(__file__).resolve().parents[2] / "scripts/post-comment"
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+POSTER = SCRIPTS / "post-comment"
 CASES = {}
 
 
@@ -244,6 +247,181 @@ def messages_of_the_forge_stay_on_one_line(bench):
     bench.forge.plan("POST", 400, text="a\n::error::b\x1b[31m")
     said = bench.post(body())
     equal("escape", "\x1b" in said, False)
+
+
+# Stands in for imgprof: says how it was called, and writes reports as they are described.
+PROGRAM = """#!/usr/bin/env python3
+import json, os, sys
+a = sys.argv[1:]
+with open("calls", "a") as file:
+    file.write(json.dumps(a) + chr(10))
+for i, word in enumerate(a):
+    if word == "-o" and a[i + 1].startswith("json="):
+        open(a[i + 1][5:], "w").write(open("document.json").read())
+    if word == "-o" and a[i + 1].startswith("markdown="):
+        key, run = a[a.index("--comment-key") + 1], a[a.index("--run-id") + 1]
+        open(a[i + 1][9:], "w").write(f"<!-- imgprof:comment v1 key={key} run={run} -->" + chr(10) + "### " + key + chr(10))
+sys.exit(int(open("status").read()))
+"""
+
+DIFF = {"kind": "diff", "new_layer_bytes": 5, "totals": {"pull_bytes": {"before": 10, "after": 15, "change": 5}, "disk_bytes": {"before": 20, "after": 40, "change": 20}}}
+SAME = {"kind": "diff", "new_layer_bytes": 0, "totals": {"pull_bytes": {"before": 15, "after": 15, "change": 0}, "disk_bytes": {"before": 40, "after": 40, "change": 0}}}
+CHECK = {"kind": "check", "verdict": "warn", "images": [{"totals": {"pull_bytes": 15, "disk_bytes": 40}}]}
+
+
+def act(bench, document, status=0, expected=None, **inputs):
+    """Runs the action's script in a folder of its own; (calls, outputs, what it says)."""
+    folder = pathlib.Path(bench.folder.name)
+    program = folder / "imgprof"
+    program.write_text(PROGRAM)
+    program.chmod(0o755)
+    (folder / "document.json").write_text(json.dumps(document))
+    (folder / "status").write_text(str(status))
+    (folder / "event.json").write_text(json.dumps({"pull_request": {"number": 3, "head": {"sha": "abc"}, "base": {"ref": "main"}}}))
+    for old in ["calls", "output"]:
+        (folder / old).unlink(missing_ok=True)
+    env = {"PATH": os.environ["PATH"], "GITHUB_TOKEN": "secret", "GITHUB_API_URL": bench.forge.api, "GITHUB_EVENT_PATH": str(folder / "event.json"),
+           "GITHUB_REPOSITORY": "acme/web", "GITHUB_RUN_ID": "7", "GITHUB_OUTPUT": str(folder / "output"), "GITHUB_STEP_SUMMARY": str(bench.summary),
+           "INPUT_PROGRAM": str(program)} | {f"INPUT_{k.upper()}": v for k, v in inputs.items()}
+    run = subprocess.run([SCRIPTS / "run-action"], env=env, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    equal(f"status ({run.stderr})", run.returncode, status if expected is None else expected)
+    calls = [json.loads(line) for line in (folder / "calls").read_text().splitlines()] if (folder / "calls").exists() else []
+    outputs = dict(line.split("=", 1) for line in (folder / "output").read_text().splitlines()) if (folder / "output").exists() else {}
+    return calls, outputs, run.stderr
+
+
+@case
+def the_action_compares_with_a_base(bench):
+    calls, outputs, _ = act(bench, DIFF, images="ghcr.io/acme/web:pr-3", base="ghcr.io/acme/web:main")
+    equal("calls", calls, [["diff", "ghcr.io/acme/web:main", "ghcr.io/acme/web:pr-3", "-o", "json=imgprof-reports/web.json", "-o", "github",
+                            "-o", "markdown=imgprof-reports/web.md", "--for", "github", "--name", "web", "--comment-key", "web", "--head", "abc", "--run-id", "7"]])
+    equal("outputs", outputs, {"pull": "15", "disk": "40", "change": "5", "verdict": ""})
+    equal("comments", bench.bodies(), ["<!-- imgprof:comment v1 key=web run=7 -->\n### web\n"])
+
+
+@case
+def the_action_holds_a_budget(bench):
+    calls, outputs, _ = act(bench, CHECK, images="web.tar", base="old.tar", budget="b.yaml", fail_on="warn")
+    equal("call", calls[0][:9], ["check", "web.tar", "--budget", "b.yaml", "--fail-on", "warn", "--base", "old.tar", "-o"])
+    equal("outputs", outputs, {"pull": "15", "disk": "40", "change": "", "verdict": "warn"})
+
+
+@case
+def the_action_reports_what_is_broken_and_fails(bench):
+    calls, outputs, _ = act(bench, CHECK | {"verdict": "fail"}, status=1, images="a=x:1\nb=y:1", budget="b.yaml")
+    equal("images", [call[1] for call in calls], ["x:1", "y:1"])
+    equal("outputs", outputs, {"pull": "30", "disk": "80", "change": "", "verdict": "fail"})
+    equal("a comment for each", len(bench.bodies()), 2)
+
+
+@case
+def the_action_passes_on_what_imgprof_could_not_do(bench):
+    calls, outputs, _ = act(bench, CHECK, status=4, images="a=x:1\nb=y:1", budget="b.yaml")
+    equal("images", [call[1] for call in calls], ["x:1"])
+    equal("comments", bench.bodies(), [])
+
+
+@case
+def the_action_is_silent_about_no_change(bench):
+    act(bench, SAME, images="web:2", base="web:1")
+    equal("comments", bench.bodies(), [])
+
+
+@case
+def the_action_comments_only_when_it_may(bench):
+    act(bench, DIFF, images="web:2", base="web:1", comment="no")
+    equal("requests", bench.forge.requests, [])
+
+
+@case
+def the_action_refuses_what_it_cannot_understand(bench):
+    for inputs in [{"images": ""}, {"images": "web:1"}, {"images": "a/web:1\nb/web:1", "base": "x\ny"}, {"images": "web:1\napi:1", "base": "x"}]:
+        calls, _, said = act(bench, DIFF, expected=2, **inputs)
+        equal(f"{inputs}: calls", calls, [])
+        equal(f"{inputs}: lines", said.count("\n"), 1)
+
+
+@case
+def the_action_hands_words_on_as_they_are(bench):
+    odd = "$(touch pwned);`id`\x1b"
+    calls, _, _ = act(bench, DIFF, images=f"web={odd}", base="--flag")
+    equal("image", calls[0][2], odd)
+
+
+class Clone:
+    def __init__(self, folder):
+        self.folder = folder
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *arguments):
+        run = subprocess.run(["git", "-c", "user.name=n", "-c", "user.email=e@x", "-c", "commit.gpgsign=false", *arguments], cwd=self.folder, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True, env={"PATH": os.environ["PATH"], "HOME": str(self.folder)})
+        return run.stdout.strip()
+
+    def commit(self, name):
+        self.git("commit", "-q", "--allow-empty", "-m", name)
+        return self.git("rev-parse", "HEAD")
+
+    def bases(self, *arguments, status=0):
+        run = subprocess.run([SCRIPTS / "base-commits", *arguments], cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        equal(f"status ({run.stderr})", run.returncode, status)
+        return run.stdout.split()
+
+
+def branched(bench):
+    """main: a b c, a topic from b; checked out at the topic."""
+    clone = Clone(bench.folder.name)
+    a, b = clone.commit("a"), clone.commit("b")
+    clone.git("checkout", "-q", "-b", "topic")
+    clone.commit("t")
+    clone.git("checkout", "-q", "main")
+    c = clone.commit("c")
+    clone.git("checkout", "-q", "topic")
+    return clone, a, b, c
+
+
+@case
+def a_branch_is_compared_with_where_it_began(bench):
+    clone, a, b, _ = branched(bench)
+    equal("commits", clone.bases("main"), [b, a])
+
+
+@case
+def a_merge_commit_is_compared_with_its_first_parent(bench):
+    """As GitHub builds a pull request: what others merged meanwhile is not blamed on it."""
+    clone, a, b, c = branched(bench)
+    clone.git("checkout", "-q", "--detach", "main")
+    clone.git("merge", "-q", "--no-ff", "-m", "m", "topic")
+    equal("commits", clone.bases("main"), [c, b, a])
+    equal("at most", clone.bases("main", "HEAD", "1"), [c])
+
+
+@case
+def a_merge_within_the_branch_is_no_merge_of_it(bench):
+    """The target was merged into the topic: where they parted is the target's tip then."""
+    clone, a, b, c = branched(bench)
+    clone.git("merge", "-q", "--no-ff", "-m", "m", "main")
+    equal("commits", clone.bases("main"), [c, b, a])
+
+
+@case
+def a_clone_that_cannot_tell_says_so(bench):
+    clone, *_ = branched(bench)
+    equal("no such branch", clone.bases("release"), [])
+    equal("an option", clone.bases("--all"), [])
+    equal("no such commit", clone.bases("main", "nothing", status=2), [])
+
+
+@case
+def the_action_file_hands_inputs_over_in_the_environment(bench):
+    """No expression stands inside a script: a branch's name could be one."""
+    text = (SCRIPTS.parent / "action.yml").read_text()
+    inputs = set(re.findall(r"^  ([a-z-]+):$", text.partition("inputs:")[2].partition("outputs:")[0], re.M))
+    for name in inputs - {"token"}:
+        equal(f"{name} is handed over", f"INPUT_{name.upper().replace('-', '_')}:" in text, True)
+    scripts = re.findall(r"run: (?:\|\n((?: {8}.*\n)+)|(.*))", text)
+    equal("scripts", len(scripts), 2)
+    equal("expressions in scripts", [s for pair in scripts for s in pair if "${{" in s], [])
 
 
 def main(arguments):
