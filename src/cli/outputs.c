@@ -156,3 +156,64 @@ int imp_output_write(const struct imp_output_request *output,
 		return imp_fail_errno(err, "writing %s", output->file);
 	return write_and_close(output, fd, report, options, err);
 }
+
+/* What a runner shows of a step's summary: over it, nothing at all (reference/ecosystem.md 1.4). */
+enum { SUMMARY_BYTES = 900000, SMALLEST_BYTES = 4096 };
+
+static int render(const struct imp_format *format, const struct imp_report *report,
+		  const struct imp_report_options *options, struct imp_strbuf *out,
+		  struct imp_error *err)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+
+	if (!file)
+		return imp_fail_errno(err, "memory for the summary");
+	int rc = imp_format_write(format, report, options, file, err);
+	if (fclose(file) != 0 && rc == 0)
+		rc = imp_fail_errno(err, "memory for the summary");
+	if (rc == 0)
+		imp_strbuf_add(out, text, len);
+	free(text);
+	return rc;
+}
+
+static int write_all(int fd, struct imp_slice text, const char *name,
+		     struct imp_error *err)
+{
+	while (text.len > 0) {
+		ssize_t written = write(fd, text.data, text.len);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return imp_fail_errno(err, "writing %s", name);
+		text = imp_slice_skip(text, (size_t)written);
+	}
+	return 0;
+}
+
+int imp_output_append_summary(const char *path, const struct imp_report *report,
+			      const struct imp_report_options *options,
+			      struct imp_error *err)
+{
+	const struct imp_format *format = imp_format_find("markdown");
+	struct imp_report_options summary = *options;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	struct stat st;
+
+	if (!format->write[report->kind])
+		return 0;
+	imp_auto_fd int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return imp_fail_errno(err, "writing %s", path);
+	if (st.st_size > SUMMARY_BYTES - SMALLEST_BYTES)
+		return 0;
+	summary.comment = (struct imp_comment_options){
+		.forge = IMP_FORGE_GITHUB,
+		.name = options->comment.name,
+		.max_bytes = (size_t)(SUMMARY_BYTES - st.st_size),
+	};
+	int rc = render(format, report, &summary, &text, err);
+	return rc < 0 ? rc : write_all(fd, imp_strbuf_slice(&text), path, err);
+}

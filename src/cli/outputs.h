@@ -21,5 +21,11 @@ int imp_output_write(const struct imp_output_request *output,
 		     const struct imp_report *report,
 		     const struct imp_report_options *options, struct imp_error *err);
 
+/* Appends the Markdown of REPORT to the summary of a job's step at PATH, which others may have
+ * begun, as far as there is room for it. Nothing for a kind that has no Markdown. */
+int imp_output_append_summary(const char *path, const struct imp_report *report,
+			      const struct imp_report_options *options,
+			      struct imp_error *err);
+
 /* TEXT to standard output, checked likewise. */
 int imp_output_text(struct imp_slice text, struct imp_error *err);

@@ -243,6 +243,19 @@ static struct imp_report_options report_options(const struct imp_run *run,
 	};
 }
 
+/* -o github is annotations in the log and, on a runner, the page of the job. */
+static int append_summary(const struct imp_run *run,
+			  const struct imp_output_request *output,
+			  const struct imp_report *report,
+			  const struct imp_report_options *options, struct imp_error *err)
+{
+	const char *path = imp_context_env(run->context, "GITHUB_STEP_SUMMARY");
+
+	if (!path || strcmp(output->format->name, "github") != 0)
+		return 0;
+	return imp_output_append_summary(path, report, options, err);
+}
+
 int imp_run_write(const struct imp_run *run, const struct imp_report *report,
 		  struct imp_error *err)
 {
@@ -255,6 +268,8 @@ int imp_run_write(const struct imp_run *run, const struct imp_report *report,
 	for (size_t i = 0; i < count; i++) {
 		struct imp_report_options options = report_options(run, &outputs[i]);
 		int rc = imp_output_write(&outputs[i], report, &options, err);
+		if (rc == 0)
+			rc = append_summary(run, &outputs[i], report, &options, err);
 		if (rc < 0)
 			return rc;
 	}

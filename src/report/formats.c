@@ -22,16 +22,11 @@ int imp_format_write(const struct imp_format *format, const struct imp_report *r
 }
 
 static const struct imp_format *const formats[] = {
-	&imp_format_text,
-	&imp_format_tree,
-	&imp_format_json,
-	&imp_format_ndjson,
-	&imp_format_csv,
-	&imp_format_csv_packages,
-	&imp_format_dockerfile,
-	&imp_format_ncdu,
-	&imp_format_folded,
-	&imp_format_markdown,
+	&imp_format_text,        &imp_format_tree,
+	&imp_format_json,        &imp_format_ndjson,
+	&imp_format_csv,         &imp_format_csv_packages,
+	&imp_format_dockerfile,  &imp_format_ncdu,
+	&imp_format_folded,      &imp_format_markdown,
 	&imp_format_github,
 #ifdef IMP_WITH_HTML
 	&imp_format_html,

@@ -111,12 +111,17 @@ static const char *level(const struct imp_finding *finding)
 	return finding->confidence == IMP_CONFIDENCE_POSSIBLE ? "note" : "warning";
 }
 
-/* Titles carry figures of one image behind a colon. */
+/* Titles carry figures of one image behind a colon, or a comma and a number. */
 static struct imp_slice general_title(const struct imp_finding *finding)
 {
 	struct imp_slice rest = imp_slice_of(finding->title);
+	struct imp_slice title = imp_slice_cut(&rest, ':');
 
-	return imp_slice_cut(&rest, ':');
+	for (size_t i = 0; i + 2 < title.len; i++)
+		if (title.data[i] == ',' && title.data[i + 1] == ' ' &&
+		    title.data[i + 2] >= '0' && title.data[i + 2] <= '9')
+			return imp_slice(title.data, i);
+	return title;
 }
 
 static void add_rule(struct imp_json_writer *w, const struct imp_finding *finding)

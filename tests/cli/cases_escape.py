@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 import documents
+import formats
 import images
 from harness import case, check, equal
 
@@ -45,6 +46,27 @@ def check_printable(label, text, ends="\n"):
             check(not bad, f"{label}: U+{ord(letter):04X} in {line!r}")
 
 
+def check_review_formats(bench, layout):
+    for form in ["sarif", "codequality"]:
+        out = bench.run(layout, "-o", form).text
+        check_printable(form, out)
+        formats.check(form, json.loads(out))
+    out = bench.run(layout, "-o", "openmetrics").text
+    check_printable("openmetrics", out)
+    formats.metrics(out)
+
+
+def check_stacks(bench, layout, document):
+    """Each line is frames and a number; a frame for each folder, whatever its name."""
+    out = bench.run(layout, "-o", "folded").text
+    check_printable("folded", out)
+    rows = [line.rpartition(" ") for line in out.splitlines()]
+    equal("stacks", sum(int(size) for _, _, size in rows), document["images"][0]["totals"]["disk_bytes"])
+    for stack, _, _ in rows:
+        hidden = "[hidden by later layers]" in stack
+        equal(f"frames of {stack!r}", stack.count(";"), 2 if hidden else 1)
+
+
 @case
 def any_name_in_every_format(bench):
     wanted = list(dict.fromkeys(names()))
@@ -74,6 +96,8 @@ def any_name_in_every_format(bench):
         for cell in row:
             check(cell[:1] not in "=+-@\t\r" or not cell, f"a formula: {cell!r}")
     json.loads(bench.run(layout, "-o", "ncdu").out)
+    check_review_formats(bench, layout)
+    check_stacks(bench, layout, document)
     page = bench.run(layout, "-o", "html").text
     check_printable("html", page)
     equal("scripts in the page", page.count("<script"), 2)
@@ -120,7 +144,7 @@ def deep_paths_do_not_recurse(bench):
     """4,000 bytes of folders in a path, below a small stack, through every format."""
     path = "/".join(["d"] * 2000)
     layout = images.write_layout(bench.home / "deep", images.Image(images.tar((path, b"x" * 9)), images.tar((".wh.d", b""))))
-    for form in ["text", "tree", "json", "ndjson", "csv", "ncdu", "html"]:
+    for form in ["text", "tree", "json", "ndjson", "csv", "ncdu", "html", "folded", "sarif", "openmetrics"]:
         script = 'ulimit -s 512; exec "$0" "$@"'
         out = bench.tool("sh", "-c", script, bench.program, layout, "-o", form, "--depth", "9999", "--limit", "implied-directories=10000")
         check(out, f"{form}: nothing")

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from harness import FORMATS, TOP, case, check, equal
+from harness import ALL_FORMATS, TOP, case, check, equal
 
 COMMANDS = ["profile", "cache", "rules", "completion", "version", "help"]
 
@@ -26,7 +26,7 @@ def help_fits_and_goes_to_stdout(bench):
         check(asked[0].text.startswith("Usage: imgprof "), "no usage", asked[0])
     equal("--help alone", bench.run("--help").text, bench.run("profile", "--help").text)
     check(all(f"\n  {c} " in bench.run("--help").text for c in COMMANDS), "a command is not listed")
-    check(all(f"\n  {f} " in bench.run("--help").text for f in FORMATS), "a format is not listed")
+    check(all(f"\n  {f} " in bench.run("--help").text for f in ALL_FORMATS), "a format is not listed")
 
 
 @case
@@ -120,7 +120,7 @@ def bash_completes(bench):
     (bench.home / "completion.bash").write_bytes(bench.run("completion", "bash").out)
     equal("commands", set(complete(bench, "imgprof", "")), set(COMMANDS) - {"profile"})
     equal("a command begun", complete(bench, "imgprof", "ca"), ["cache"])
-    equal("formats", set(complete(bench, "imgprof", "-o", "")), set(FORMATS))
+    equal("formats", set(complete(bench, "imgprof", "-o", "")), set(ALL_FORMATS))
     equal("an option begun", complete(bench, "imgprof", "web", "--no-c"), ["--no-classify", "--no-cache"])
     equal("choices", complete(bench, "imgprof", "web", "--units", ""), ["decimal", "iec", "bytes"])
 
@@ -131,7 +131,7 @@ def the_page_names_every_option(bench):
     for command in COMMANDS:
         for option in options_of(bench.run(command, "--help").text):
             check(f"*--{option}*" in page, f"imgprof(1) lacks --{option}")
-    for form in FORMATS:
+    for form in ALL_FORMATS:
         check(f"*{form}*" in page, f"imgprof(1) lacks the format {form}")
 
 

@@ -8,6 +8,7 @@ import stat
 import subprocess
 
 import documents
+import formats
 import images
 from harness import FORMATS, MACHINE_FORMATS, TOP, case, check, equal
 
@@ -82,7 +83,7 @@ def a_full_disk_is_6(bench):
 @case
 def a_closed_pipe_is_quiet(bench):
     """Before the first byte, and while a long report is written: 141, and not a word."""
-    image = images.write_layout(bench.home / "image", images.Image(images.tar(*[(f"folder/file-{n:05}", b"") for n in range(3000)])))
+    image = images.write_layout(bench.home / "image", images.Image(images.tar(*[(f"folder/file-{n:05}", b"x") for n in range(3000)])))
     for arguments in [["--help"], *[[image, "-o", f] for f in FORMATS]]:
         reading, writing = os.pipe()
         os.close(reading)
@@ -90,7 +91,7 @@ def a_closed_pipe_is_quiet(bench):
         os.close(writing)
         equal("stderr", result.err, "", result)
     for form in MACHINE_FORMATS:  # more than a pipe holds
-        if form == "csv-packages":  # a few rows
+        if form in ("csv-packages", "html", "sarif", "codequality", "openmetrics"):  # too short
             continue
         process = bench.start(image, "-o", form, bufsize=0)
         check(process.stdout.read(10), "nothing came")
@@ -366,3 +367,91 @@ def the_pages_show_what_the_schema_knows(bench):
         elif isinstance(node, list):
             todo.extend(node)
     equal("fields that the page does not name", missing, set())
+
+
+@case
+def formats_for_review_hold_the_findings(bench):
+    """SARIF and GitLab's report say what json says, as their specifications want it."""
+    for name in ["web", "odd"]:
+        bench.make_image(f"{name}.image", f"oci:{bench.home}/{name}")
+        layout = f"oci:{bench.home}/{name}"
+        findings = json.loads(bench.run(layout, "-o", "json").out)["images"][0]["findings"]
+        sarif = json.loads(bench.run(layout, "-o", "sarif").out)
+        formats.check("sarif", sarif)
+        results = sarif["runs"][0]["results"]
+        equal("results", sorted((r["ruleId"], r["properties"]["disk_bytes"]) for r in results), sorted((f["rule"], f["disk_bytes"]) for f in findings))
+        rows = json.loads(bench.run(layout, "-o", "codequality").out)
+        formats.check("codequality", rows)
+        equal("rows", sorted(r["check_name"] for r in rows), sorted(f["rule"] for f in findings))
+        equal("fingerprints", {r["fingerprint"] for r in rows}, {r["partialFingerprints"]["imgprof/v1"] for r in results})
+        equal("each its own", len({r["fingerprint"] for r in rows}), len(findings))
+
+
+@case
+def metrics_hold_the_totals(bench):
+    bench.make_image("odd.image", f"oci:{bench.home}/odd")
+    layout = f"oci:{bench.home}/odd"
+    image = json.loads(bench.run(layout, "-o", "json").out)["images"][0]
+    found = formats.metrics(bench.run(layout, "-o", "openmetrics").text)
+    values = {}
+    for (name, labels), value in found.items():
+        values.setdefault(name, []).append(value)
+    for name, value in image["totals"].items():
+        equal(name, values[f"imgprof_{name}"], [value])
+    equal("layers", sum(values["imgprof_layer_pull_bytes"]), image["totals"]["pull_bytes"])
+    equal("classes", sum(values["imgprof_class_disk_bytes"]), image["totals"]["live_bytes"])
+    again = bench.run(layout, layout, "-o", "openmetrics").text
+    equal("an image given twice", formats.metrics(again), found)
+
+
+@case
+def stacks_add_up(bench):
+    """Folded stacks are the disk bytes, the hidden ones in a frame of their own."""
+    for name in ["web", "odd"]:
+        bench.make_image(f"{name}.image", f"oci:{bench.home}/{name}")
+        totals = json.loads(bench.run(f"oci:{bench.home}/{name}", "-o", "json").out)["images"][0]["totals"]
+        rows = [line.rpartition(" ") for line in bench.run(f"oci:{bench.home}/{name}", "-o", "folded").lines]
+        equal("disk", sum(int(size) for _, _, size in rows), totals["disk_bytes"])
+        equal("hidden", sum(int(size) for stack, _, size in rows if ";[hidden by later layers];" in stack), totals["wasted_bytes"])
+
+
+def two_images(bench):
+    for name, content in [("old", b"x" * 1000), ("new", b"y" * 51_000)]:
+        images.write_layout(bench.home / name, images.Image(images.tar(("app/f", content), ("=cmd|x", content[:7]))))
+    return f"{bench.home}/old", f"{bench.home}/new"
+
+
+@case
+def a_diff_for_machines(bench):
+    """Its csv and its metrics add up to the change."""
+    import csv
+    import io
+    old, new = two_images(bench)
+    rows = list(csv.DictReader(io.StringIO(bench.run("diff", old, new, "-o", "csv").text, newline="")))
+    equal("change", sum(int(r["change_bytes"]) for r in rows), 50_000)
+    equal("guarded", [r["path"] for r in rows if "cmd" in r["path"]], ["'=cmd|x"])
+    equal("cut", sum(int(r["change_bytes"]) for r in csv.DictReader(io.StringIO(bench.run("diff", old, new, "-o", "csv", "--top", "1").text, newline=""))), 50_000)
+    found = formats.metrics(bench.run("diff", old, new, "-o", "openmetrics").text)
+    for name, value in [("disk_bytes", 51_007), ("disk_change_bytes", 50_000), ("layer_disk_change_bytes", 50_000), ("class_disk_change_bytes", 50_000)]:
+        equal(name, sum(v for (n, _), v in found.items() if n == f"imgprof_{name}"), value)
+
+
+@case
+def a_runner_gets_the_summary(bench):
+    """-o github appends the comment to the page of the job, as far as there is room."""
+    old, new = two_images(bench)
+    page = bench.home / "summary.md"
+    page.write_text("before\n")
+    for number in [1, 2]:
+        equal("annotations", bench.run("diff", old, new, "-o", "github", env={"GITHUB_STEP_SUMMARY": page}).out, b"")
+        text = page.read_text()
+        check(text.startswith("before\n") and text.count("### Image size") == number, "not appended", text)
+        check("imgprof:comment" not in text, "a marker in the summary")
+    page.write_text("x" * 899_000)
+    bench.run("diff", old, new, "-o", "github", env={"GITHUB_STEP_SUMMARY": page})
+    equal("a full page", page.stat().st_size, 899_000)
+    page.unlink()
+    bench.run("diff", old, new, "-o", "csv", env={"GITHUB_STEP_SUMMARY": page})
+    bench.run(new, "-o", "github", env={"GITHUB_STEP_SUMMARY": page})
+    check(not page.exists(), "a summary that nobody asked for")
+    bench.fails(6, "absent", arguments=["diff", old, new, "-o", "github"], env={"GITHUB_STEP_SUMMARY": bench.home / "absent/summary.md"})

@@ -18,8 +18,10 @@ CASES = {}
 # Far beyond what any run takes: a run that hangs is a failure, not a wait.
 RUN_TIMEOUT_S = 100
 TEXT_FORMATS = ["text", "tree", "dockerfile"]
-MACHINE_FORMATS = ["json", "ndjson", "csv", "csv-packages", "ncdu", "html"]
+MACHINE_FORMATS = ["json", "ndjson", "csv", "csv-packages", "ncdu", "folded", "html", "sarif", "codequality", "openmetrics"]
 FORMATS = TEXT_FORMATS + MACHINE_FORMATS
+# With those that show nothing of one image alone.
+ALL_FORMATS = FORMATS + ["markdown", "github"]
 
 
 def case(function):

@@ -87,7 +87,11 @@ CASE(a_failed_write_is_an_error_of_the_system)
 {
 	struct analysed a;
 
+	struct imp_dockerfile_layer layer = {0};
+	struct imp_dockerfile file = {.layers = &layer, .layer_count = 1};
+
 	analysed_read(&a, "layer\nfile a 10\n");
+	a.analysis.dockerfile = &file;
 	const struct imp_analysis *images[] = {&a.analysis};
 	struct imp_report report = {.images = images, .image_count = 1};
 	struct imp_report_options options = {.version = "1", .features = ""};
