@@ -52,8 +52,10 @@ struct imp_budget_row {
 	uint64_t limit;
 	uint64_t rise_limit_bytes; /* of BOTH_RISES: LIMIT is the percent */
 	enum imp_verdict verdict;
-	bool fails;           /* level fail, not warn */
-	bool asleep;          /* below only_above, or a rise below ignore_below: passes */
+	bool fails; /* level fail, not warn */
+	/* Below only_above, or a rise below ignore_below: passes. FLOOR: which that is */
+	bool asleep;
+	uint64_t floor;
 	struct imp_slice why; /* of the rule; raw; may be empty */
 	/* A waiver with the same selector: its end ("2026-12-31") and reason; raw */
 	struct imp_slice waived_until, waived_why;

@@ -33,6 +33,7 @@ enum imp_category {
 	/* Stopped because another part failed, or by a signal */
 	IMP_E_CANCELLED = -10,
 	IMP_E_BUG = -11, /* 70: an invariant of imgprof is broken */
+	IMP_E_BUDGET = -12, /* 1: the report is whole, and a budget is broken */
 };
 
 struct imp_error {

@@ -81,15 +81,20 @@ struct imp_report_options {
 };
 
 /* What a report is about: `kind` of a JSON document. */
-enum imp_report_kind { IMP_REPORT_PROFILE, IMP_REPORT_DIFF, IMP_REPORT_KINDS };
+enum imp_report_kind {
+	IMP_REPORT_PROFILE,
+	IMP_REPORT_DIFF,
+	IMP_REPORT_CHECK, /* of images; diffs stand beside them for those that have a base */
+	IMP_REPORT_KINDS
+};
 const char *imp_report_kind_name(enum imp_report_kind kind); /* "profile" */
 
 struct imp_report {
 	enum imp_report_kind kind;
-	/* Of a profile */
+	/* Of a profile or a check */
 	const struct imp_analysis *const *images;
 	size_t image_count;
-	/* Of a diff. Nothing else is needed for it: the images may be gone */
+	/* Of a diff, or of a check with a base (else NULL). Nothing else is needed for it: the images may be gone */
 	const struct imp_diff_set *diffs;
 	/* Verdicts on the images; NULL: nobody asked */
 	const struct imp_check *check;

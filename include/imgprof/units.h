@@ -25,6 +25,9 @@ const char *imp_size_text(uint64_t bytes, enum imp_units units,
 bool imp_units_parse(struct imp_slice text, enum imp_units *out);
 /* "512", "100MB", "1.5 GiB", "10k" (decimal), as bytes; false when malformed. */
 bool imp_size_parse(struct imp_slice text, uint64_t *out);
+/* The same where a slip is to be told, not guessed at: B kB MB GB TB KiB MiB GiB TiB, case
+ * matters, a bare number is bytes. When false, *NEAR is the unit that may be meant, or NULL. */
+bool imp_size_parse_exact(struct imp_slice text, uint64_t *out, const char **near);
 /* Percent of WHOLE with the fewest digits that help: "0 %", "<1 %", "7.3 %", "64 %". */
 const char *imp_percent_text(uint64_t part, uint64_t whole,
 			     char out[static IMP_SIZE_TEXT]);

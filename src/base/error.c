@@ -134,6 +134,8 @@ int imp_exit_status(int category)
 	if (category == 0)
 		return 0;
 	switch ((enum imp_category)category) {
+	case IMP_E_BUDGET:
+		return 1;
 	case IMP_E_USAGE:
 		return 2;
 	case IMP_E_NOT_FOUND:

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "imgprof/checked.h"
@@ -146,6 +147,38 @@ bool imp_size_parse(struct imp_slice text, uint64_t *out)
 		return false;
 	*out = bytes;
 	return true;
+}
+
+static const char *const exact_units[] = {"B",   "kB",  "MB",  "GB",  "TB",
+					  "KiB", "MiB", "GiB", "TiB", NULL};
+
+/* "Mb", "mb" and "M" as MB, "mib" as MiB. */
+static const char *near_unit(struct imp_slice unit)
+{
+	for (const char *const *name = exact_units; *name; name++) {
+		size_t len = strlen(*name);
+		if ((unit.len == len || (unit.len > 0 && unit.len == len - 1)) &&
+		    strncasecmp(unit.data, *name, unit.len) == 0)
+			return *name;
+	}
+	return NULL;
+}
+
+bool imp_size_parse_exact(struct imp_slice text, uint64_t *out, const char **near)
+{
+	size_t number = 0;
+
+	*near = NULL;
+	while (number < text.len && memchr("0123456789. ", text.data[number], 12))
+		number++;
+	struct imp_slice unit = imp_slice_skip(text, number);
+	if (unit.len == 0)
+		return imp_size_parse(text, out);
+	for (const char *const *name = exact_units; *name; name++)
+		if (imp_slice_is(unit, *name))
+			return imp_size_parse(text, out);
+	*near = near_unit(unit);
+	return false;
 }
 
 const char *imp_percent_text(uint64_t part, uint64_t whole,

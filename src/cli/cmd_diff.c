@@ -31,17 +31,6 @@ static void add_pair(struct pairs *pairs, struct pair pair)
 	pairs->list[pairs->count++] = pair;
 }
 
-static const struct imp_analysis *find_platform(const struct imp_analysis_set *set,
-						const char *platform,
-						struct imp_arena *arena)
-{
-	for (size_t i = 0; i < set->count; i++)
-		if (strcmp(imp_platform_text(&set->images[i]->image->platform, arena),
-			   platform) == 0)
-			return set->images[i];
-	return NULL;
-}
-
 static const char *platform_name(struct imp_arena *arena, const char *name,
 				 const char *platform)
 {
@@ -54,11 +43,11 @@ static int check_platforms(const struct imp_run *run, const struct imp_analysis_
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct imp_image *image = from->images[i]->image;
-		const char *platform = imp_platform_text(&image->platform, run->arena);
-		if (!find_platform(other, platform, run->arena))
+		if (!imp_run_find_platform(other->images, other->count, &image->platform))
 			return imp_fail(err, IMP_E_NOT_FOUND,
 					"%s has no %s, which %s has",
-					other->images[0]->image->reference, platform,
+					other->images[0]->image->reference,
+					imp_platform_text(&image->platform, run->arena),
 					image->reference);
 	}
 	return 0;
@@ -78,7 +67,9 @@ static int add_platforms(struct imp_run *run, const char *name,
 			imp_platform_text(&after->images[i]->image->platform, run->arena);
 		add_pair(pairs, (struct pair){
 					platform_name(run->arena, name, platform),
-					find_platform(before, platform, run->arena),
+					imp_run_find_platform(
+						before->images, before->count,
+						&after->images[i]->image->platform),
 					after->images[i],
 				});
 	}
@@ -197,9 +188,11 @@ static const struct imp_option diff_options[] = {
 };
 
 static const struct imp_option *const options[] = {
-	diff_options,      imp_output_options, imp_evidence_options,
-	imp_image_options, imp_rules_options,  imp_run_options,
-	imp_cache_options, imp_common_options, NULL,
+	diff_options,       imp_comment_options,
+	imp_output_options, imp_evidence_options,
+	imp_image_options,  imp_rules_options,
+	imp_run_options,    imp_cache_options,
+	imp_common_options, NULL,
 };
 
 const struct imp_command imp_command_diff = {

@@ -1,39 +1,15 @@
 /* imgprof render REPORT.json: any format from a stored report. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/reload.h"
 #include "imgprof/report.h"
-#include "imgprof/stream.h"
 #include "outputs.h"
 #include "questions.h"
+#include "report_file.h"
 #include "rules_files.h"
 #include "run.h"
-
-static int open_report(const char *name, struct imp_error *err)
-{
-	bool standard = strcmp(name, "-") == 0;
-	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-			  : open(name, O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? imp_fail_errno(err, "reading the report") : fd;
-}
-
-static int read_report(const struct imp_run *run, const char *name,
-		       struct imp_strbuf *text, struct imp_error *err)
-{
-	imp_auto_fd int fd = open_report(name, err);
-
-	if (fd < 0)
-		return fd;
-	imp_auto_destroy(imp_stream) struct imp_stream *stream = imp_stream_pipe(fd);
-	return imp_stream_read_all(stream, run->context->limits->report_bytes,
-				   "report-bytes", text, err);
-}
 
 /* What needs the tree among all that is asked; NULL: nothing. */
 static const char *needs_tree(const struct imp_settings *settings, bool profile)
@@ -131,7 +107,7 @@ static int run_render(const struct imp_context *context, struct imp_settings *se
 			 settings->argument_count);
 		return imp_hint(err, "imgprof render REPORT.json -o FORMAT");
 	}
-	int rc = read_report(&run, name, &text, err);
+	int rc = imp_report_file_read(context, name, &text, err);
 	if (rc == 0)
 		rc = imp_reload(imp_strbuf_slice(&text), context->limits, run.arena,
 				&stored, err);

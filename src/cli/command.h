@@ -66,10 +66,13 @@ extern const struct imp_option imp_rules_options[];
 extern const struct imp_option imp_test_options[];
 extern const struct imp_option imp_run_options[];
 extern const struct imp_option imp_cache_options[];
+extern const struct imp_option imp_comment_options[];
 extern const struct imp_option imp_common_options[];
 
 extern const struct imp_command imp_command_profile;
 extern const struct imp_command imp_command_diff;
+extern const struct imp_command imp_command_check;
+extern const struct imp_command imp_command_budget;
 extern const struct imp_command imp_command_render;
 extern const struct imp_command imp_command_cache;
 extern const struct imp_command imp_command_rules;

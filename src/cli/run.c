@@ -177,7 +177,7 @@ int imp_run_start(struct imp_run *run, const struct imp_context *context,
 	return prepare(run, tree_optional, err);
 }
 
-static bool path_exists(const char *path)
+bool imp_run_path_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
@@ -195,7 +195,8 @@ int imp_run_analyse(struct imp_run *run, const char *argument,
 {
 	struct imp_analysis_set *set = NULL;
 	struct imp_location location;
-	int rc = imp_location_parse(argument, path_exists, run->arena, &location, err);
+	int rc = imp_location_parse(argument, imp_run_path_exists, run->arena, &location,
+				    err);
 
 	if (rc == 0)
 		rc = imp_session_analyse(run->session, &location, &set, err);
@@ -206,6 +207,20 @@ int imp_run_analyse(struct imp_run *run, const char *argument,
 		imp_wrap(err, "%s", argument);
 	}
 	return rc;
+}
+
+const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *const *images,
+						 size_t count,
+						 const struct imp_platform *platform)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct imp_platform *other = &images[i]->image->platform;
+		if (strcmp(other->os, platform->os) == 0 &&
+		    strcmp(other->architecture, platform->architecture) == 0 &&
+		    strcmp(other->variant, platform->variant) == 0)
+			return images[i];
+	}
+	return NULL;
 }
 
 static struct imp_report_options report_options(const struct imp_run *run,
@@ -236,6 +251,7 @@ static struct imp_report_options report_options(const struct imp_run *run,
 			      .without = settings->without.list,
 			      .without_count = settings->without.count,
 			      .fixes = settings->fixes},
+		.comment = settings->comment,
 		.version = run->stored ? run->stored->tool_version : imp_version(),
 		.features = run->stored ? run->stored->features : imp_features(),
 		.rules_version = run->stored ? run->stored->rules_version

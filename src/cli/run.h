@@ -50,6 +50,12 @@ void imp_run_finish(struct imp_run *run);
 /* ARGUMENT as the user typed it; *OUT belongs to the run. Errors begin with it. */
 int imp_run_analyse(struct imp_run *run, const char *argument,
 		    const struct imp_analysis_set **out, struct imp_error *err);
+/* A path on disk, for imp_location_parse. */
+bool imp_run_path_exists(const char *path);
+/* NULL when there is none for that platform. */
+const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *const *images,
+						 size_t count,
+						 const struct imp_platform *platform);
 /* Every output that was asked for, text when none was. */
 int imp_run_write(const struct imp_run *run, const struct imp_report *report,
 		  struct imp_error *err);

@@ -40,6 +40,13 @@ enum imp_progress_style {
 	IMP_PROGRESS_NONE,
 };
 
+/* What makes a check end with status 1. */
+enum imp_fail_on {
+	IMP_FAIL_ON_FAIL,
+	IMP_FAIL_ON_WARN,
+	IMP_FAIL_ON_NEVER,
+};
+
 struct imp_output_request {
 	const struct imp_format *format;
 	const char *file; /* NULL: standard output */
@@ -77,7 +84,16 @@ struct imp_settings {
 	bool fixes;
 	struct imp_words why, without, runs;
 	struct imp_words pairs; /* names of --pair */
-	const char *used;       /* file */
+
+	struct imp_comment_options comment;
+	/* What a check compares with: one base for each image, or what finds it */
+	struct imp_words bases, base_reports, base_commits;
+	const char *base_tag, *base_branch_tag;
+	const char *budget;  /* file; NULL: looked for */
+	const char *dive_ci; /* file */
+	enum imp_fail_on fail_on;
+
+	const char *used; /* file */
 	struct imp_report_filter filter;
 	struct imp_recompress_setting recompress[IMP_MAX_RECOMPRESS];
 	size_t recompress_count;

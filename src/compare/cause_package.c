@@ -20,10 +20,11 @@ static bool mark_seeds(const struct imp_comparison *c, int side, enum imp_manage
 
 	for (uint32_t p = 0; p < packages->count; p++) {
 		seeds[p] = gone[p] && packages->list[p].manager == manager &&
-			   (packages->list[p].flags & IMP_PACKAGE_ROOT);
+			   (packages->list[p].flags & IMP_PACKAGE_ROOT) &&
+			   packages->knows_roots[packages->list[p].group];
 		any |= seeds[p];
 	}
-	return any && packages->knows_roots[manager];
+	return any;
 }
 
 static void find_roots(struct imp_causes *causes, int side, struct imp_arena *arena)

@@ -37,29 +37,22 @@ static void add_rise(const struct imp_budget_row *row, enum imp_units units,
 				    imp_change_text(row->base, row->value, units, text));
 }
 
-static const char *relation(const struct imp_budget_row *row)
+static bool is_broken(const struct imp_budget_row *row)
 {
-	bool broken = row->verdict == IMP_VERDICT_FAIL ||
-		      row->verdict == IMP_VERDICT_WARN ||
-		      row->verdict == IMP_VERDICT_WAIVED;
-
-	return broken ? " > " : row->asleep ? ", not looked at below " : " of ";
+	return row->verdict == IMP_VERDICT_FAIL || row->verdict == IMP_VERDICT_WARN ||
+	       row->verdict == IMP_VERDICT_WAIVED;
 }
 
-void imp_budget_row_figures(const struct imp_budget_row *row, enum imp_units units,
-			    struct imp_strbuf *out)
+static const char *relation(const struct imp_budget_row *row)
+{
+	return is_broken(row) ? " > " : " within ";
+}
+
+static void add_bound(const struct imp_budget_row *row, enum imp_units units,
+		      struct imp_strbuf *out)
 {
 	char percent[IMP_SIZE_TEXT];
 
-	if (row->bound == IMP_BOUND_FORBID) {
-		imp_strbuf_add_text(out, row->value > 0 ? "there, but forbidden"
-							: "not there");
-		return;
-	}
-	if (row->verdict == IMP_VERDICT_NOT_EVALUATED) {
-		imp_strbuf_add_text(out, "no base to compare with");
-		return;
-	}
 	switch (row->bound) {
 	case IMP_BOUND_MAX_RISE:
 		add_rise(row, units, out);
@@ -85,13 +78,31 @@ void imp_budget_row_figures(const struct imp_budget_row *row, enum imp_units uni
 		add_thousandths(row->limit, out);
 		imp_strbuf_add_text(out, " of the image");
 		break;
-	case IMP_BOUND_MAX:
 	case IMP_BOUND_FORBID:
+		imp_strbuf_add_text(out, is_broken(row) ? "there, but forbidden"
+					 : row->asleep  ? "there"
+							: "not there");
+		break;
+	case IMP_BOUND_MAX:
 	case IMP_BOUNDS:
 		add_figure(row, row->value, units, out);
 		imp_strbuf_add_text(out, relation(row));
 		add_figure(row, row->limit, units, out);
 		break;
+	}
+}
+
+void imp_budget_row_figures(const struct imp_budget_row *row, enum imp_units units,
+			    struct imp_strbuf *out)
+{
+	if (row->verdict == IMP_VERDICT_NOT_EVALUATED) {
+		imp_strbuf_add_text(out, "no base to compare with");
+		return;
+	}
+	add_bound(row, units, out);
+	if (row->asleep) {
+		imp_strbuf_add_text(out, ", asleep below ");
+		add_figure(row, row->floor, units, out);
 	}
 }
 
@@ -103,6 +114,36 @@ const char *imp_budget_word(enum imp_verdict verdict)
 		[IMP_VERDICT_WAIVED] = "waived",
 		[IMP_VERDICT_WARN] = "warning",
 		[IMP_VERDICT_FAIL] = "over",
+	};
+	return words[verdict];
+}
+
+void imp_budget_counts(const struct imp_check *check, struct imp_strbuf *out)
+{
+	static const enum imp_verdict order[] = {
+		IMP_VERDICT_FAIL, IMP_VERDICT_WARN, IMP_VERDICT_WAIVED,
+		IMP_VERDICT_NOT_EVALUATED, IMP_VERDICT_PASS};
+	const char *separator = "";
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		if (!check->counts[order[i]])
+			continue;
+		imp_strbuf_printf(out, "%s%zu %s", separator, check->counts[order[i]],
+				  imp_budget_word(order[i]));
+		separator = ", ";
+	}
+	if (!*separator)
+		imp_strbuf_add_text(out, "no rules");
+}
+
+const char *imp_budget_verdict_words(enum imp_verdict verdict)
+{
+	static const char *const words[IMP_VERDICTS] = {
+		[IMP_VERDICT_PASS] = "within budget",
+		[IMP_VERDICT_NOT_EVALUATED] = "budget not evaluated",
+		[IMP_VERDICT_WAIVED] = "over budget, waived",
+		[IMP_VERDICT_WARN] = "budget warning",
+		[IMP_VERDICT_FAIL] = "over budget",
 	};
 	return words[verdict];
 }

@@ -11,3 +11,7 @@ void imp_budget_row_figures(const struct imp_budget_row *row, enum imp_units uni
 			    struct imp_strbuf *out);
 /* "over", "warning", "waived", "not evaluated", "ok". */
 const char *imp_budget_word(enum imp_verdict verdict);
+/* "2 over, 1 warning, 4 ok". */
+void imp_budget_counts(const struct imp_check *check, struct imp_strbuf *out);
+/* "over budget": what stands in a headline. */
+const char *imp_budget_verdict_words(enum imp_verdict verdict);

@@ -1,6 +1,7 @@
 /* -o json: one document, "imgprof/1" (design section 4, schema in data/). */
 #include "imgprof/cleanup.h"
 #include "json_build.h"
+#include "json_check.h"
 #include "json_config.h"
 #include "json_records.h"
 #include "json_tree.h"
@@ -164,5 +165,6 @@ const struct imp_format imp_format_json = {
 	.name = "json",
 	.summary = "one document with everything (imgprof-json(5))",
 	.write = {[IMP_REPORT_PROFILE] = write_json,
-		  [IMP_REPORT_DIFF] = imp_json_write_diff},
+		  [IMP_REPORT_DIFF] = imp_json_write_diff,
+		  [IMP_REPORT_CHECK] = imp_json_write_check},
 };

@@ -115,8 +115,8 @@ static void write_diff(struct imp_json_file *file, const struct imp_diff *diff,
 		imp_json_diff_nodes(file, diff);
 }
 
-static void write_pairs(struct imp_json_file *file, const struct imp_diff_set *set,
-			const struct imp_report_options *options)
+void imp_json_diff_pairs(struct imp_json_file *file, const struct imp_diff_set *set,
+			 const struct imp_report_options *options)
 {
 	imp_json_key(&file->w, "pairs");
 	imp_json_open(&file->w, '[');
@@ -147,7 +147,7 @@ int imp_json_write_diff(const struct imp_report *report,
 	if (set->count == 1)
 		write_diff(&file, set->list[0], options);
 	else
-		write_pairs(&file, set, options);
+		imp_json_diff_pairs(&file, set, options);
 	imp_json_close(&file.w, '}');
 	imp_strbuf_add_char(&file.buffer, '\n');
 	imp_json_file_finish(&file);

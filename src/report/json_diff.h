@@ -21,5 +21,9 @@ void imp_json_diff_reasons(struct imp_json_file *file, const struct imp_diff *di
 /* Rows in preorder. */
 void imp_json_diff_nodes(struct imp_json_file *file, const struct imp_diff *diff);
 
+/* `pairs`: every diff of a set. */
+void imp_json_diff_pairs(struct imp_json_file *file, const struct imp_diff_set *set,
+			 const struct imp_report_options *options);
+
 /* Six members: before, after and change of disk and of pull bytes. */
 void imp_json_change_sum(struct imp_json_writer *w, const struct imp_change_sum *sum);

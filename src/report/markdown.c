@@ -24,24 +24,28 @@ static void add_block(struct imp_markdown *page, const struct imp_diff *diff)
 		imp_markdown_lists(page, diff);
 }
 
-static void add_side(struct imp_markdown *page, const char *label,
-		     const struct imp_diff_side *side)
+void imp_markdown_measured_image(struct imp_markdown *page, const char *label,
+				 const char *reference, const struct imp_digest *digest)
 {
-	char digest[IMP_DIGEST_TEXT];
+	char text[IMP_DIGEST_TEXT];
 
 	imp_strbuf_printf(&page->out, "- %s: ", label);
-	imp_markdown_code(&page->out, imp_slice_of(side->reference), page->plan.columns,
-			  false);
-	if (side->digest.algorithm != IMP_DIGEST_NONE) {
+	imp_markdown_code(&page->out, imp_slice_of(reference), page->plan.columns, false);
+	if (digest->algorithm != IMP_DIGEST_NONE) {
 		imp_strbuf_add_char(&page->out, ' ');
-		imp_markdown_code(&page->out,
-				  imp_slice_of(imp_digest_text(&side->digest, digest)),
+		imp_markdown_code(&page->out, imp_slice_of(imp_digest_text(digest, text)),
 				  page->plan.columns, false);
 	}
 	imp_strbuf_add_char(&page->out, '\n');
 }
 
-static void add_tool(struct imp_markdown *page)
+static void add_side(struct imp_markdown *page, const char *label,
+		     const struct imp_diff_side *side)
+{
+	imp_markdown_measured_image(page, label, side->reference, &side->digest);
+}
+
+void imp_markdown_tool(struct imp_markdown *page)
 {
 	imp_strbuf_add_text(&page->out, "- imgprof ");
 	imp_markdown_code(&page->out, imp_slice_of(page->options->version),
@@ -83,7 +87,7 @@ void imp_markdown_measured(struct imp_markdown *page)
 				  page->plan.columns, false);
 		imp_strbuf_add_char(&page->out, '\n');
 	}
-	add_tool(page);
+	imp_markdown_tool(page);
 	imp_markdown_close(page);
 }
 
@@ -109,7 +113,6 @@ static void render(struct imp_markdown *page)
 {
 	const struct imp_diff_set *set = page->report->diffs;
 
-	imp_strbuf_reset(&page->out);
 	imp_markdown_marker(page);
 	imp_markdown_headline(page);
 	if (set->count == 1)
@@ -182,9 +185,13 @@ static int write_markdown(const struct imp_report *report,
 		.folds = comment->forge != IMP_FORGE_BITBUCKET,
 	};
 
-	do
-		render(&page);
-	while (page.out.len > most && shrink(&page.plan));
+	do {
+		imp_strbuf_reset(&page.out);
+		if (report->diffs)
+			render(&page);
+		else
+			imp_markdown_absolute(&page);
+	} while (page.out.len > most && shrink(&page.plan));
 	fwrite(page.out.data, 1, page.out.len, out);
 	imp_strbuf_finish(&page.out);
 	return imp_report_end(out, err);
@@ -193,5 +200,6 @@ static int write_markdown(const struct imp_report *report,
 const struct imp_format imp_format_markdown = {
 	.name = "markdown",
 	.summary = "the comment of a pull request",
-	.write = {[IMP_REPORT_DIFF] = write_markdown},
+	.write =
+		{[IMP_REPORT_DIFF] = write_markdown, [IMP_REPORT_CHECK] = write_markdown},
 };

@@ -39,12 +39,23 @@ void imp_markdown_headline(struct imp_markdown *page);
 void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_images(struct imp_markdown *page); /* one row an image */
 void imp_markdown_budget(struct imp_markdown *page);
+/* "web" of ghcr.io/acme/web:pr-7@sha256:... */
+struct imp_slice imp_markdown_short_name(const char *reference);
+void imp_markdown_platform(struct imp_markdown *page,
+			   const struct imp_platform *platform);
+
+/* markdown_absolute.c: a check without base, whole. */
+void imp_markdown_absolute(struct imp_markdown *page);
 
 /* markdown_reasons.c, markdown_lists.c, markdown_folders.c */
 void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_lists(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_folders(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_measured(struct imp_markdown *page);
+void imp_markdown_tool(struct imp_markdown *page);
+/* "- LABEL: `reference` `digest`" */
+void imp_markdown_measured_image(struct imp_markdown *page, const char *label,
+				 const char *reference, const struct imp_digest *digest);
 
 /* TEXT as a code span in a table's cell, as wide as the plan allows. */
 void imp_markdown_cell(struct imp_markdown *page, struct imp_slice text);

@@ -6,28 +6,15 @@
 
 enum { ROWS = 10 };
 
-static void add_counts(struct imp_markdown *page, const struct imp_check *check)
+static bool several(const struct imp_report *report)
 {
-	static const enum imp_verdict order[] = {
-		IMP_VERDICT_FAIL, IMP_VERDICT_WARN, IMP_VERDICT_WAIVED,
-		IMP_VERDICT_NOT_EVALUATED, IMP_VERDICT_PASS};
-	const char *separator = "";
-
-	imp_strbuf_add_text(&page->out, "**Budget: ");
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
-		if (!check->counts[order[i]])
-			continue;
-		imp_strbuf_printf(&page->out, "%s%zu %s", separator,
-				  check->counts[order[i]], imp_budget_word(order[i]));
-		separator = ", ";
-	}
-	imp_strbuf_add_text(&page->out, ".**");
+	return report->image_count > 1 || (report->diffs && report->diffs->count > 1);
 }
 
 static void add_row(struct imp_markdown *page, const struct imp_budget_row *row)
 {
 	imp_strbuf_printf(&page->out, "\n- %s: ", imp_budget_word(row->verdict));
-	if (page->report->diffs->count > 1) {
+	if (several(page->report)) {
 		imp_markdown_code(&page->out, imp_slice_of(row->image),
 				  page->plan.columns, false);
 		imp_strbuf_add_char(&page->out, ' ');
@@ -53,8 +40,9 @@ void imp_markdown_budget(struct imp_markdown *page)
 	const struct imp_check *check = page->report->check;
 	size_t shown = 0, left = 0;
 
-	add_counts(page, check);
-	imp_strbuf_add_text(&page->out, " Rules: ");
+	imp_strbuf_add_text(&page->out, "**Budget: ");
+	imp_budget_counts(check, &page->out);
+	imp_strbuf_add_text(&page->out, ".** Rules: ");
 	imp_markdown_code(&page->out, imp_slice_of(check->file), page->plan.columns,
 			  false);
 	for (size_t i = 0; i < check->row_count; i++) {

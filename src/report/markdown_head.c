@@ -1,4 +1,5 @@
 /* What a comment is found by, its verdict, and the table that says it all. */
+#include "check_words.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "markdown.h"
@@ -56,20 +57,8 @@ void imp_markdown_marker(struct imp_markdown *page)
 	imp_strbuf_add_text(&page->out, hidden ? " -->\n" : ")\n\n");
 }
 
-static const char *verdict_words(const struct imp_check *check)
-{
-	static const char *const words[IMP_VERDICTS] = {
-		[IMP_VERDICT_PASS] = "within budget",
-		[IMP_VERDICT_NOT_EVALUATED] = "budget not evaluated",
-		[IMP_VERDICT_WAIVED] = "over budget, waived",
-		[IMP_VERDICT_WARN] = "budget warning",
-		[IMP_VERDICT_FAIL] = "over budget",
-	};
-	return words[check->verdict];
-}
-
 /* The repository's last component: "web" of ghcr.io/acme/web:pr-7@sha256:... */
-static struct imp_slice short_name(const char *reference)
+struct imp_slice imp_markdown_short_name(const char *reference)
 {
 	struct imp_slice rest = imp_slice_of(reference);
 	struct imp_slice name = imp_slice_basename(imp_slice_cut(&rest, '@'));
@@ -113,10 +102,11 @@ void imp_markdown_headline(struct imp_markdown *page)
 	imp_strbuf_add_text(&page->out, "### Image size:");
 	if (name || set->count == 1) {
 		imp_strbuf_add_char(&page->out, ' ');
-		imp_markdown_code(&page->out,
-				  name ? imp_slice_of(name)
-				       : short_name(set->list[0]->after.reference),
-				  page->plan.columns, false);
+		imp_markdown_code(
+			&page->out,
+			name ? imp_slice_of(name)
+			     : imp_markdown_short_name(set->list[0]->after.reference),
+			page->plan.columns, false);
 	} else {
 		imp_strbuf_printf(&page->out, " %zu images", set->count);
 	}
@@ -126,7 +116,7 @@ void imp_markdown_headline(struct imp_markdown *page)
 		add_change_words(page, pull_of(set));
 	if (page->report->check)
 		imp_strbuf_printf(&page->out, " - %s",
-				  verdict_words(page->report->check));
+				  imp_budget_verdict_words(page->report->check->verdict));
 	imp_strbuf_add_text(&page->out, "\n\n");
 	if (!set->complete)
 		imp_strbuf_add_text(&page->out, "**Incomplete:** layers are missing or "
@@ -163,7 +153,7 @@ static void add_column(struct imp_markdown *page, const struct imp_diff_side *si
 			  page->plan.columns, true);
 }
 
-static void add_platform(struct imp_markdown *page, const struct imp_platform *platform)
+void imp_markdown_platform(struct imp_markdown *page, const struct imp_platform *platform)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 
@@ -201,7 +191,7 @@ static void add_base(struct imp_markdown *page, const struct imp_diff *diff)
 void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff)
 {
 	imp_strbuf_add_text(&page->out, "| ");
-	add_platform(page, &diff->after.platform);
+	imp_markdown_platform(page, &diff->after.platform);
 	imp_strbuf_add_text(&page->out, " |");
 	add_column(page, &diff->before, "base");
 	imp_strbuf_add_text(&page->out, " |");
@@ -221,8 +211,9 @@ void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff
 
 static void add_image_name(struct imp_markdown *page, const struct imp_diff *diff)
 {
-	imp_markdown_cell(page, diff->name ? imp_slice_of(diff->name)
-					   : short_name(diff->after.reference));
+	imp_markdown_cell(page, diff->name
+					? imp_slice_of(diff->name)
+					: imp_markdown_short_name(diff->after.reference));
 }
 
 static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff)

@@ -10,6 +10,7 @@
 #include "lines.h"
 #include "paint.h"
 #include "screen.h"
+#include "text_check.h"
 #include "text_diff.h"
 
 enum { DEFAULT_LAYERS = 7, BAR_CELLS = 5 };
@@ -242,5 +243,7 @@ const struct imp_format imp_format_text = {
 	.name = "text",
 	.summary = "the screen that answers first (the default)",
 	.tree_optional = true,
-	.write = {[IMP_REPORT_PROFILE] = write_text, [IMP_REPORT_DIFF] = imp_text_diff},
+	.write = {[IMP_REPORT_PROFILE] = write_text,
+		  [IMP_REPORT_DIFF] = imp_text_diff,
+		  [IMP_REPORT_CHECK] = imp_text_check},
 };

@@ -1,0 +1,105 @@
+/* A first budget file: today's numbers and a little air. */
+#include "budget_priv.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "imgprof/units.h"
+
+enum { AIR_PERCENT = 5 };
+
+/* In the unit that leaves four digits or more, rounded up, so that today's image passes. */
+static void add_size(struct imp_strbuf *out, uint64_t bytes)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *name;
+	} units[] = {{1000000, "MB"}, {1000, "kB"}, {1, "B"}};
+	unsigned __int128 room = (unsigned __int128)bytes * (100 + AIR_PERCENT);
+	uint64_t most = (uint64_t)((room + 99) / 100);
+	size_t unit = 0;
+
+	while (most < 100 * units[unit].bytes && units[unit].bytes > 1)
+		unit++;
+	imp_strbuf_printf(out, "%llu%s",
+			  (unsigned long long)(most / units[unit].bytes +
+					       (most % units[unit].bytes != 0)),
+			  units[unit].name);
+}
+
+/* As a YAML text in double quotes: JSON's escapes are among YAML's. */
+static void add_quoted(struct imp_strbuf *out, struct imp_slice text)
+{
+	imp_strbuf_add_char(out, '"');
+	imp_escape_json(out, text);
+	imp_strbuf_add_char(out, '"');
+}
+
+/* Every tag of the image's repository; a path as it stands. */
+static void add_match(struct imp_strbuf *out, const char *reference)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf glob = {0};
+	struct imp_slice rest = imp_slice_of(reference);
+	struct imp_slice name = imp_slice_cut(&rest, '@');
+	size_t folder = name.len - imp_slice_basename(name).len;
+	size_t end = folder;
+
+	while (end < name.len && name.data[end] != ':')
+		end++;
+	imp_strbuf_add(&glob, name.data, end);
+	imp_strbuf_add_char(&glob, '*');
+	add_quoted(out, imp_strbuf_slice(&glob));
+}
+
+static void add_platform(struct imp_strbuf *out, const struct imp_platform *platform)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	imp_strbuf_printf(&text, "%s/%s%s%s", platform->os, platform->architecture,
+			  platform->variant[0] ? "/" : "", platform->variant);
+	add_quoted(out, imp_strbuf_slice(&text));
+}
+
+static void add_metric(struct imp_strbuf *out, const struct imp_analysis *image,
+		       enum imp_total total, const char *comment)
+{
+	uint64_t now = imp_total_of(image, total);
+	char text[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(
+		out, "      # %s: %s today\n      - {metric: %s, max: ", comment,
+		imp_size_text(now, IMP_UNITS_DECIMAL, text), imp_total_name(total));
+	add_size(out, now);
+	imp_strbuf_add_text(out, "}\n");
+}
+
+static void add_image(struct imp_strbuf *out, const struct imp_analysis *image)
+{
+	imp_strbuf_add_text(out, "  - match: ");
+	add_match(out, image->image->reference);
+	imp_strbuf_add_text(out, "\n    platforms: [");
+	add_platform(out, &image->image->platform);
+	imp_strbuf_add_text(out, "]\n    budgets:\n");
+	add_metric(out, image, IMP_TOTAL_PULL, "What a registry stores and a node pulls");
+	add_metric(out, image, IMP_TOTAL_DISK, "What a node holds");
+	add_metric(out, image, IMP_TOTAL_WASTED, "Hidden by later layers");
+	add_metric(out, image, IMP_TOTAL_BUILD_ONLY,
+		   "Compilers, headers, sources and tests that are shipped");
+	imp_strbuf_add_text(
+		out,
+		"      # Against the base of a change (imgprof check --base)\n"
+		"      - {metric: pull, max_rise: 20MB, max_rise_pct: 5, when: both}\n"
+		"      - {metric: build_only, max_rise: 0, level: warn}\n");
+}
+
+void imp_budget_init(const struct imp_analysis *const *images, size_t count,
+		     struct imp_strbuf *out)
+{
+	imp_strbuf_printf(out,
+			  "# What these images may weigh: today's sizes and %d %%. "
+			  "imgprof check IMAGE holds it.\n"
+			  "# All that a rule can say: imgprof.yaml(5).\n"
+			  "version: 1\nimages:\n",
+			  AIR_PERCENT);
+	for (size_t i = 0; i < count; i++)
+		add_image(out, images[i]);
+	imp_strbuf_add_text(out, "defaults: {ignore_below: 64kB, require_base: false}\n");
+}

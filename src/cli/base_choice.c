@@ -1,0 +1,240 @@
+#include "base_choice.h"
+
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "imgprof/reference.h"
+#include "report_file.h"
+
+enum { MOST_COMMITS = 20, SHORT_COMMIT = 7 };
+
+#define COMMIT "{commit}"
+
+static int check_count(const struct imp_settings *settings, const struct imp_words *words,
+		       const char *option, struct imp_error *err)
+{
+	if (!words->count || words->count == settings->argument_count)
+		return 0;
+	imp_fail(err, IMP_E_USAGE, "%zu of --%s, %zu images", words->count, option,
+		 settings->argument_count);
+	return imp_hint(err, "one for each image, in their order");
+}
+
+int imp_base_check_options(const struct imp_settings *settings, struct imp_error *err)
+{
+	int rc = check_count(settings, &settings->bases, "base", err);
+
+	if (rc == 0)
+		rc = check_count(settings, &settings->base_reports, "base-report", err);
+	if (rc == 0 && settings->bases.count && settings->base_reports.count)
+		return imp_fail(err, IMP_E_USAGE, "both --base and --base-report");
+	if (rc < 0)
+		return rc;
+	if (settings->base_tag && !settings->base_commits.count)
+		return imp_fail(err, IMP_E_USAGE, "--base-tag without --base-commit");
+	if (!settings->base_tag && settings->base_commits.count)
+		return imp_fail(err, IMP_E_USAGE, "--base-commit without --base-tag");
+	if (settings->base_tag && !strstr(settings->base_tag, COMMIT))
+		return imp_fail(err, IMP_E_USAGE, "--base-tag '%s' has no " COMMIT,
+				settings->base_tag);
+	if (settings->base_commits.count > MOST_COMMITS)
+		return imp_fail(err, IMP_E_USAGE, "more than %d of --base-commit",
+				MOST_COMMITS);
+	return 0;
+}
+
+/* TAG of the repository that ARGUMENT names. One with a slash or colon names its own. */
+static int name_tag(const struct imp_run *run, const char *argument, const char *tag,
+		    char **out, struct imp_error *err)
+{
+	struct imp_location location;
+	int rc = imp_location_parse(argument, imp_run_path_exists, run->arena, &location,
+				    err);
+
+	if (rc < 0)
+		return rc;
+	if (strpbrk(tag, "/:")) {
+		*out = imp_arena_printf(run->arena, "docker://%s", tag);
+		return 0;
+	}
+	if (location.transport != IMP_TRANSPORT_REGISTRY) {
+		imp_fail(err, IMP_E_USAGE, "%s is in no registry: tag '%s' of what?",
+			 argument, tag);
+		return imp_hint(err, "give the whole reference: ghcr.io/x/web:%s", tag);
+	}
+	struct imp_reference reference = location.reference;
+	reference.tag = tag;
+	reference.digest = (struct imp_digest){0};
+	*out = imp_arena_printf(run->arena, "docker://%s",
+				imp_reference_text(&reference, run->arena));
+	return 0;
+}
+
+static char *fill_in(const struct imp_run *run, const char *pattern, const char *commit)
+{
+	const char *place = strstr(pattern, COMMIT);
+
+	return imp_arena_printf(run->arena, "%.*s%s%s", (int)(place - pattern), pattern,
+				commit, place + strlen(COMMIT));
+}
+
+/* What the image says of the commit that it was built from; empty when it says nothing. */
+static struct imp_slice revision_of(const struct imp_image *image)
+{
+	static const char key[] = "org.opencontainers.image.revision";
+	struct imp_slice label =
+		imp_annotation(image->config.labels, image->config.label_count, key);
+
+	return label.len ? label
+			 : imp_annotation(image->manifest.annotations,
+					  image->manifest.annotation_count, key);
+}
+
+/* One may be short for the other. */
+static bool same_commit(struct imp_slice a, struct imp_slice b)
+{
+	return a.len >= SHORT_COMMIT && b.len >= SHORT_COMMIT &&
+	       (imp_slice_starts(a, b) || imp_slice_starts(b, a));
+}
+
+static int analyse(struct imp_run *run, const char *reference,
+		   struct imp_base_choice *out, struct imp_error *err)
+{
+	const struct imp_analysis_set *set = NULL;
+	int rc = imp_run_analyse(run, reference, &set, err);
+
+	if (rc < 0)
+		return rc;
+	out->images = set->images;
+	out->count = set->count;
+	out->rules_version = imp_rules_version(run->rules);
+	return 0;
+}
+
+static void set_reason(const struct imp_run *run, struct imp_base_choice *out,
+		       const struct imp_strbuf *skipped, const char *reason)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
+
+	imp_escape_terminal(&line, imp_slice_of(reason));
+	if (skipped)
+		imp_strbuf_add_slice(&line, imp_strbuf_slice(skipped));
+	out->reason = imp_arena_text(run->arena, line.data);
+}
+
+/* 1 when there is no such tag, or it says that it is of another commit. */
+static int try_commit(struct imp_run *run, const char *argument, size_t distance,
+		      struct imp_base_choice *out, struct imp_strbuf *skipped,
+		      struct imp_error *err)
+{
+	const char *commit = run->settings->base_commits.list[distance];
+	char *tag = fill_in(run, run->settings->base_tag, commit);
+	char *reference = NULL;
+	int rc = name_tag(run, argument, tag, &reference, err);
+
+	if (rc == 0)
+		rc = analyse(run, reference, out, err);
+	if (rc < 0)
+		return rc == IMP_E_NOT_FOUND ? 1 : rc;
+	struct imp_slice revision = revision_of(out->images[0]->image);
+	if (revision.len && !same_commit(revision, imp_slice_of(commit))) {
+		imp_strbuf_add_text(skipped, "; not ");
+		imp_escape_terminal(skipped, imp_slice_of(tag));
+		imp_strbuf_add_text(skipped, ", which says that it was built from ");
+		imp_escape_terminal(skipped, revision);
+		out->count = 0;
+		return 1;
+	}
+	char *reason =
+		distance == 0
+			? imp_arena_printf(run->arena, "tag %s, of the wanted commit",
+					   tag)
+			: imp_arena_printf(run->arena,
+					   "tag %s, %zu commit%s before the wanted one",
+					   tag, distance, distance == 1 ? "" : "s");
+	set_reason(run, out, skipped, reason);
+	return 0;
+}
+
+static int try_branch(struct imp_run *run, const char *argument,
+		      struct imp_base_choice *out, struct imp_strbuf *skipped,
+		      struct imp_error *err)
+{
+	const char *tag = run->settings->base_branch_tag;
+	char *reference = NULL;
+	int rc = name_tag(run, argument, tag, &reference, err);
+
+	if (rc == 0)
+		rc = analyse(run, reference, out, err);
+	if (rc < 0)
+		return rc == IMP_E_NOT_FOUND ? 1 : rc;
+	char *reason = imp_arena_printf(
+		run->arena, "tag %s: the tip of the branch, not the merge base", tag);
+	set_reason(run, out, skipped, reason);
+	return 0;
+}
+
+static int take_given(struct imp_run *run, const char *base, struct imp_base_choice *out,
+		      struct imp_error *err)
+{
+	int rc = analyse(run, base, out, err);
+
+	if (rc == 0)
+		set_reason(run, out, NULL,
+			   imp_arena_printf(run->arena, "%s, as given", base));
+	return rc;
+}
+
+static int check_stored(const struct imp_reloaded *stored, struct imp_error *err)
+{
+	if (stored->kind != IMP_RELOADED_PROFILE)
+		return imp_fail(err, IMP_E_USAGE, "a report of two images is no base");
+	if (stored->without_tree || stored->cut) {
+		imp_fail(err, IMP_E_USAGE, "a part of the report was left out");
+		return imp_hint(err, "store it with imgprof IMAGE -o json=FILE alone");
+	}
+	if (!stored->images[0]->packages || !stored->images[0]->findings)
+		return imp_fail(err, IMP_E_USAGE, "made with --no-classify");
+	return 0;
+}
+
+static int take_report(struct imp_run *run, const char *name, struct imp_base_choice *out,
+		       struct imp_error *err)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	int rc = imp_report_file_read(run->context, name, &text, err);
+
+	if (rc == 0)
+		rc = imp_reload(imp_strbuf_slice(&text), run->context->limits, run->arena,
+				&out->stored, err);
+	if (rc == 0)
+		rc = check_stored(out->stored, err);
+	if (rc < 0)
+		return imp_wrap(err, "%s", name);
+	out->images = out->stored->images;
+	out->count = out->stored->image_count;
+	out->rules_version = out->stored->rules_version;
+	set_reason(run, out, NULL,
+		   imp_arena_printf(run->arena, "%s, as stored in %s",
+				    out->images[0]->image->reference, name));
+	return 0;
+}
+
+int imp_base_choose(struct imp_run *run, size_t index, struct imp_base_choice *out,
+		    struct imp_error *err)
+{
+	const struct imp_settings *settings = run->settings;
+	const char *argument = settings->arguments[index];
+	imp_auto(imp_strbuf_finish) struct imp_strbuf skipped = {0};
+	int rc = 1;
+
+	*out = (struct imp_base_choice){0};
+	if (settings->bases.count)
+		return take_given(run, settings->bases.list[index], out, err);
+	if (settings->base_reports.count)
+		return take_report(run, settings->base_reports.list[index], out, err);
+	for (size_t i = 0; rc == 1 && i < settings->base_commits.count; i++)
+		rc = try_commit(run, argument, i, out, &skipped, err);
+	if (rc == 1 && settings->base_branch_tag)
+		rc = try_branch(run, argument, out, &skipped, err);
+	return rc < 0 ? rc : 0;
+}

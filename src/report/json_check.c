@@ -1,0 +1,145 @@
+#include "json_check.h"
+
+#include "json_diff.h"
+
+static bool is_percent(enum imp_bound bound)
+{
+	return bound == IMP_BOUND_MAX_RISE_PCT || bound == IMP_BOUND_MAX_PCT ||
+	       bound == IMP_BOUND_BOTH_RISES;
+}
+
+/* `limit` in bytes or things, `limit_percent`; null where the bound has none. */
+static void write_limits(struct imp_json_writer *w, const struct imp_budget_row *row)
+{
+	bool both = row->bound == IMP_BOUND_BOTH_RISES;
+
+	imp_json_key(w, "limit");
+	if (both)
+		imp_json_u64(w, row->rise_limit_bytes);
+	else if (row->bound == IMP_BOUND_FORBID || is_percent(row->bound))
+		imp_json_null(w);
+	else
+		imp_json_u64(w, row->limit);
+	imp_json_key(w, "limit_percent");
+	if (is_percent(row->bound))
+		imp_json_ratio(w, row->limit, 1000, 3);
+	else
+		imp_json_null(w);
+	imp_json_key(w, "asleep_below");
+	if (row->asleep)
+		imp_json_u64(w, row->floor);
+	else
+		imp_json_null(w);
+}
+
+static void write_text_or_null(struct imp_json_writer *w, const char *key,
+			       struct imp_slice text)
+{
+	imp_json_key(w, key);
+	if (text.len)
+		imp_json_string(w, text);
+	else
+		imp_json_null(w);
+}
+
+static void write_waiver(struct imp_json_writer *w, const struct imp_budget_row *row)
+{
+	imp_json_key(w, "waiver");
+	if (!row->waived_until.len) {
+		imp_json_null(w);
+		return;
+	}
+	imp_json_open(w, '{');
+	imp_json_member_string(w, "until", row->waived_until);
+	write_text_or_null(w, "why", row->waived_why);
+	imp_json_close(w, '}');
+}
+
+static void write_rule(struct imp_json_writer *w, const struct imp_budget_row *row)
+{
+	imp_json_key(w, "rule");
+	imp_json_open(w, '{');
+	imp_json_member_string(w, row->selector, row->subject);
+	imp_json_close(w, '}');
+}
+
+static void write_row(struct imp_json_writer *w, const struct imp_budget_row *row)
+{
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "image", row->image);
+	imp_json_member_text(w, "platform", row->platform);
+	write_rule(w, row);
+	imp_json_member_text(w, "unit", row->counts ? "count" : "bytes");
+	imp_json_member_u64(w, "value", row->value);
+	imp_json_key(w, "base");
+	if (row->has_base)
+		imp_json_u64(w, row->base);
+	else
+		imp_json_null(w);
+	imp_json_member_text(w, "bound", imp_bound_name(row->bound));
+	write_limits(w, row);
+	imp_json_member_text(w, "state", imp_verdict_name(row->verdict));
+	imp_json_member_text(w, "level", row->fails ? "fail" : "warn");
+	write_text_or_null(w, "why", row->why);
+	write_waiver(w, row);
+	imp_json_member_u64(w, "line", row->line);
+	imp_json_member_u64(w, "column", row->column);
+	imp_json_close(w, '}');
+}
+
+static void write_budgets(struct imp_json_file *file, const struct imp_check *check)
+{
+	imp_json_key(&file->w, "budgets");
+	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < check->row_count; i++) {
+		write_row(&file->w, &check->rows[i]);
+		imp_json_file_drain(file);
+	}
+	imp_json_close(&file->w, ']');
+}
+
+static bool is_complete(const struct imp_report *report)
+{
+	for (size_t i = 0; i < report->image_count; i++)
+		if (!report->images[i]->complete)
+			return false;
+	return !report->diffs || report->diffs->complete;
+}
+
+static void write_images(struct imp_json_file *file, const struct imp_report *report)
+{
+	imp_json_key(&file->w, "images");
+	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < report->image_count; i++) {
+		imp_json_open(&file->w, '{');
+		imp_json_image_head(&file->w, report->images[i]);
+		imp_json_close(&file->w, '}');
+	}
+	imp_json_close(&file->w, ']');
+}
+
+int imp_json_write_check(const struct imp_report *report,
+			 const struct imp_report_options *options, FILE *out,
+			 struct imp_error *err)
+{
+	const struct imp_check *check = report->check;
+	struct imp_json_file file;
+
+	imp_json_file_init(&file, out, 1);
+	imp_json_open(&file.w, '{');
+	imp_json_member_text(&file.w, "schema", "imgprof/1");
+	imp_json_member_text(&file.w, "kind", imp_report_kind_name(IMP_REPORT_CHECK));
+	imp_json_tool(&file.w, options);
+	imp_json_member_bool(&file.w, "complete", is_complete(report));
+	imp_json_member_text(&file.w, "verdict", imp_verdict_name(check->verdict));
+	imp_json_member_text(&file.w, "file", check->file);
+	imp_json_member_text(&file.w, "base", check->base_reason);
+	write_budgets(&file, check);
+	write_images(&file, report);
+	if (report->diffs)
+		imp_json_diff_pairs(&file, report->diffs, options);
+	imp_json_close(&file.w, '}');
+	imp_strbuf_add_char(&file.buffer, '\n');
+	imp_json_file_finish(&file);
+	return imp_report_end(out, err);
+}
