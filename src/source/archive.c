@@ -197,11 +197,27 @@ static void destroy(struct imp_source *source)
 	free(self);
 }
 
+static int files(struct imp_source *source, struct imp_files *out, struct imp_error *err)
+{
+	struct archive_source *self = (struct archive_source *)source;
+
+	if (self->archive.one_pass)
+		return imp_fail(
+			err, IMP_E_UNSUPPORTED,
+			"%s: a compressed archive or a pipe, expected a plain tar",
+			called(&self->archive));
+	int rc = fill_table(self, NULL, err);
+	if (rc == 0)
+		*out = imp_archive_files(&self->archive);
+	return rc;
+}
+
 static const struct imp_source_ops archive_ops = {
 	.resolve = resolve,
 	.open_layer = open_layer,
 	.fetch = fetch,
 	.is_one_pass = is_one_pass,
+	.files = files,
 	.destroy = destroy,
 };
 

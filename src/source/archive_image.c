@@ -203,18 +203,24 @@ struct finding {
 	size_t *count;
 };
 
-static int read_file(void *user, const char *name, uint64_t limit,
-		     struct imp_strbuf *body, struct imp_error *err)
+static int read_member(void *user, const char *name, uint64_t limit,
+		       struct imp_strbuf *body, struct imp_error *err)
 {
 	return imp_archive_read(user, name, limit, body, err);
 }
 
-static bool has_file(void *user, const char *name)
+static bool has_member(void *user, const char *name)
 {
 	const struct imp_archive *archive = user;
 
 	return imp_archive_find(&archive->table, imp_slice_of(name),
 				archive->context->limits->symlink_hops);
+}
+
+struct imp_files imp_archive_files(struct imp_archive *archive)
+{
+	return (struct imp_files){
+		.read = read_member, .has = has_member, .user = archive};
 }
 
 static int load_root(struct finding *finding, const struct imp_layout_root *root,
@@ -323,7 +329,7 @@ int imp_archive_images(struct imp_archive *archive, const struct imp_selection *
 	struct finding finding = {
 		.archive = archive,
 		.selection = selection,
-		.files = {.read = read_file, .has = has_file, .user = archive},
+		.files = imp_archive_files(archive),
 		.images = images,
 		.count = count,
 	};

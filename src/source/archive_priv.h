@@ -184,6 +184,8 @@ int imp_archive_check_head(struct imp_slice head, struct imp_error *err);
 /* Appends the member NAME to BODY; IMP_E_NOT_FOUND, IMP_E_LIMIT. */
 int imp_archive_read(const struct imp_archive *archive, const char *name, uint64_t limit,
 		     struct imp_strbuf *body, struct imp_error *err);
+/* Its members by name, as long as it is there. */
+struct imp_files imp_archive_files(struct imp_archive *archive);
 /* What the first bytes of ENTRY are. */
 int imp_archive_entry_head(const struct imp_archive *archive,
 			   const struct imp_archive_entry *entry, enum imp_head_kind *out,

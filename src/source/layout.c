@@ -92,6 +92,13 @@ static int fetch(struct imp_source *source, enum imp_fetch_kind kind,
 			 body, err);
 }
 
+static int files(struct imp_source *source, struct imp_files *out, struct imp_error *err)
+{
+	(void)err;
+	*out = (struct imp_files){.read = read_file, .has = has_file, .user = source};
+	return 0;
+}
+
 static void destroy(struct imp_source *source)
 {
 	close(((struct layout_source *)source)->folder);
@@ -102,6 +109,9 @@ static const struct imp_source_ops layout_ops = {
 	.resolve = resolve,
 	.open_layer = open_layer,
 	.fetch = fetch,
+}
+
+	.files = files,
 	.destroy = destroy,
 };
 

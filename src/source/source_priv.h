@@ -13,6 +13,8 @@ enum imp_fetch_kind {
 	IMP_FETCH_STATEMENT, /* of an attestation */
 };
 
+struct imp_files; /* files_priv.h */
+
 struct imp_source_ops {
 	int (*resolve)(struct imp_source *source,
 		       const struct imp_platform_choice *choice,
@@ -27,6 +29,10 @@ struct imp_source_ops {
 		     const struct imp_descriptor *descriptor, uint64_t limit_bytes,
 		     struct imp_strbuf *body, struct imp_error *err);
 	bool (*is_one_pass)(const struct imp_source *source); /* NULL: never */
+	/* Its documents by name, as long as the source is there; NULL: it has none. One thread
+	 * at a time. */
+	int (*files)(struct imp_source *source, struct imp_files *out,
+		     struct imp_error *err);
 	void (*destroy)(struct imp_source *source);
 };
 

@@ -14,7 +14,19 @@ void imp_answer_finish(struct imp_answer *answer)
 	imp_wipe_buffer(&answer->body); /* a token's answer */
 	imp_strbuf_finish(&answer->content_type);
 	imp_strbuf_finish(&answer->digest);
+	imp_strbuf_finish(&answer->link);
 	imp_strbuf_finish(&answer->server);
+}
+
+static void add_links(struct imp_transfer *transfer, struct imp_strbuf *out)
+{
+	for (size_t i = 0;; i++) {
+		const char *value = imp_transfer_header(transfer, "Link", i);
+		if (!*value)
+			return;
+		imp_strbuf_add_text(out, i ? ", " : "");
+		imp_strbuf_add_text(out, value);
+	}
 }
 
 int imp_answer_read(struct imp_transfer *transfer, uint64_t limit_bytes,
@@ -25,11 +37,13 @@ int imp_answer_read(struct imp_transfer *transfer, uint64_t limit_bytes,
 	imp_strbuf_reset(&answer->body);
 	imp_strbuf_reset(&answer->content_type);
 	imp_strbuf_reset(&answer->digest);
+	imp_strbuf_reset(&answer->link);
 	imp_strbuf_reset(&answer->server);
 	imp_transfer_content_type(transfer, &answer->content_type);
 	imp_strbuf_add_text(&answer->server, imp_transfer_server(transfer));
 	imp_strbuf_add_text(&answer->digest,
 			    imp_transfer_header(transfer, "Docker-Content-Digest", 0));
+	add_links(transfer, &answer->link);
 	for (;;) {
 		struct imp_slice bytes;
 		int rc = imp_transfer_read(transfer, &bytes, failure, err);

@@ -116,9 +116,12 @@ static int wait_for_hold(struct imp_client *client, struct imp_error *err)
 static void log_answer(const struct attempt *attempt, long status)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf shown = {0};
+	const char *method = attempt->exchange->form   ? "POST"
+			     : attempt->exchange->head ? "HEAD"
+						       : "GET";
 	imp_url_show(&attempt->url, &shown);
-	imp_context_log(attempt->client->context, 2, "%s %s: %ld",
-			attempt->exchange->form ? "POST" : "GET", shown.data, status);
+	imp_context_log(attempt->client->context, 2, "%s %s: %ld", method, shown.data,
+			status);
 }
 
 /* The name under certs.d: the registry's as the user wrote it. */
@@ -169,6 +172,7 @@ static int send_request(struct attempt *attempt, struct imp_transfer **out,
 		.accept = exchange->accept,
 		.authorization = authorization.len ? authorization.data : NULL,
 		.form = exchange->form,
+		.head = exchange->head,
 		.offset = exchange->offset,
 		.timeout_s = exchange->timeout_s,
 		.trusted = trusted,

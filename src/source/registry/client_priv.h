@@ -53,6 +53,7 @@ struct imp_exchange {
 	const char *accept;        /* NULL: anything */
 	const char *authorization; /* goes to the origin of URL and no further */
 	const char *form;          /* POST */
+	bool head;                 /* HEAD: no body comes */
 	bool registry;             /* its challenges are answered */
 	bool once;                 /* no further attempts */
 	uint64_t offset;
@@ -72,6 +73,7 @@ struct imp_answer {
 	struct imp_strbuf body;
 	struct imp_strbuf content_type; /* lower case, without parameters */
 	struct imp_strbuf digest;       /* Docker-Content-Digest */
+	struct imp_strbuf link;         /* Link: all of them, with commas between */
 	struct imp_strbuf server;       /* who answered: host[:port] */
 };
 

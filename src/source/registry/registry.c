@@ -7,16 +7,6 @@
 #include "client_priv.h"
 #include "tags_priv.h"
 
-/* In one line, for some servers read only the first (reference/formats.md 2.2). */
-#define ACCEPT \
-	"application/vnd.oci.image.index.v1+json, " \
-	"application/vnd.docker.distribution.manifest.list.v2+json, " \
-	"application/vnd.oci.image.manifest.v1+json, " \
-	"application/vnd.docker.distribution.manifest.v2+json, " \
-	"application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.2, " \
-	"application/vnd.docker.distribution.manifest.v1+json;q=0.2, " \
-	"*/*;q=0.1"
-
 struct registry {
 	struct imp_source base;
 	struct imp_client client;
@@ -40,7 +30,7 @@ static int get_document(struct imp_client *client, const char *endpoint, const c
 		.what = what,
 		.missing = missing,
 		.url = &url,
-		.accept = ACCEPT,
+		.accept = IMP_ACCEPT_MANIFESTS,
 		.registry = true,
 		.timeout_s = limits->small_request_timeout_s,
 		.redirects = limits->redirects,

@@ -17,8 +17,7 @@ struct candidate {
 	unsigned distance;
 };
 
-/* Registries also list nulls and digests. */
-static bool is_tag(struct imp_slice text)
+bool imp_tag_is_valid(struct imp_slice text)
 {
 	if (text.len == 0 || text.len > TAG_BYTES)
 		return false;
@@ -89,7 +88,7 @@ void imp_tags_nearest(struct imp_slice list, const char *wanted,
 		const json_t *item = json_array_get(tags, i);
 		struct imp_slice tag =
 			imp_slice(json_string_value(item), json_string_length(item));
-		if (!is_tag(tag))
+		if (!imp_tag_is_valid(tag))
 			continue;
 		count = insert(best, count, (struct candidate){tag, distance(name, tag)});
 		total++;

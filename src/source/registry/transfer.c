@@ -321,6 +321,8 @@ static int set_up(struct imp_transfer *transfer,
 	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	if (request->form)
 		curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->form);
+	if (request->head)
+		curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
 	if (request->offset) {
 		char range[32];
 		snprintf(range, sizeof(range), "%" PRIu64 "-", request->offset);

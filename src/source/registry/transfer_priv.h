@@ -25,6 +25,7 @@ struct imp_transfer_request {
 	const char *accept;        /* NULL: anything */
 	const char *authorization; /* value of the header, or NULL */
 	const char *form;          /* body of a POST; NULL: GET */
+	bool head;                 /* HEAD instead: headers alone */
 	uint64_t offset;           /* > 0: only the bytes from there on are asked for */
 	uint32_t timeout_s;        /* for all of it; 0: as long as bytes flow */
 	/* Unless the server is trusted (it is the registry's own), its address must be

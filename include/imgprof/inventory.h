@@ -1,0 +1,53 @@
+/*
+ * What there is in repositories, from manifests and configs alone: the input of cost.h.
+ *
+ *	struct imp_inventory *inventory = imp_inventory_create(&options);
+ *	imp_inventory_add(inventory, "ghcr.io/acme/web:v*", &err);
+ *	imp_inventory_run(inventory, &err);
+ *	imp_cost_create(imp_inventory_result(inventory), IMP_DEDUPE_REPOSITORY);
+ *	imp_inventory_destroy(inventory);
+ */
+#pragma once
+
+#include "imgprof/cleanup.h"
+#include "imgprof/context.h"
+#include "imgprof/cost.h"
+#include "imgprof/error.h"
+#include "imgprof/source.h"
+#include "imgprof/store.h"
+
+struct imp_inventory_options {
+	const struct imp_context *context;
+	struct imp_source_options source;
+	struct imp_store *store; /* borrowed; manifests by digest, for ever. NULL: none */
+	struct imp_slice label;  /* of configs, kept with its value; empty: none */
+	int64_t now_ns;          /* what is created later has no date */
+	/* One line before the requests begin. NULL: nobody listens */
+	void (*say)(void *user, const char *line);
+	void *user;
+};
+
+struct imp_inventory; /* opaque */
+
+struct imp_inventory *imp_inventory_create(const struct imp_inventory_options *options);
+void imp_inventory_destroy(struct imp_inventory *inventory);
+IMP_DEFINE_DESTROY(imp_inventory);
+
+/* ARGUMENT (borrowed): REPOSITORY[:TAGS], TAGS a tag or a glob; REPOSITORY@DIGEST, tagged
+ * or not; HOST/GLOB for repositories by name; a path to an OCI layout or archive.
+ * IMP_E_USAGE. */
+int imp_inventory_add(struct imp_inventory *inventory, const char *argument,
+		      struct imp_error *err);
+/* All repositories that HOST lists (its catalog, when it runs). */
+int imp_inventory_add_registry(struct imp_inventory *inventory, const char *host,
+			       struct imp_error *err);
+/* A file of arguments, one a line; '#' begins a comment. NAME is for messages. */
+int imp_inventory_add_lines(struct imp_inventory *inventory, struct imp_slice text,
+			    const char *name, struct imp_error *err);
+
+/* Once. What could not be seen becomes a warning and clears `complete`; fails when nothing
+ * at all could be seen, or is asked to stop. */
+int imp_inventory_run(struct imp_inventory *inventory, struct imp_error *err);
+/* Valid as long as the inventory. */
+const struct imp_cost_inventory *
+imp_inventory_result(const struct imp_inventory *inventory);
