@@ -109,8 +109,6 @@ static const struct imp_source_ops layout_ops = {
 	.resolve = resolve,
 	.open_layer = open_layer,
 	.fetch = fetch,
-}
-
 	.files = files,
 	.destroy = destroy,
 };

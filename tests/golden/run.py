@@ -25,7 +25,7 @@ def run(program, case):
         tools.mkdir()
         (tools / "imgprof").symlink_to(os.path.abspath(program))
         (tools / "make-image").symlink_to(TOP / "scripts/make-image")
-        env = {"PATH": f"{tools}:{os.path.dirname(sys.executable)}:/usr/bin:/bin", "HOME": f"{work}/.home", "TESTDATA": str(TOP / "testdata"),
+        env = {"PATH": f"{tools}:{os.path.dirname(sys.executable)}:/usr/bin:/bin", "HOME": f"{work}/.home", "TESTDATA": str(TOP / "testdata"), "IMGPROF_PROGRESS": "none",
                "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "COLUMNS": "80", "TMPDIR": work,
                "IMGPROF_PLATFORM": "linux/amd64"}
         env |= {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}
