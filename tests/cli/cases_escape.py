@@ -104,6 +104,25 @@ def any_name_in_every_format(bench):
 
 
 @case
+def any_name_in_every_diff(bench):
+    """What a change adds is as foreign as what an image has."""
+    wanted = list(dict.fromkeys(names()))
+    layout = image_of_names(bench, wanted)
+    small = images.write_layout(bench.home / "small", images.Image(images.tar(("f", b"x"))))
+    for form, ends in [("text", "\n"), ("csv", "\r\n"), ("openmetrics", "\n"), ("github", "\n"), ("markdown", "\n")]:
+        for images_of_diff in [(small, layout), (layout, small)]:
+            result = bench.run("diff", *images_of_diff, "-o", form, "-v")
+            check_printable(form, result.text, ends)
+            if form == "openmetrics":
+                formats.metrics(result.text)
+    rows = list(csv.DictReader(io.StringIO(bench.run("diff", small, layout, "-o", "csv").text, newline="")))
+    check(len(rows) >= len(wanted), f"{len(rows)} rows for {len(wanted)} files")
+    for row in rows:
+        for field in ["image", "path", "from"]:
+            check(row[field][:1] not in "=+-@" or not row[field], f"a formula: {row[field]!r}")
+
+
+@case
 def colours_in_names_are_not_ours(bench):
     """What looks like one of our own colours in a name is escaped as any other."""
     layout = images.write_layout(bench.home / "colour", images.Image(images.tar((b"\x1b[31mred\x1b[0m", b"x"))))
