@@ -84,5 +84,6 @@ const struct imp_format imp_format_codequality = {
 	.name = "codequality",
 	.summary = "findings for GitLab's code quality widget",
 	.tree_optional = true,
-	.write = {[IMP_REPORT_PROFILE] = write_codequality},
+	.write = {[IMP_REPORT_PROFILE] = write_codequality,
+		  [IMP_REPORT_CHECK] = write_codequality},
 };

@@ -209,5 +209,7 @@ const struct imp_format imp_format_github = {
 	.name = "github",
 	.summary = "annotations for broken budgets, and the job's summary",
 	.tree_optional = true,
-	.write = {[IMP_REPORT_PROFILE] = write_github, [IMP_REPORT_DIFF] = write_github},
+	.write = {[IMP_REPORT_PROFILE] = write_github,
+		  [IMP_REPORT_DIFF] = write_github,
+		  [IMP_REPORT_CHECK] = write_github},
 };

@@ -205,5 +205,6 @@ const struct imp_format imp_format_openmetrics = {
 	.summary = "gauges by image, class and layer, for Prometheus and GitLab",
 	.tree_optional = true,
 	.write = {[IMP_REPORT_PROFILE] = write_openmetrics,
-		  [IMP_REPORT_DIFF] = imp_metrics_write_diff},
+		  [IMP_REPORT_DIFF] = imp_metrics_write_diff,
+		  [IMP_REPORT_CHECK] = write_openmetrics},
 };

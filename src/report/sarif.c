@@ -299,5 +299,5 @@ const struct imp_format imp_format_sarif = {
 	.name = "sarif",
 	.summary = "findings as SARIF 2.1.0, for code scanning",
 	.tree_optional = true,
-	.write = {[IMP_REPORT_PROFILE] = write_sarif},
+	.write = {[IMP_REPORT_PROFILE] = write_sarif, [IMP_REPORT_CHECK] = write_sarif},
 };

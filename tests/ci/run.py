@@ -304,6 +304,9 @@ def the_action_holds_a_budget(bench):
     calls, outputs, _ = act(bench, CHECK, images="web.tar", base="old.tar", budget="b.yaml", fail_on="warn")
     equal("call", calls[0][:9], ["check", "web.tar", "--budget", "b.yaml", "--fail-on", "warn", "--base", "old.tar", "-o"])
     equal("outputs", outputs, {"pull": "15", "disk": "40", "change": "", "verdict": "warn"})
+    change = {"before": 10, "after": 15, "change": 5}
+    _, outputs, _ = act(bench, CHECK | {"pairs": [{"totals": {"pull_bytes": change, "disk_bytes": change}, "new_layer_bytes": 5}]}, images="web.tar", base="old.tar", budget="b.yaml")
+    equal("change", outputs["change"], "5")
 
 
 @case
