@@ -74,13 +74,11 @@ static void expect(const struct row *rows, size_t count, const char *more)
 
 #define NO_FLOOR "defaults: {ignore_below: 0}\n"
 
-enum {
-	PASS = IMP_VERDICT_PASS,
-	WARN = IMP_VERDICT_WARN,
-	FAIL = IMP_VERDICT_FAIL,
-	WAIVED = IMP_VERDICT_WAIVED,
-	OPEN = IMP_VERDICT_NOT_EVALUATED
-};
+#define PASS IMP_VERDICT_PASS
+#define WARN IMP_VERDICT_WARN
+#define FAIL IMP_VERDICT_FAIL
+#define WAIVED IMP_VERDICT_WAIVED
+#define OPEN IMP_VERDICT_NOT_EVALUATED
 
 CASE(bounds)
 {

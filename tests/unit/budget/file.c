@@ -1,6 +1,8 @@
 /* The budget file: every mistake is told with its place (reference/ecosystem.md 1.7). */
 #include "case.h"
 
+#include <stdio.h>
+
 #include "imgprof/budget.h"
 #include "imgprof/strbuf.h"
 
