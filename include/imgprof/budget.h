@@ -63,13 +63,34 @@ struct imp_budget_row {
 	uint32_t line, column; /* of the rule in the file */
 };
 
+/* The three rules of a .dive-ci file, by dive's own definitions (reference/peers.md 2). */
+enum imp_dive_rule {
+	IMP_DIVE_EFFICIENCY,   /* lowestEfficiency: PART / WHOLE */
+	IMP_DIVE_WASTED_BYTES, /* highestWastedBytes: PART */
+	IMP_DIVE_USER_WASTED,  /* highestUserWastedPercent: PART / WHOLE */
+	IMP_DIVE_RULES
+};
+const char *imp_dive_rule_name(enum imp_dive_rule rule); /* as in the file */
+struct imp_dive_row {
+	const char *image, *platform;
+	enum imp_dive_rule rule;
+	uint64_t part, whole;
+	uint64_t our_part, our_whole; /* the same question by imgprof's figures */
+	uint64_t limit;               /* bytes, or billionths */
+	bool off;
+	enum imp_verdict verdict; /* PASS or FAIL */
+};
+
 struct imp_check {
 	enum imp_verdict verdict; /* the worst of the rows */
 	const struct imp_budget_row
 		*rows; /* in the order of the images, then of the file */
 	size_t row_count;
 	size_t counts[IMP_VERDICTS];
-	const char *file; /* where the budget stands */
+	const char *file; /* where the budget stands; NULL: dive's rules alone */
+	const struct imp_dive_row *dive;
+	size_t dive_count;
+	const char *dive_file; /* NULL: none */
 	const char *
 		base_reason; /* why this base was chosen, one line, escaped; NULL: no base */
 };
@@ -99,3 +120,10 @@ int imp_budget_check(const struct imp_budget *budget,
 /* A file with today's numbers plus 5 % (`imgprof budget init`). */
 void imp_budget_init(const struct imp_analysis *const *images, size_t count,
 		     struct imp_strbuf *out);
+
+/* Adds the rows of dive's rules to CHECK. TEXT is a .dive-ci file; what it leaves out has dive's
+ * defaults. IMP_E_USAGE as imp_budget_parse. */
+int imp_dive_check(struct imp_slice text, const char *name,
+		   const struct imp_budget_image *images, size_t count,
+		   struct imp_arena *arena, struct imp_check *check,
+		   struct imp_error *err);

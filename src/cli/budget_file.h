@@ -6,7 +6,7 @@
 #include "settings.h"
 
 /* --budget, else .imgprof.yaml of this folder or the next above, up to the one that holds
- * .git. IMP_E_USAGE when there is none. */
+ * .git. IMP_E_USAGE when there is none; with --dive-ci *OUT stays as it is then. */
 int imp_budget_file_read(const struct imp_settings *settings, struct imp_budget **out,
 			 struct imp_error *err);
 /* At most 1 MiB. */

@@ -180,8 +180,9 @@ static int fail_if_broken(const struct imp_settings *settings,
 
 	if (settings->fail_on == IMP_FAIL_ON_NEVER || !broken)
 		return 0;
-	return imp_fail(err, IMP_E_BUDGET, "%s: %zu of %zu rules broken", check->file,
-			broken, check->row_count);
+	return imp_fail(err, IMP_E_BUDGET, "%s: %zu of %zu rules broken",
+			check->file ? check->file : check->dive_file, broken,
+			check->row_count + check->dive_count);
 }
 
 static int check_arguments(const struct imp_settings *settings, struct imp_error *err)
@@ -199,6 +200,26 @@ static int check_arguments(const struct imp_settings *settings, struct imp_error
 	return imp_base_check_options(settings, err);
 }
 
+static int judge(const struct imp_run *run, const struct imp_budget *budget,
+		 const struct checked *checked, struct imp_check *check,
+		 struct imp_error *err)
+{
+	const char *dive = run->settings->dive_ci;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	int rc = budget ? imp_budget_check(budget, checked->asked, checked->count,
+					   run->context->now_ns(run->context->user),
+					   run->arena, check, err)
+			: 0;
+
+	if (rc < 0 || !dive)
+		return rc;
+	rc = imp_small_file_read(dive, &text, err);
+	if (rc == 0)
+		rc = imp_dive_check(imp_strbuf_slice(&text), dive, checked->asked,
+				    checked->count, run->arena, check, err);
+	return rc;
+}
+
 static int hold(struct imp_run *run, const struct imp_budget *budget,
 		struct imp_error *err)
 {
@@ -212,9 +233,7 @@ static int hold(struct imp_run *run, const struct imp_budget *budget,
 	for (size_t i = 0; rc == 0 && i < run->settings->argument_count; i++)
 		rc = look_at(run, i, &checked, &reasons, err);
 	if (rc == 0)
-		rc = imp_budget_check(budget, checked.asked, checked.count,
-				      run->context->now_ns(run->context->user),
-				      run->arena, &check, err);
+		rc = judge(run, budget, &checked, &check, err);
 	check.base_reason = reasons.len ? reasons.data : NULL;
 	if (rc == 0)
 		rc = write_report(run, &checked, &check, err);
@@ -282,6 +301,14 @@ static int apply_budget(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
+static int apply_dive_ci(struct imp_settings *settings, const char *value,
+			 struct imp_error *err)
+{
+	(void)err;
+	settings->dive_ci = value;
+	return 0;
+}
+
 static int apply_fail_on(struct imp_settings *settings, const char *value,
 			 struct imp_error *err)
 {
@@ -310,6 +337,7 @@ static int apply_exit_zero(struct imp_settings *settings, const char *value,
 /* clang-format off */
 static const struct imp_option check_options[] = {
 	{"budget", 0, "FILE", "rules (default: .imgprof.yaml here or above)", "Budget", NULL, NULL, apply_budget},
+	{"dive-ci", 0, "FILE", "dive's rules, by its own definitions (.dive-ci)", "Budget", NULL, NULL, apply_dive_ci},
 	{"fail-on", 0, "LEVEL", "what ends with status 1: never, fail or warn", "Budget", "never fail warn", NULL, apply_fail_on},
 	{"exit-zero", 0, NULL, "short for --fail-on never", "Budget", NULL, NULL, apply_exit_zero},
 	{"base", 0, "IMAGE", "what to compare with; one for each image", "Base", NULL, NULL, apply_base},

@@ -98,6 +98,50 @@ static void write_budgets(struct imp_json_file *file, const struct imp_check *ch
 	imp_json_close(&file->w, ']');
 }
 
+/* Ratios with six digits; `bytes` of the rule that holds bytes. */
+static void write_dive_value(struct imp_json_writer *w, const char *key, uint64_t part,
+			     uint64_t whole, bool bytes)
+{
+	imp_json_key(w, key);
+	if (bytes)
+		imp_json_u64(w, part);
+	else
+		imp_json_ratio(w, part, whole, 6);
+}
+
+static void write_dive_row(struct imp_json_writer *w, const struct imp_dive_row *row)
+{
+	bool bytes = row->rule == IMP_DIVE_WASTED_BYTES;
+
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "image", row->image);
+	imp_json_member_text(w, "platform", row->platform);
+	imp_json_member_text(w, "rule", imp_dive_rule_name(row->rule));
+	write_dive_value(w, "value", row->part, row->whole, bytes);
+	write_dive_value(w, "imgprof_value", row->our_part, row->our_whole, bytes);
+	if (row->off) {
+		imp_json_key(w, "limit");
+		imp_json_null(w);
+	} else {
+		write_dive_value(w, "limit", row->limit, 1000000000, bytes);
+	}
+	imp_json_member_text(w, "state",
+			     row->off ? "off" : imp_verdict_name(row->verdict));
+	imp_json_close(w, '}');
+}
+
+static void write_dive(struct imp_json_file *file, const struct imp_check *check)
+{
+	if (!check->dive_count)
+		return;
+	imp_json_member_text(&file->w, "dive_file", check->dive_file);
+	imp_json_key(&file->w, "dive");
+	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < check->dive_count; i++)
+		write_dive_row(&file->w, &check->dive[i]);
+	imp_json_close(&file->w, ']');
+}
+
 static bool is_complete(const struct imp_report *report)
 {
 	for (size_t i = 0; i < report->image_count; i++)
@@ -135,6 +179,7 @@ int imp_json_write_check(const struct imp_report *report,
 	imp_json_member_text(&file.w, "file", check->file);
 	imp_json_member_text(&file.w, "base", check->base_reason);
 	write_budgets(&file, check);
+	write_dive(&file, check);
 	write_images(&file, report);
 	if (report->diffs)
 		imp_json_diff_pairs(&file, report->diffs, options);

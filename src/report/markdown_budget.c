@@ -43,8 +43,9 @@ void imp_markdown_budget(struct imp_markdown *page)
 	imp_strbuf_add_text(&page->out, "**Budget: ");
 	imp_budget_counts(check, &page->out);
 	imp_strbuf_add_text(&page->out, ".** Rules: ");
-	imp_markdown_code(&page->out, imp_slice_of(check->file), page->plan.columns,
-			  false);
+	imp_markdown_code(&page->out,
+			  imp_slice_of(check->file ? check->file : check->dive_file),
+			  page->plan.columns, false);
 	for (size_t i = 0; i < check->row_count; i++) {
 		if (check->rows[i].verdict == IMP_VERDICT_PASS)
 			continue;
@@ -55,5 +56,9 @@ void imp_markdown_budget(struct imp_markdown *page)
 	}
 	if (left)
 		imp_strbuf_printf(&page->out, "\n- %zu more", left);
+	for (size_t i = 0; i < check->dive_count; i++)
+		if (check->dive[i].verdict == IMP_VERDICT_FAIL)
+			imp_strbuf_printf(&page->out, "\n- over: dive's `%s`",
+					  imp_dive_rule_name(check->dive[i].rule));
 	imp_strbuf_add_text(&page->out, "\n\n");
 }

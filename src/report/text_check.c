@@ -34,7 +34,8 @@ static void add_verdict(struct imp_screen *screen, const struct imp_check *check
 	imp_strbuf_add_text(out, ": ");
 	imp_budget_counts(check, out);
 	imp_strbuf_add_text(out, "  (");
-	imp_escape_terminal(out, imp_slice_of(check->file));
+	imp_escape_terminal(out,
+			    imp_slice_of(check->file ? check->file : check->dive_file));
 	imp_strbuf_add_text(out, ")\n");
 }
 
@@ -113,6 +114,48 @@ static void add_rows(struct imp_screen *screen, const struct imp_check *check)
 	}
 }
 
+static void add_dive_figure(struct imp_screen *screen, uint64_t part, uint64_t whole)
+{
+	char text[IMP_SIZE_TEXT];
+
+	if (whole)
+		imp_strbuf_add_text(&screen->out, imp_percent_text(part, whole, text));
+	else
+		imp_strbuf_add_text(&screen->out,
+				    imp_screen_size_text(screen, part, text));
+}
+
+/* dive's figure and limit, then what imgprof says of the same. */
+static void add_dive_row(struct imp_screen *screen, const struct imp_dive_row *row)
+{
+	bool bytes = row->rule == IMP_DIVE_WASTED_BYTES;
+	size_t start = screen->out.len;
+
+	imp_strbuf_printf(&screen->out, "  %-13s %-28s ",
+			  row->off ? "off" : imp_budget_word(row->verdict),
+			  imp_dive_rule_name(row->rule));
+	add_dive_figure(screen, row->part, row->whole);
+	if (!row->off) {
+		imp_strbuf_add_text(&screen->out, ", limit ");
+		add_dive_figure(screen, row->limit, bytes ? 0 : 1000000000);
+	}
+	imp_strbuf_add_text(&screen->out, "; imgprof says ");
+	add_dive_figure(screen, row->our_part, row->our_whole);
+	imp_screen_end_line(screen, start);
+}
+
+static void add_dive(struct imp_screen *screen, const struct imp_check *check)
+{
+	if (!check->dive_count)
+		return;
+	imp_screen_add_bold(screen, IMP_SLICE("dive's rules"));
+	imp_strbuf_add_text(&screen->out, ", by its own definitions  (");
+	imp_escape_terminal(&screen->out, imp_slice_of(check->dive_file));
+	imp_strbuf_add_text(&screen->out, ")\n");
+	for (size_t i = 0; i < check->dive_count; i++)
+		add_dive_row(screen, &check->dive[i]);
+}
+
 static void add_sizes(struct imp_screen *screen, const struct imp_report *report)
 {
 	char pull[IMP_SIZE_TEXT], disk[IMP_SIZE_TEXT];
@@ -153,6 +196,7 @@ int imp_text_check(const struct imp_report *report,
 
 	add_verdict(&screen, report->check);
 	add_rows(&screen, report->check);
+	add_dive(&screen, report->check);
 	add_base(&screen, report);
 	fwrite(screen.out.data, 1, screen.out.len, out);
 	imp_strbuf_finish(&screen.out);
