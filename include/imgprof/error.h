@@ -32,7 +32,7 @@ enum imp_category {
 	IMP_E_SYSTEM = -9,      /* 6: disk, memory, file access of this machine */
 	/* Stopped because another part failed, or by a signal */
 	IMP_E_CANCELLED = -10,
-	IMP_E_BUG = -11, /* 70: an invariant of imgprof is broken */
+	IMP_E_BUG = -11,    /* 70: an invariant of imgprof is broken */
 	IMP_E_BUDGET = -12, /* 1: the report is whole, and a budget is broken */
 };
 

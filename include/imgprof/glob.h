@@ -9,5 +9,5 @@
 
 #include "imgprof/slice.h"
 
-	bool imp_glob_name(struct imp_slice glob, struct imp_slice text);
+bool imp_glob_name(struct imp_slice glob, struct imp_slice text);
 bool imp_glob_path(struct imp_slice glob, struct imp_slice path);

@@ -68,7 +68,7 @@ struct imp_report_options {
 	bool no_tree; /* json without "tree" */
 	/* Rows of a list; 0: the format's default (machine formats: uncut). */
 	uint32_t top;
-	uint32_t depth; /* of the tree format; 0: its default */
+	uint32_t depth;          /* of the tree format; 0: its default */
 	uint64_t html_max_bytes; /* of a page; 0: the format's default */
 	enum imp_sort sort;
 	const char *path; /* tree: look inside this path; NULL: the root */
