@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import struct
 import tarfile
 
 import documents

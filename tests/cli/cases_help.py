@@ -1,6 +1,5 @@
 """Help, version, completion, rules: for every command, on 80 columns, to the right place."""
 
-import os
 import re
 import shutil
 import subprocess

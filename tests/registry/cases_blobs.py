@@ -5,7 +5,7 @@ import random
 import re
 
 from harness import case, check_fails, check_image
-from server import CONFIG, Image, Registry, Server, Tokens, descriptor, noise, sha256
+from server import Image, Registry, Server, Tokens, descriptor, noise, sha256
 
 BLOB = "/blobs/"
 FOREIGN = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"
