@@ -19,10 +19,8 @@ static void add_size(struct imp_strbuf *out, uint64_t bytes)
 
 	while (most < 100 * units[unit].bytes && units[unit].bytes > 1)
 		unit++;
-	imp_strbuf_printf(out, "%llu%s",
-			  (unsigned long long)(most / units[unit].bytes +
-					       (most % units[unit].bytes != 0)),
-			  units[unit].name);
+	uint64_t count = most / units[unit].bytes + (most % units[unit].bytes != 0);
+	imp_strbuf_printf(out, "%llu%s", (unsigned long long)count, units[unit].name);
 }
 
 /* As a YAML text in double quotes: JSON's escapes are among YAML's. */
