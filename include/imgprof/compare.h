@@ -168,6 +168,8 @@ enum imp_reason_kind {
 	IMP_REASON_OVERHEAD, /* headers, padding and their kin */
 	IMP_REASON_REST,     /* closes the list */
 };
+const char *imp_reason_kind_name(enum imp_reason_kind kind); /* "base" */
+
 struct imp_diff_reason {
 	enum imp_reason_kind kind;
 	/* Raw: a package's name, a folder's path, a finding's subject; empty for REST */

@@ -21,6 +21,17 @@ const char *imp_diff_state_name(enum imp_diff_state state)
 	return names[state];
 }
 
+const char *imp_reason_kind_name(enum imp_reason_kind kind)
+{
+	static const char *const names[] = {
+		[IMP_REASON_BASE] = "base",       [IMP_REASON_FINDING] = "finding",
+		[IMP_REASON_PACKAGE] = "package", [IMP_REASON_PROJECT] = "project",
+		[IMP_REASON_FOLDER] = "folder",   [IMP_REASON_OVERHEAD] = "overhead",
+		[IMP_REASON_REST] = "rest",
+	};
+	return names[kind];
+}
+
 const char *imp_total_name(enum imp_total total)
 {
 	static const char *const names[IMP_TOTALS] = {

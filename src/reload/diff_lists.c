@@ -227,22 +227,11 @@ static void read_settings(struct imp_reading *reading, const json_t *object,
 	out->setting_count = count;
 }
 
-static const char *reason_kind_name(enum imp_reason_kind kind)
-{
-	static const char *const names[] = {
-		[IMP_REASON_BASE] = "base",       [IMP_REASON_FINDING] = "finding",
-		[IMP_REASON_PACKAGE] = "package", [IMP_REASON_PROJECT] = "project",
-		[IMP_REASON_FOLDER] = "folder",   [IMP_REASON_OVERHEAD] = "overhead",
-		[IMP_REASON_REST] = "rest",
-	};
-	return names[kind];
-}
-
 static void read_reason(struct imp_reading *reading, const json_t *object,
 			const struct imp_diff *diff, struct imp_diff_reason *out)
 {
 	out->kind = imp_read_enum(reading, object, "kind", enum imp_reason_kind,
-				  IMP_REASON_REST + 1, reason_kind_name);
+				  IMP_REASON_REST + 1, imp_reason_kind_name);
 	out->subject = imp_read_raw(reading, object, "subject");
 	out->manager = read_or_empty(reading, object, "manager");
 	out->rule = read_or_empty(reading, object, "rule");

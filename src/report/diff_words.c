@@ -85,7 +85,7 @@ void imp_reason_layer(const struct imp_diff_reason *reason, struct imp_strbuf *o
 				  reason->layer_is_before ? " (before)" : "");
 }
 
-struct imp_change_sum imp_reasons_rest(const struct imp_diff *diff, size_t first)
+struct imp_diff_reason imp_reasons_rest(const struct imp_diff *diff, size_t first)
 {
 	struct imp_change_sum rest = {
 		.disk = diff->totals[IMP_TOTAL_DISK],
@@ -99,7 +99,14 @@ struct imp_change_sum imp_reasons_rest(const struct imp_diff *diff, size_t first
 		rest.pull.before -= sum->pull.before;
 		rest.pull.after -= sum->pull.after;
 	}
-	return rest;
+	return (struct imp_diff_reason){
+		.kind = IMP_REASON_REST,
+		.manager = "",
+		.class_name = "",
+		.others = diff->reason_count - first,
+		.layer = IMP_NONE,
+		.sum = rest,
+	};
 }
 
 size_t imp_reasons_shown(const struct imp_diff *diff, size_t rows)

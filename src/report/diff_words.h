@@ -18,8 +18,8 @@ void imp_reason_words_finish(struct imp_reason_words *words);
 /* Where it was written: "9", "3 (before)", "5 layers"; "" where nothing says. */
 void imp_reason_layer(const struct imp_diff_reason *reason, struct imp_strbuf *out);
 
-/* The change of what reasons from number FIRST on say: the row that closes a short list. */
-struct imp_change_sum imp_reasons_rest(const struct imp_diff *diff, size_t first);
+/* What reasons from number FIRST on say together: the row that closes a short list. */
+struct imp_diff_reason imp_reasons_rest(const struct imp_diff *diff, size_t first);
 /* How many reasons a list of at most ROWS rows shows; what is left gets one of them. */
 size_t imp_reasons_shown(const struct imp_diff *diff, size_t rows);
 

@@ -25,6 +25,26 @@ struct imp_sum imp_report_wasted(const struct imp_analysis *image)
 	return wasted;
 }
 
+bool imp_report_dead_file(const struct imp_record *record)
+{
+	return record->type == IMP_ENTRY_FILE && record->fate != IMP_FATE_LIVE;
+}
+
+bool *imp_report_dead_below(const struct imp_tree *tree)
+{
+	bool *below = imp_xcalloc(imp_tree_node_count(tree), sizeof(bool));
+
+	for (uint32_t r = 0; r < imp_tree_record_count(tree); r++) {
+		const struct imp_record *record = imp_tree_record(tree, r);
+		if (!imp_report_dead_file(record))
+			continue;
+		uint32_t n = imp_tree_node(tree, record->node)->parent;
+		for (; n != IMP_NONE && !below[n]; n = imp_tree_node(tree, n)->parent)
+			below[n] = true;
+	}
+	return below;
+}
+
 uint64_t imp_report_unread_pull(const struct imp_analysis *image)
 {
 	uint64_t sum = 0;

@@ -146,14 +146,7 @@ static void add_reasons(const struct page *page)
 	for (size_t i = 0; i < shown; i++)
 		add_reason(page, &diff->reasons[i]);
 	if (shown < diff->reason_count) {
-		struct imp_diff_reason rest = {
-			.kind = IMP_REASON_REST,
-			.manager = "",
-			.class_name = "",
-			.others = diff->reason_count - shown,
-			.layer = IMP_NONE,
-			.sum = imp_reasons_rest(diff, shown),
-		};
+		struct imp_diff_reason rest = imp_reasons_rest(diff, shown);
 		add_reason(page, &rest);
 	}
 	imp_html_close_table(page->out, 0);

@@ -50,11 +50,6 @@ static void add_live(const struct walk *walk, uint32_t node, uint32_t depth)
 	row->goes_bytes = imp_report_goes(image, file);
 }
 
-static bool is_dead_file(const struct imp_record *record)
-{
-	return record->type == IMP_ENTRY_FILE && record->fate != IMP_FATE_LIVE;
-}
-
 static void add_dead(const struct walk *walk, uint32_t node, uint32_t depth)
 {
 	const struct imp_tree *tree = walk->image->tree;
@@ -62,7 +57,7 @@ static void add_dead(const struct walk *walk, uint32_t node, uint32_t depth)
 	for (uint32_t r = imp_tree_node(tree, node)->newest; r != IMP_NONE;
 	     r = imp_tree_record(tree, r)->older) {
 		const struct imp_record *record = imp_tree_record(tree, r);
-		if (!is_dead_file(record))
+		if (!imp_report_dead_file(record))
 			continue;
 		struct imp_html_row *row =
 			imp_html_rows_add(walk->out, imp_tree_name(tree, node), depth);
@@ -109,21 +104,6 @@ static void add_tree(const struct walk *walk)
 	}
 }
 
-static bool *find_dead(const struct imp_tree *tree)
-{
-	bool *below = imp_xcalloc(imp_tree_node_count(tree), sizeof(bool));
-
-	for (uint32_t r = 0; r < imp_tree_record_count(tree); r++) {
-		const struct imp_record *record = imp_tree_record(tree, r);
-		if (!is_dead_file(record))
-			continue;
-		uint32_t n = imp_tree_node(tree, record->node)->parent;
-		for (; n != IMP_NONE && !below[n]; n = imp_tree_node(tree, n)->parent)
-			below[n] = true;
-	}
-	return below;
-}
-
 static struct imp_html_row *add_folder(struct imp_html_rows *out, const char *name,
 				       uint32_t depth)
 {
@@ -164,7 +144,7 @@ static void add_overheads(const struct imp_analysis *image, struct imp_html_rows
 void imp_html_profile_rows(const struct imp_analysis *image, struct imp_html_rows *out)
 {
 	struct walk walk = {.image = image, .out = out};
-	imp_auto_free bool *dead_below = find_dead(image->tree);
+	imp_auto_free bool *dead_below = imp_report_dead_below(image->tree);
 
 	add_folder(out, "", 0);
 	add_tree(&walk);

@@ -273,17 +273,6 @@ void imp_json_diff_settings(struct imp_json_file *file, const struct imp_diff *d
 	close_list(file);
 }
 
-static const char *kind_name(enum imp_reason_kind kind)
-{
-	static const char *const names[] = {
-		[IMP_REASON_BASE] = "base",       [IMP_REASON_FINDING] = "finding",
-		[IMP_REASON_PACKAGE] = "package", [IMP_REASON_PROJECT] = "project",
-		[IMP_REASON_FOLDER] = "folder",   [IMP_REASON_OVERHEAD] = "overhead",
-		[IMP_REASON_REST] = "rest",
-	};
-	return names[kind];
-}
-
 static const char *text_or_null(const char *text)
 {
 	return text && text[0] ? text : NULL;
@@ -294,7 +283,7 @@ static void write_reason(struct imp_json_file *file, const struct imp_diff_reaso
 	struct imp_json_writer *w = &file->w;
 
 	imp_json_open(w, '{');
-	imp_json_member_text(w, "kind", kind_name(reason->kind));
+	imp_json_member_text(w, "kind", imp_reason_kind_name(reason->kind));
 	imp_json_member_raw(w, "subject", reason->subject);
 	imp_json_member_text(w, "manager", text_or_null(reason->manager));
 	imp_json_member_text(w, "rule", text_or_null(reason->rule));

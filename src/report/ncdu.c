@@ -48,11 +48,6 @@ static void add_shown(struct walk *walk, uint32_t node)
 		 type != IMP_ENTRY_FILE && type != IMP_ENTRY_HARDLINK);
 }
 
-static bool is_dead_file(const struct imp_record *record)
-{
-	return record->type == IMP_ENTRY_FILE && record->fate != IMP_FATE_LIVE;
-}
-
 static void add_dead(struct walk *walk, uint32_t node)
 {
 	const struct imp_tree *tree = walk->image->tree;
@@ -60,28 +55,12 @@ static void add_dead(struct walk *walk, uint32_t node)
 	for (uint32_t r = imp_tree_node(tree, node)->newest; r != IMP_NONE;
 	     r = imp_tree_record(tree, r)->older) {
 		const struct imp_record *record = imp_tree_record(tree, r);
-		if (!is_dead_file(record))
+		if (!imp_report_dead_file(record))
 			continue;
 		imp_strbuf_add_text(&walk->file->buffer, ",\n");
 		add_item(walk, imp_tree_name(tree, node), record->disk_bytes,
 			 record->pull_bytes, false);
 	}
-}
-
-static bool *find_dead(const struct imp_tree *tree)
-{
-	bool *has_dead_below = imp_xcalloc(imp_tree_node_count(tree), sizeof(bool));
-
-	for (uint32_t r = 0; r < imp_tree_record_count(tree); r++) {
-		const struct imp_record *record = imp_tree_record(tree, r);
-		if (!is_dead_file(record))
-			continue;
-		uint32_t n = imp_tree_node(tree, record->node)->parent;
-		for (; n != IMP_NONE && !has_dead_below[n];
-		     n = imp_tree_node(tree, n)->parent)
-			has_dead_below[n] = true;
-	}
-	return has_dead_below;
 }
 
 static bool has_folder(const struct walk *walk, uint32_t node)
@@ -132,7 +111,7 @@ static void add_image(struct walk *walk)
 	add_item(walk, imp_slice_of(walk->image->image->reference), 0, 0, false);
 	walk->dead = false;
 	add_tree(walk);
-	walk->has_dead_below = find_dead(walk->image->tree);
+	walk->has_dead_below = imp_report_dead_below(walk->image->tree);
 	if (imp_report_wasted(walk->image).files) {
 		imp_strbuf_add_text(out, ",\n[");
 		add_item(walk, IMP_SLICE("[hidden by later layers]"), 0, 0, false);

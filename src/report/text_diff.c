@@ -184,14 +184,7 @@ static void add_reasons(struct imp_screen *screen, const struct imp_diff *diff)
 		add_reason(screen, &diff->reasons[i]);
 	if (shown == diff->reason_count)
 		return;
-	struct imp_diff_reason rest = {
-		.kind = IMP_REASON_REST,
-		.manager = "",
-		.class_name = "",
-		.others = diff->reason_count - shown,
-		.layer = IMP_NONE,
-		.sum = imp_reasons_rest(diff, shown),
-	};
+	struct imp_diff_reason rest = imp_reasons_rest(diff, shown);
 	add_reason(screen, &rest);
 }
 

@@ -75,6 +75,10 @@ uint64_t imp_report_overhead_pull(const struct imp_analysis *image);
 uint64_t imp_report_unread_pull(const struct imp_analysis *image);
 /* All dead files. */
 struct imp_sum imp_report_wasted(const struct imp_analysis *image);
+/* A file that is not in the final tree. */
+bool imp_report_dead_file(const struct imp_record *record);
+/* By node, whether there is one below it; the caller frees. */
+bool *imp_report_dead_below(const struct imp_tree *tree);
 
 /* PART of WHOLE in CELLS, rounded; at least one for a part that is not nothing. */
 uint64_t imp_report_share(uint64_t part, uint64_t whole, uint64_t cells);
