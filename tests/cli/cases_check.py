@@ -1,0 +1,88 @@
+"""imgprof check and imgprof budget: verdicts, statuses, where the budget and the base come from."""
+
+import json
+import pathlib
+
+import jsonschema
+
+from harness import case, check, equal
+
+SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "data/schema/check.schema.json").read_text())
+
+
+def both(bench):
+    bench.make_image("demo.image", f"oci:{bench.home}/demo")
+    bench.make_image("web.image", f"oci:{bench.home}/web")
+    return f"{bench.home}/demo", f"{bench.home}/web"
+
+
+def budget(bench, *rules, name=".imgprof.yaml", more=""):
+    (bench.home / name).write_text("version: 1\nimages:\n  - match: '*'\n    budgets:\n" + "".join(f"      - {{{r}}}\n" for r in rules) + more)
+
+
+def document(result):
+    found = json.loads(result.out)
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+    return found
+
+
+@case
+def a_first_budget_passes_at_once(bench):
+    demo, _ = both(bench)
+    (bench.home / ".imgprof.yaml").write_bytes(bench.run("budget", "init", demo).out)
+    out = bench.run("check", demo).text
+    check(out.startswith("Budget not evaluated: 2 not evaluated, 4 ok"), "verdict", out)
+    check(all(len(line) <= 80 for line in out.splitlines() if not line.endswith("demo")), "too wide", out)
+
+
+@case
+def a_broken_budget_is_1_and_the_report_is_whole(bench):
+    demo, web = both(bench)
+    budget(bench, "metric: pull, max: 1MB", "metric: disk, max: 1MB, level: warn", "metric: disk, max_rise: 0")
+    result = bench.run("check", demo, "-o", "json", status=1)
+    check(result.err.splitlines()[-1].startswith("imgprof: .imgprof.yaml: 1 of 3 rules broken"), "error", result)
+    found = document(result)
+    equal("verdict", found["verdict"], "fail")
+    equal("states", [b["state"] for b in found["budgets"]], ["fail", "warn", "not evaluated"])
+    equal("value", found["budgets"][0]["value"], found["images"][0]["totals"]["pull_bytes"])
+    check("pairs" not in found and found["base"] is None, "a base from nowhere")
+    bench.run("check", demo, "--exit-zero")
+    bench.run("check", demo, "--fail-on", "never")
+    budget(bench, "metric: disk, max: 1MB, level: warn")
+    bench.run("check", demo)
+    bench.run("check", demo, "--fail-on", "warn", status=1)
+    markdown = bench.run("check", demo, "-o", "markdown").text
+    check(markdown.startswith("### Image size: `demo` 27.1 MB to pull - budget warning\n"), "headline", markdown)
+
+
+@case
+def a_base_may_be_a_stored_report(bench):
+    demo, web = both(bench)
+    budget(bench, "metric: pull, max_rise: 1MB", "metric: new_layer, max: 1GB")
+    (bench.home / "web.json").write_bytes(bench.run(web, "-o", "json").out)
+    fresh = document(bench.run("check", demo, "--base", web, "-o", "json", status=1))
+    stored = document(bench.run("check", demo, "--base-report", "web.json", "-o", "json", status=1))
+    equal("rules", stored["budgets"], fresh["budgets"])
+    equal("totals", stored["pairs"][0]["totals"], fresh["pairs"][0]["totals"])
+    check("as given" in fresh["base"] and "web.json" in stored["base"], "reasons", fresh["base"], stored["base"])
+    out = bench.run("check", demo, "--base", web, status=1).text
+    check(out.index("Over budget") < out.index("metric pull") < out.index("Compared with"), "order", out)
+    bench.fails(2, "2 of --base, 1 images", arguments=["check", demo, "--base", web, "--base", web])
+    bench.fails(2, "--base-tag without", arguments=["check", demo, "--base-tag", "sha-{commit}"])
+
+
+@case
+def budgets_and_dives_rules_are_found(bench):
+    demo, _ = both(bench)
+    budget(bench, "metric: pull, max: 1GB")
+    budget(bench, "metric: pul, max: 1GB", name="bad.yaml")
+    bench.fails(2, "bad.yaml:5:18", "did you mean pull", arguments=["check", demo, "--budget", "bad.yaml"])
+    (bench.home / "none.yaml").write_text("images: [{match: other}]\n")
+    bench.fails(2, "no entry of images matches", arguments=["check", demo, "--budget", "none.yaml"])
+    (bench.home / ".imgprof.yaml").unlink()
+    (bench.home / ".git").mkdir()
+    bench.fails(2, "no .imgprof.yaml", arguments=["check", demo])
+    (bench.home / ".dive-ci").write_text("rules: {lowestEfficiency: 0.97, highestWastedBytes: 5041794, highestUserWastedPercent: 0.089884}\n")
+    out = bench.run("check", demo, "--dive-ci", ".dive-ci", "-o", "json", status=1)
+    # What dive 0.13 says of this image
+    equal("dive", [(d["value"], d["state"]) for d in document(out)["dive"]], [(0.96262, "fail"), (5041794, "pass"), (0.089884, "pass")])
