@@ -32,6 +32,12 @@ void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text);
 void imp_markdown_code(struct imp_strbuf *out, struct imp_slice text, size_t columns,
 		       bool in_table);
 
+/* Words that are ours as long as no stored report was tampered with ("compiler and build
+ * tools: ", a manager's name): as they are when nothing in them can be markup, a mention or a
+ * link, else as a code span. A space at an end stays outside. */
+void imp_markdown_words(struct imp_strbuf *out, struct imp_slice text, size_t columns,
+			bool in_table);
+
 /* For the commands that GitHub's runner reads from a log ("::error file=X::MESSAGE"): its
  * percent encoding, after the escape of a terminal. */
 void imp_escape_workflow_message(struct imp_strbuf *out, struct imp_slice text);

@@ -10,12 +10,24 @@ static void add_packages(const struct imp_diff_reason *reason, struct imp_strbuf
 	bool folder = memchr(reason->subject.data, '/', reason->subject.len) != NULL;
 
 	if (reason->kind == IMP_REASON_FINDING && folder && reason->others > 0)
-		imp_strbuf_printf(out, ", %llu packages",
+		imp_strbuf_printf(out, " (%llu packages)",
 				  (unsigned long long)reason->others + 1);
 	else if (reason->others > 0)
 		imp_strbuf_printf(out, " and %llu package%s only it needs",
 				  (unsigned long long)reason->others,
 				  reason->others == 1 ? "" : "s");
+}
+
+/* Of the classes that `build_only` counts: reference/ecosystem.md 1.7. */
+static const char *class_words(const char *name)
+{
+	static const char *const build_only[] = {"toolchain", "dev-files", "dev-dep",
+						 "source", "tests"};
+
+	for (size_t i = 0; i < sizeof(build_only) / sizeof(*build_only); i++)
+		if (strcmp(name, build_only[i]) == 0)
+			return "build-only";
+	return name;
 }
 
 static void add_state(const struct imp_diff_reason *reason, struct imp_strbuf *out)
@@ -24,8 +36,9 @@ static void add_state(const struct imp_diff_reason *reason, struct imp_strbuf *o
 		imp_strbuf_add_text(out, ", new");
 	else if (reason->state == IMP_DIFF_REMOVED)
 		imp_strbuf_add_text(out, ", gone");
-	if (reason->class_name[0])
-		imp_strbuf_printf(out, ", %s", reason->class_name);
+	/* A finding's title says it already */
+	if (reason->class_name[0] && reason->kind != IMP_REASON_FINDING)
+		imp_strbuf_printf(out, ", %s", class_words(reason->class_name));
 }
 
 static void add_kind(const struct imp_diff_reason *reason, struct imp_reason_words *out)

@@ -33,8 +33,8 @@ static uint64_t tenths_of(const struct imp_fixed *fixed, uint64_t bytes)
 			  fixed->unit);
 }
 
-static void add_tenths(const struct imp_fixed *fixed, uint64_t tenths,
-		       struct imp_strbuf *out)
+void imp_fixed_add_size(const struct imp_fixed *fixed, uint64_t tenths,
+			struct imp_strbuf *out)
 {
 	char text[IMP_SIZE_TEXT];
 	bool whole = fixed->unit == 1;
@@ -47,14 +47,14 @@ static void add_tenths(const struct imp_fixed *fixed, uint64_t tenths,
 
 void imp_fixed_add(const struct imp_fixed *fixed, uint64_t bytes, struct imp_strbuf *out)
 {
-	add_tenths(fixed, tenths_of(fixed, bytes), out);
+	imp_fixed_add_size(fixed, tenths_of(fixed, bytes), out);
 }
 
 void imp_fixed_add_tenths(const struct imp_fixed *fixed, int64_t tenths,
 			  struct imp_strbuf *out)
 {
 	imp_strbuf_add_text(out, tenths < 0 ? "-" : tenths > 0 ? "+" : "");
-	add_tenths(fixed, magnitude(tenths), out);
+	imp_fixed_add_size(fixed, magnitude(tenths), out);
 }
 
 int64_t imp_fixed_tenths(const struct imp_fixed *fixed, int64_t bytes)

@@ -18,6 +18,8 @@ struct imp_fixed {
 /* The unit that serves LARGEST (and less) best: B, kB, MB, GB or their binary twins. */
 struct imp_fixed imp_fixed_for(uint64_t largest, enum imp_units units);
 void imp_fixed_add(const struct imp_fixed *fixed, uint64_t bytes, struct imp_strbuf *out);
+void imp_fixed_add_size(const struct imp_fixed *fixed, uint64_t tenths,
+			struct imp_strbuf *out);
 /* A change in tenths of the unit (whole bytes where the unit is one), with its sign. */
 void imp_fixed_add_tenths(const struct imp_fixed *fixed, int64_t tenths,
 			  struct imp_strbuf *out);

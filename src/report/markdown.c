@@ -13,7 +13,7 @@ static const size_t forge_bytes[IMP_FORGES] = {
 	[IMP_FORGE_AZURE] = 140000,
 };
 
-enum { REASONS = 10, ROWS = 50, IMAGES = 200, COLUMNS = 120 };
+enum { REASONS = 10, ROWS = 50, IMAGES = 200, BLOCKS = 20, COLUMNS = 120 };
 
 static void add_block(struct imp_markdown *page, const struct imp_diff *diff)
 {
@@ -75,11 +75,14 @@ void imp_markdown_measured(struct imp_markdown *page)
 	if (!page->plan.measured)
 		return;
 	imp_markdown_open(page, "How this was measured");
-	for (size_t i = 0; i < set->count && i < page->plan.images; i++) {
+	for (size_t i = 0; i < set->count && i < page->plan.blocks; i++) {
 		add_side(page, "base", &set->list[i]->before);
 		add_side(page, "this change", &set->list[i]->after);
 		add_command(page, set->list[i]);
 	}
+	if (page->plan.blocks < set->count)
+		imp_strbuf_printf(&page->out, "- %zu more images\n",
+				  set->count - page->plan.blocks);
 	if (page->report->check && page->report->check->base_reason) {
 		imp_strbuf_add_text(&page->out, "- choice of the base: ");
 		imp_markdown_code(&page->out,
@@ -91,22 +94,37 @@ void imp_markdown_measured(struct imp_markdown *page)
 	imp_markdown_close(page);
 }
 
+static void add_image(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
+	struct imp_slice name = diff->name
+					? imp_slice_of(diff->name)
+					: imp_markdown_short_name(diff->after.reference);
+
+	imp_markdown_title(page, name, &title);
+	imp_markdown_open(page, title.data);
+	imp_markdown_summary(page, diff);
+	add_block(page, diff);
+	imp_markdown_close(page);
+}
+
 static void add_images(struct imp_markdown *page)
 {
 	const struct imp_diff_set *set = page->report->diffs;
+	size_t blocks = 0, left = 0;
 
 	imp_markdown_images(page);
-	for (size_t i = 0; i < set->count && i < page->plan.images; i++) {
-		const struct imp_diff *diff = set->list[i];
-		imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
-		if (imp_diff_is_empty(diff))
+	if (page->report->check)
+		imp_markdown_budget(page);
+	for (size_t i = 0; i < set->count; i++) {
+		if (imp_diff_is_empty(set->list[i]))
 			continue;
-		imp_strbuf_printf(&title, "Image %zu of the table", i + 1);
-		imp_markdown_open(page, title.data);
-		imp_markdown_summary(page, diff);
-		add_block(page, diff);
-		imp_markdown_close(page);
+		if (blocks++ < page->plan.blocks)
+			add_image(page, set->list[i]);
+		else
+			left++;
 	}
+	imp_markdown_left_out(page, left, "images");
 }
 
 static void render(struct imp_markdown *page)
@@ -115,14 +133,14 @@ static void render(struct imp_markdown *page)
 
 	imp_markdown_marker(page);
 	imp_markdown_headline(page);
-	if (set->count == 1)
+	if (set->count == 1) {
 		imp_markdown_summary(page, set->list[0]);
-	if (page->report->check)
-		imp_markdown_budget(page);
-	if (set->count == 1)
+		if (page->report->check)
+			imp_markdown_budget(page);
 		add_block(page, set->list[0]);
-	else
+	} else {
 		add_images(page);
+	}
 	imp_markdown_measured(page);
 }
 
@@ -149,6 +167,10 @@ static bool shrink(struct imp_markdown_plan *plan)
 		plan->measured = false;
 		return true;
 	}
+	if (plan->blocks > 0) {
+		plan->blocks /= 2;
+		return true;
+	}
 	if (plan->columns > 15) {
 		plan->columns /= 2;
 		return true;
@@ -163,7 +185,7 @@ static bool shrink(struct imp_markdown_plan *plan)
 static struct imp_markdown_plan widest_plan(void)
 {
 	struct imp_markdown_plan plan = {
-		.images = IMAGES, .columns = COLUMNS, .measured = true};
+		.images = IMAGES, .blocks = BLOCKS, .columns = COLUMNS, .measured = true};
 
 	for (int section = 0; section < IMP_MARKDOWN_SECTIONS; section++)
 		plan.rows[section] = ROWS;

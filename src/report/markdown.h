@@ -20,7 +20,8 @@ enum imp_markdown_section {
 
 struct imp_markdown_plan {
 	size_t rows[IMP_MARKDOWN_SECTIONS];
-	size_t images;  /* rows of the first table, and blocks, of several images */
+	size_t images;  /* rows of the first table of several images */
+	size_t blocks;  /* that tell more of one of several images */
 	size_t columns; /* of a name */
 	bool measured;  /* how this was measured */
 };
@@ -64,13 +65,21 @@ void imp_markdown_version(struct imp_markdown *page, const char *before,
 			  struct imp_slice version);
 /* The change of FIGURE in a unit of its own: "+38.4 MB". */
 void imp_markdown_change(struct imp_markdown *page, struct imp_before_after figure);
-/* What is folded away where the forge can. */
+/* "| 412.6 MB | 451.0 MB | **+38.4 MB** (+9.3 %) |": the third is the second less the first as
+ * printed, too, unless it is so small that its own unit is a smaller one. */
+void imp_markdown_figures(struct imp_markdown *page, struct imp_before_after figure,
+			  bool bold);
+/* NAME as the title of what is folded away: a code span of HTML inside HTML, else of Markdown. */
+void imp_markdown_title(struct imp_markdown *page, struct imp_slice name,
+			struct imp_strbuf *out);
+/* What is folded away where the forge can. TITLE is ours or a imp_markdown_title. */
 void imp_markdown_open(struct imp_markdown *page, const char *title);
 void imp_markdown_close(struct imp_markdown *page);
 void imp_markdown_left_out(struct imp_markdown *page, size_t count, const char *what);
 
 /* markdown_rows.c: a list whose changes of disk bytes add up as printed. SHOWN rows of it, one
- * more closes it when some are left. */
+ * more closes it when some are left. FOLDS_ZEROS: rows at the end that would print as 0.0 are
+ * left, too. */
 struct imp_markdown_rows {
 	struct imp_fixed fixed;
 	int64_t *tenths;
@@ -81,8 +90,11 @@ typedef const struct imp_change_sum *imp_markdown_sum(const void *list, size_t i
 struct imp_markdown_rows imp_markdown_rows(const struct imp_markdown *page,
 					   const struct imp_diff *diff, const void *list,
 					   size_t count, size_t most,
-					   imp_markdown_sum *sum_of);
+					   imp_markdown_sum *sum_of, bool folds_zeros);
 void imp_markdown_rows_finish(struct imp_markdown_rows *rows);
+/* "+1.2 MB" */
+void imp_markdown_row_change(struct imp_markdown *page,
+			     const struct imp_markdown_rows *rows, size_t i);
 /* "| +1.2 MB | " */
 void imp_markdown_row(struct imp_markdown *page, const struct imp_markdown_rows *rows,
 		      size_t i);

@@ -46,6 +46,7 @@ void imp_markdown_budget(struct imp_markdown *page)
 	imp_markdown_code(&page->out,
 			  imp_slice_of(check->file ? check->file : check->dive_file),
 			  page->plan.columns, false);
+	imp_strbuf_add_char(&page->out, '\n');
 	for (size_t i = 0; i < check->row_count; i++) {
 		if (check->rows[i].verdict == IMP_VERDICT_PASS)
 			continue;

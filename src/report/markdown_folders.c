@@ -18,6 +18,7 @@ static bool changed(const struct imp_change_sum *sum)
 }
 
 /* Folders at DEPTH and what stands above it without folder: their sums add up to the root's. */
+/* OUT may be NULL: only counts. */
 static size_t find_folders(const struct imp_diff *diff, struct folder *out)
 {
 	size_t count = 0, parent = 0;
@@ -27,9 +28,12 @@ static size_t find_folders(const struct imp_diff *diff, struct folder *out)
 		if (node->depth == 1)
 			parent = i;
 		bool row = node->depth == DEPTH || (node->depth < DEPTH && !node->folder);
-		if (row && changed(&node->sum))
-			out[count++] = (struct folder){
-				i, node->depth == DEPTH ? parent : 0, node->sum};
+		if (!row || !changed(&node->sum))
+			continue;
+		if (out)
+			out[count] = (struct folder){i, node->depth == DEPTH ? parent : 0,
+						     node->sum};
+		count++;
 	}
 	return count;
 }
@@ -71,16 +75,16 @@ static void add_name(struct imp_markdown *page, const struct imp_diff *diff,
 
 void imp_markdown_folders(struct imp_markdown *page, const struct imp_diff *diff)
 {
-	imp_auto_free struct folder *folders =
-		imp_xcalloc(diff->node_count + 1, sizeof(*folders));
-	size_t count = find_folders(diff, folders);
+	size_t count = find_folders(diff, NULL);
 
 	if (!imp_markdown_open_section(page, IMP_MARKDOWN_FOLDERS, "folders", count))
 		return;
+	imp_auto_free struct folder *folders = imp_xcalloc(count, sizeof(*folders));
+	find_folders(diff, folders);
 	qsort(folders, count, sizeof(*folders), by_weight);
-	struct imp_markdown_rows rows =
-		imp_markdown_rows(page, diff, folders, count,
-				  page->plan.rows[IMP_MARKDOWN_FOLDERS], folder_sum);
+	struct imp_markdown_rows rows = imp_markdown_rows(
+		page, diff, folders, count, page->plan.rows[IMP_MARKDOWN_FOLDERS],
+		folder_sum, true);
 	imp_strbuf_add_text(&page->out, "| change | folder |\n|--:|:--|\n");
 	for (size_t i = 0; i < rows.shown; i++) {
 		imp_markdown_row(page, &rows, i);

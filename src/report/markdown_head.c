@@ -28,11 +28,37 @@ void imp_markdown_change(struct imp_markdown *page, struct imp_before_after figu
 	imp_fixed_add_tenths(&fixed, imp_fixed_tenths(&fixed, change), &page->out);
 }
 
+void imp_markdown_figures(struct imp_markdown *page, struct imp_before_after figure,
+			  bool bold)
+{
+	struct imp_fixed fixed = imp_fixed_for(largest(figure), page->options->units);
+	const int64_t sides[] = {(int64_t)figure.after, -(int64_t)figure.before};
+	int64_t tenths[2];
+	char percent[IMP_SIZE_TEXT];
+
+	imp_fixed_round(&fixed, sides, 2, tenths);
+	imp_strbuf_add_text(&page->out, "| ");
+	imp_fixed_add_size(&fixed, (uint64_t)-tenths[1], &page->out);
+	imp_strbuf_add_text(&page->out, " | ");
+	imp_fixed_add_size(&fixed, (uint64_t)tenths[0], &page->out);
+	imp_strbuf_add_text(&page->out, " | ");
+	if (figure.before == figure.after) {
+		imp_strbuf_add_text(&page->out, "no change |");
+		return;
+	}
+	imp_strbuf_add_text(&page->out, bold ? "**" : "");
+	imp_markdown_change(page, figure);
+	imp_strbuf_printf(&page->out, "%s (%s) |", bold ? "**" : "",
+			  imp_change_percent_text(figure.before, figure.after, percent));
+}
+
+enum { MARKER_WORD = 200 }; /* bytes */
+
 /* A marker's words are the caller's, but they must not end the comment that they stand in. */
 static void add_marker_word(struct imp_markdown *page, const char *key, const char *value)
 {
 	imp_strbuf_printf(&page->out, " %s=", key);
-	for (const char *c = value; *c; c++) {
+	for (const char *c = value; *c && c - value < MARKER_WORD; c++) {
 		bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
 			     (*c >= '0' && *c <= '9') || strchr("._:/-", *c) != NULL;
 		imp_strbuf_add_char(&page->out, plain ? *c : '_');
@@ -126,17 +152,9 @@ void imp_markdown_headline(struct imp_markdown *page)
 static void add_figures(struct imp_markdown *page, const char *label,
 			struct imp_before_after figure, bool bold)
 {
-	struct imp_fixed fixed = imp_fixed_for(largest(figure), page->options->units);
-	char percent[IMP_SIZE_TEXT];
-
-	imp_strbuf_printf(&page->out, "| %s | ", label);
-	imp_fixed_add(&fixed, figure.before, &page->out);
-	imp_strbuf_add_text(&page->out, " | ");
-	imp_fixed_add(&fixed, figure.after, &page->out);
-	imp_strbuf_add_text(&page->out, bold ? " | **" : " | ");
-	imp_markdown_change(page, figure);
-	imp_strbuf_printf(&page->out, "%s (%s) |\n", bold ? "**" : "",
-			  imp_change_percent_text(figure.before, figure.after, percent));
+	imp_strbuf_printf(&page->out, "| %s ", label);
+	imp_markdown_figures(page, figure, bold);
+	imp_strbuf_add_char(&page->out, '\n');
 }
 
 static void add_column(struct imp_markdown *page, const struct imp_diff_side *side,
@@ -218,23 +236,16 @@ static void add_image_name(struct imp_markdown *page, const struct imp_diff *dif
 
 static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff)
 {
-	struct imp_before_after pull = diff->totals[IMP_TOTAL_PULL];
-	struct imp_fixed fixed = imp_fixed_for(largest(pull), page->options->units);
-	char percent[IMP_SIZE_TEXT];
+	struct imp_fixed fixed =
+		imp_fixed_for(diff->new_layer_bytes, page->options->units);
 
 	imp_strbuf_add_text(&page->out, "| ");
 	add_image_name(page, diff);
-	imp_strbuf_add_text(&page->out, " | ");
-	imp_fixed_add(&fixed, pull.before, &page->out);
-	imp_strbuf_add_text(&page->out, " | ");
-	imp_fixed_add(&fixed, pull.after, &page->out);
-	imp_strbuf_add_text(&page->out, " | **");
-	imp_markdown_change(page, pull);
-	imp_strbuf_printf(&page->out, "** (%s) | ",
-			  imp_change_percent_text(pull.before, pull.after, percent));
+	imp_strbuf_add_char(&page->out, ' ');
+	imp_markdown_figures(page, diff->totals[IMP_TOTAL_PULL], true);
+	imp_strbuf_add_char(&page->out, ' ');
 	imp_markdown_change(page, diff->totals[IMP_TOTAL_DISK]);
 	imp_strbuf_add_text(&page->out, " | ");
-	fixed = imp_fixed_for(diff->new_layer_bytes, page->options->units);
 	imp_fixed_add(&fixed, diff->new_layer_bytes, &page->out);
 	imp_strbuf_add_text(&page->out, " |\n");
 }
@@ -242,18 +253,10 @@ static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff
 static void add_distinct(struct imp_markdown *page)
 {
 	const struct imp_change_sum *sum = &page->report->diffs->distinct;
-	struct imp_fixed fixed = imp_fixed_for(largest(sum->pull), page->options->units);
-	char percent[IMP_SIZE_TEXT];
 
-	imp_strbuf_add_text(&page->out, "| All, each layer once | ");
-	imp_fixed_add(&fixed, sum->pull.before, &page->out);
-	imp_strbuf_add_text(&page->out, " | ");
-	imp_fixed_add(&fixed, sum->pull.after, &page->out);
-	imp_strbuf_add_text(&page->out, " | **");
-	imp_markdown_change(page, sum->pull);
-	imp_strbuf_printf(
-		&page->out, "** (%s) | ",
-		imp_change_percent_text(sum->pull.before, sum->pull.after, percent));
+	imp_strbuf_add_text(&page->out, "| All, each layer once ");
+	imp_markdown_figures(page, sum->pull, true);
+	imp_strbuf_add_char(&page->out, ' ');
 	imp_markdown_change(page, sum->disk);
 	imp_strbuf_add_text(&page->out, " | |\n\n");
 }

@@ -1,6 +1,7 @@
 /* The folded lists behind the reasons. */
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
 #include "markdown.h"
 
 static const struct imp_change_sum *layer_sum(const void *list, size_t i)
@@ -19,16 +20,37 @@ static size_t changed_layers(const struct imp_diff *diff, struct imp_diff_layer 
 	return count;
 }
 
-static void add_layer(struct imp_markdown *page, const struct imp_diff_layer *layer)
+static void add_layer_name(struct imp_markdown *page, const struct imp_diff_layer *layer)
 {
-	uint32_t index =
-		layer->after_index != IMP_NONE ? layer->after_index : layer->before_index;
+	bool gone = layer->after_index == IMP_NONE;
 
-	imp_strbuf_printf(&page->out, "%u %s %s", index,
-			  imp_diff_state_name(layer->state),
-			  layer->origin == IMP_ORIGIN_BASE ? "base " : "");
+	imp_strbuf_printf(&page->out, "| %u%s%s | ",
+			  gone ? layer->before_index : layer->after_index,
+			  gone                              ? ", gone"
+			  : layer->before_index == IMP_NONE ? ", new"
+							    : "",
+			  layer->origin == IMP_ORIGIN_BASE ? ", base" : "");
 	imp_markdown_cell(page, layer->instruction);
-	imp_strbuf_add_text(&page->out, " |\n");
+	if (layer->line && !gone)
+		imp_strbuf_printf(&page->out, " Dockerfile:%u", layer->line);
+}
+
+static void add_layer_size(struct imp_markdown *page, uint64_t bytes)
+{
+	struct imp_fixed fixed = imp_fixed_for(bytes, page->options->units);
+
+	imp_strbuf_add_text(&page->out, " | ");
+	imp_fixed_add(&fixed, bytes, &page->out);
+}
+
+static void add_layer_sizes(struct imp_markdown *page, const struct imp_diff_layer *layer)
+{
+	if (layer->after_index == IMP_NONE) {
+		imp_strbuf_add_text(&page->out, " | - | -");
+		return;
+	}
+	add_layer_size(page, layer->sum.pull.after);
+	add_layer_size(page, layer->sum.disk.after);
 }
 
 static void add_layers(struct imp_markdown *page, const struct imp_diff *diff)
@@ -41,13 +63,24 @@ static void add_layers(struct imp_markdown *page, const struct imp_diff *diff)
 		return;
 	struct imp_markdown_rows rows =
 		imp_markdown_rows(page, diff, layers, count,
-				  page->plan.rows[IMP_MARKDOWN_LAYERS], layer_sum);
-	imp_strbuf_add_text(&page->out, "| change | layer |\n|--:|:--|\n");
+				  page->plan.rows[IMP_MARKDOWN_LAYERS], layer_sum, false);
+	imp_strbuf_add_text(&page->out, "| layer | instruction | pull | disk | change |\n"
+					"|:--|:--|--:|--:|--:|\n");
 	for (size_t i = 0; i < rows.shown; i++) {
-		imp_markdown_row(page, &rows, i);
-		add_layer(page, &layers[i]);
+		add_layer_name(page, &layers[i]);
+		add_layer_sizes(page, &layers[i]);
+		imp_strbuf_add_text(&page->out, " | ");
+		imp_markdown_row_change(page, &rows, i);
+		imp_strbuf_add_text(&page->out, " |\n");
 	}
-	imp_markdown_close_section(page, &rows);
+	if (rows.shown < rows.count) {
+		imp_strbuf_printf(&page->out, "| | %zu more | | | ",
+				  rows.count - rows.shown);
+		imp_markdown_row_change(page, &rows, rows.shown);
+		imp_strbuf_add_text(&page->out, " |\n");
+	}
+	imp_markdown_close(page);
+	imp_markdown_rows_finish(&rows);
 }
 
 static const struct imp_change_sum *package_sum(const void *list, size_t i)
@@ -64,24 +97,32 @@ static void add_versions(struct imp_markdown *page, const char *before,
 		imp_strbuf_printf(&page->out, " and %zu more", count - 2);
 }
 
+/* Of what has both versions, they and the change say it. */
+static const char *state_words(enum imp_diff_state state)
+{
+	return state == IMP_DIFF_ADDED     ? ", new"
+	       : state == IMP_DIFF_REMOVED ? ", gone"
+					   : "";
+}
+
 static void add_package(struct imp_markdown *page, const struct imp_diff_package *package)
 {
 	bool both =
 		package->state != IMP_DIFF_ADDED && package->state != IMP_DIFF_REMOVED;
 
 	if (package->manager[0]) {
-		imp_strbuf_printf(&page->out, "%s ", package->manager);
-		imp_markdown_cell(page, package->name);
-	} else {
-		imp_strbuf_add_slice(&page->out, package->name);
+		imp_markdown_words(&page->out, imp_slice_of(package->manager),
+				   page->plan.columns, true);
+		imp_strbuf_add_char(&page->out, ' ');
 	}
+	imp_markdown_cell(page, package->name);
 	if (package->state != IMP_DIFF_ADDED)
 		add_versions(page, " ", package->before_versions,
 			     package->before_version_count);
 	if (package->state != IMP_DIFF_REMOVED)
 		add_versions(page, both && package->after_version_count ? " to " : " ",
 			     package->after_versions, package->after_version_count);
-	imp_strbuf_printf(&page->out, ", %s |\n", imp_diff_state_name(package->state));
+	imp_strbuf_printf(&page->out, "%s |\n", state_words(package->state));
 }
 
 static void add_packages(struct imp_markdown *page, const struct imp_diff *diff)
@@ -89,9 +130,9 @@ static void add_packages(struct imp_markdown *page, const struct imp_diff *diff)
 	if (!imp_markdown_open_section(page, IMP_MARKDOWN_PACKAGES, "packages",
 				       diff->package_count))
 		return;
-	struct imp_markdown_rows rows =
-		imp_markdown_rows(page, diff, diff->packages, diff->package_count,
-				  page->plan.rows[IMP_MARKDOWN_PACKAGES], package_sum);
+	struct imp_markdown_rows rows = imp_markdown_rows(
+		page, diff, diff->packages, diff->package_count,
+		page->plan.rows[IMP_MARKDOWN_PACKAGES], package_sum, true);
 	imp_strbuf_add_text(&page->out, "| change | package |\n|--:|:--|\n");
 	for (size_t i = 0; i < rows.shown; i++) {
 		imp_markdown_row(page, &rows, i);

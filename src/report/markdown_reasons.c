@@ -3,6 +3,8 @@
 #include "imgprof/escape.h"
 #include "markdown.h"
 
+enum { INSTRUCTION_COLUMNS = 50 };
+
 void imp_markdown_version(struct imp_markdown *page, const char *before,
 			  struct imp_slice version)
 {
@@ -15,12 +17,18 @@ void imp_markdown_version(struct imp_markdown *page, const char *before,
 static void add_where(struct imp_markdown *page, const struct imp_diff_reason *reason)
 {
 	imp_reason_layer(reason, &page->out);
-	if (reason->layers <= 1 && reason->instruction.len) {
+	if (reason->layers > 1)
+		return;
+	if (reason->instruction.len) {
 		imp_strbuf_add_char(&page->out, ' ');
 		imp_markdown_code(&page->out, reason->instruction,
-				  page->plan.columns < 60 ? page->plan.columns : 60,
+				  page->plan.columns < INSTRUCTION_COLUMNS
+					  ? page->plan.columns
+					  : INSTRUCTION_COLUMNS,
 				  true);
 	}
+	if (reason->line && !reason->layer_is_before)
+		imp_strbuf_printf(&page->out, " Dockerfile:%u", reason->line);
 }
 
 static void add_reason(struct imp_markdown *page, const struct imp_diff_reason *reason)
@@ -28,13 +36,15 @@ static void add_reason(struct imp_markdown *page, const struct imp_diff_reason *
 	struct imp_reason_words words;
 
 	imp_reason_words(reason, &words);
-	imp_strbuf_add_slice(&page->out, imp_strbuf_slice(&words.before));
+	imp_markdown_words(&page->out, imp_strbuf_slice(&words.before),
+			   page->plan.columns, true);
 	if (words.subject.len)
 		imp_markdown_cell(page, words.subject);
 	imp_markdown_version(page, " ", words.version_before);
 	imp_markdown_version(page, words.version_before.len ? " to " : " ",
 			     words.version_after);
-	imp_strbuf_add_slice(&page->out, imp_strbuf_slice(&words.after));
+	imp_markdown_words(&page->out, imp_strbuf_slice(&words.after), page->plan.columns,
+			   true);
 	imp_strbuf_add_text(&page->out, " | ");
 	add_where(page, reason);
 	imp_strbuf_add_text(&page->out, " |\n");
@@ -57,7 +67,7 @@ void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff
 		return;
 	}
 	struct imp_markdown_rows rows = imp_markdown_rows(
-		page, diff, diff->reasons, diff->reason_count, most, reason_sum);
+		page, diff, diff->reasons, diff->reason_count, most, reason_sum, true);
 	imp_strbuf_add_text(&page->out, "**Why** (unpacked bytes)\n\n"
 					"| change | what | layer |\n|--:|:--|:--|\n");
 	for (size_t i = 0; i < rows.shown; i++) {

@@ -3,7 +3,26 @@
 
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "imgprof/width.h"
 #include "markdown.h"
+
+void imp_markdown_title(struct imp_markdown *page, struct imp_slice name,
+			struct imp_strbuf *out)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0}, fitted = {0};
+
+	if (!page->folds) {
+		imp_markdown_code(out, name, page->plan.columns, false);
+		return;
+	}
+	/* imp_escape_html writes entities: what is short enough is cut before it */
+	imp_escape_terminal(&line, name);
+	imp_fit_middle(&fitted, imp_strbuf_slice(&line), page->plan.columns, 1);
+	imp_strbuf_add_text(out, "<code>");
+	imp_escape_html(out, imp_strbuf_slice(&fitted));
+	imp_strbuf_add_text(out, "</code>");
+}
 
 void imp_markdown_open(struct imp_markdown *page, const char *title)
 {
@@ -16,7 +35,7 @@ void imp_markdown_open(struct imp_markdown *page, const char *title)
 
 void imp_markdown_close(struct imp_markdown *page)
 {
-	imp_strbuf_add_text(&page->out, page->folds ? "\n</details>\n" : "\n");
+	imp_strbuf_add_text(&page->out, page->folds ? "\n</details>\n\n" : "\n");
 }
 
 static int64_t disk_change(const struct imp_change_sum *sum)
@@ -38,15 +57,37 @@ static void take(struct imp_change_sum *rest, const struct imp_change_sum *sum)
 	rest->pull.after -= sum->pull.after;
 }
 
+static uint64_t weight(const struct imp_change_sum *sum)
+{
+	return (uint64_t)llabs((long long)disk_change(sum));
+}
+
+/* One row is no shorter when it is left. */
+static size_t without_zeros(const struct imp_markdown_rows *rows, const void *list,
+			    imp_markdown_sum *sum_of)
+{
+	size_t shown = rows->shown;
+
+	while (shown > 1 && weight(sum_of(list, shown - 1)) < rows->fixed.unit / 20)
+		shown--;
+	return rows->count - shown == 1 ? rows->shown : shown;
+}
+
 struct imp_markdown_rows imp_markdown_rows(const struct imp_markdown *page,
 					   const struct imp_diff *diff, const void *list,
 					   size_t count, size_t most,
-					   imp_markdown_sum *sum_of)
+					   imp_markdown_sum *sum_of, bool folds_zeros)
 {
 	struct imp_markdown_rows rows = {.count = count, .rest = total_of(diff)};
 	uint64_t widest = 0;
 
 	rows.shown = count <= most ? count : most - 1;
+	for (size_t i = 0; i < rows.shown; i++)
+		if (weight(sum_of(list, i)) > widest)
+			widest = weight(sum_of(list, i));
+	rows.fixed = imp_fixed_for(widest, page->options->units);
+	if (folds_zeros)
+		rows.shown = without_zeros(&rows, list, sum_of);
 	imp_auto_free int64_t *changes = imp_xcalloc(rows.shown + 1, sizeof(*changes));
 	rows.tenths = imp_xcalloc(rows.shown + 1, sizeof(*rows.tenths));
 	for (size_t i = 0; i < rows.shown; i++) {
@@ -54,19 +95,21 @@ struct imp_markdown_rows imp_markdown_rows(const struct imp_markdown *page,
 		take(&rows.rest, sum_of(list, i));
 	}
 	changes[rows.shown] = disk_change(&rows.rest);
-	for (size_t i = 0; i <= rows.shown; i++)
-		if ((uint64_t)llabs(changes[i]) > widest)
-			widest = (uint64_t)llabs(changes[i]);
-	rows.fixed = imp_fixed_for(widest, page->options->units);
 	imp_fixed_round(&rows.fixed, changes, rows.shown + 1, rows.tenths);
 	return rows;
+}
+
+void imp_markdown_row_change(struct imp_markdown *page,
+			     const struct imp_markdown_rows *rows, size_t i)
+{
+	imp_fixed_add_tenths(&rows->fixed, rows->tenths[i], &page->out);
 }
 
 void imp_markdown_row(struct imp_markdown *page, const struct imp_markdown_rows *rows,
 		      size_t i)
 {
 	imp_strbuf_add_text(&page->out, "| ");
-	imp_fixed_add_tenths(&rows->fixed, rows->tenths[i], &page->out);
+	imp_markdown_row_change(page, rows, i);
 	imp_strbuf_add_text(&page->out, " | ");
 }
 
