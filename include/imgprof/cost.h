@@ -78,6 +78,8 @@ struct imp_cost_inventory {
 	const struct imp_cost_image *images; /* those of a repository stand together */
 	size_t image_count;
 	size_t foreign_layers; /* listed, counted as 0 bytes */
+	/* Not a selection of tags; and not a selection of a host's repositories */
+	bool all_tags, all_repositories;
 	bool untagged_visible; /* the source tells of untagged manifests */
 	bool complete;         /* all that was asked for was seen */
 	struct imp_warnings *warnings;
@@ -177,7 +179,7 @@ bool imp_money_parse(struct imp_slice text, uint64_t *nano, struct imp_slice *cu
 
 /* What if (reference/ecosystem.md 2.6). */
 
-struct imp_what_if {
+struct imp_cost_what_if {
 	const char *expression; /* as given */
 	struct imp_slice match; /* data NULL: any tag */
 	bool has_keep, has_older;
@@ -186,15 +188,15 @@ struct imp_what_if {
 };
 
 /* IMP_E_USAGE. */
-int imp_what_if_parse(const char *expression, struct imp_what_if *out,
-		      struct imp_error *err);
+int imp_cost_what_if_parse(const char *expression, struct imp_cost_what_if *out,
+			   struct imp_error *err);
 
 struct imp_cost_digest {
 	uint32_t repository;
 	struct imp_digest digest;
 };
 
-struct imp_what_if_result {
+struct imp_cost_what_if_result {
 	const char *expression; /* NULL: all of them as one union */
 	bool *chosen;           /* one for each image */
 	size_t images;
@@ -207,12 +209,12 @@ struct imp_what_if_result {
 };
 
 /* OUT->chosen lives in ARENA. NOW_NS is what ages are counted from. */
-void imp_what_if_apply(const struct imp_cost *cost, const struct imp_what_if *what_if,
-		       int64_t now_ns, struct imp_arena *arena,
-		       struct imp_what_if_result *out);
-void imp_what_if_union(const struct imp_cost *cost,
-		       const struct imp_what_if_result *results, size_t count,
-		       struct imp_arena *arena, struct imp_what_if_result *out);
+void imp_cost_what_if_apply(const struct imp_cost *cost,
+			    const struct imp_cost_what_if *what_if, int64_t now_ns,
+			    struct imp_arena *arena, struct imp_cost_what_if_result *out);
+void imp_cost_what_if_union(const struct imp_cost *cost,
+			    const struct imp_cost_what_if_result *results, size_t count,
+			    struct imp_arena *arena, struct imp_cost_what_if_result *out);
 
 /* Groups by name: "repo", "tag-prefix", "label:KEY". */
 struct imp_cost_grouping {
@@ -227,3 +229,38 @@ int imp_cost_grouping(const struct imp_cost_inventory *inventory, struct imp_sli
 /* "ghcr.io/acme/web"; of a local source its name alone. */
 void imp_cost_repository_name(const struct imp_cost_repository *repository,
 			      struct imp_strbuf *out);
+
+/* A row of the report: some roots under one name. */
+struct imp_cost_row {
+	struct imp_slice name; /* raw */
+	struct imp_cost_group group;
+	uint64_t month_nano; /* the part of the month's cost that is attributed to it */
+};
+
+/* All that a report says; of the caller's arena. */
+struct imp_cost_report {
+	const struct imp_cost_inventory *inventory;
+	const struct imp_cost *cost;
+	const struct imp_price *price;
+	bool price_is_stale;
+	const char *title; /* what was asked for; raw */
+	int64_t as_of_ns;
+	/* The whole domain may be larger than what was asked for */
+	bool scope_is_part;
+	uint64_t month_nano, naive_month_nano;
+	bool has_max;
+	uint64_t max_nano;     /* the gate */
+	const uint32_t *order; /* images, as they are listed */
+	/* For each image: its part of the month, and what the month were without it */
+	const uint64_t *attributed_nano, *avoidable_nano;
+	const struct imp_cost_row *repositories; /* one for each of the inventory */
+	const uint32_t *repository_order;
+	const char *group_by; /* NULL: not asked */
+	const struct imp_cost_row *groups;
+	size_t group_count;
+	const struct imp_cost_what_if_result
+		*what_ifs; /* the union of several comes last */
+	const uint64_t *saved_nano;
+	size_t what_if_count;
+	bool digests; /* text: list them */
+};

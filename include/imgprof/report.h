@@ -13,6 +13,7 @@
 #include "imgprof/analysis.h"
 #include "imgprof/budget.h"
 #include "imgprof/compare.h"
+#include "imgprof/cost.h"
 #include "imgprof/error.h"
 #include "imgprof/units.h"
 
@@ -85,6 +86,7 @@ enum imp_report_kind {
 	IMP_REPORT_PROFILE,
 	IMP_REPORT_DIFF,
 	IMP_REPORT_CHECK, /* of images; diffs stand beside them for those that have a base */
+	IMP_REPORT_COST,
 	IMP_REPORT_KINDS
 };
 const char *imp_report_kind_name(enum imp_report_kind kind); /* "profile" */
@@ -98,6 +100,8 @@ struct imp_report {
 	const struct imp_diff_set *diffs;
 	/* Verdicts on the images; NULL: nobody asked */
 	const struct imp_check *check;
+	/* Of a cost report */
+	const struct imp_cost_report *cost;
 };
 
 typedef int imp_report_write(const struct imp_report *report,

@@ -59,6 +59,10 @@ void imp_help_command(const struct imp_command *command, struct imp_strbuf *out)
 void imp_help_short(struct imp_strbuf *out);
 
 extern const struct imp_option imp_output_options[];
+/* The ones of these that any list has. */
+extern const struct imp_option imp_list_options[];
+/* The ones of imp_image_options that any request has. */
+extern const struct imp_option imp_request_options[];
 extern const struct imp_option imp_question_options[];
 extern const struct imp_option imp_evidence_options[];
 extern const struct imp_option imp_image_options[];
@@ -73,6 +77,7 @@ extern const struct imp_command imp_command_profile;
 extern const struct imp_command imp_command_diff;
 extern const struct imp_command imp_command_check;
 extern const struct imp_command imp_command_budget;
+extern const struct imp_command imp_command_cost;
 extern const struct imp_command imp_command_render;
 extern const struct imp_command imp_command_cache;
 extern const struct imp_command imp_command_rules;

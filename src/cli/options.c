@@ -342,6 +342,21 @@ const struct imp_option imp_output_options[] = {
 	{0},
 };
 
+const struct imp_option imp_list_options[] = {
+	{"output", 'o', "FORMAT[=FILE]", "what to print; may be repeated", "Output", NULL, NULL, apply_output},
+	{"json", 0, NULL, "short for -o json", "Output", NULL, NULL, apply_json},
+	{"top", 0, "N", "rows of each list", "Output", NULL, NULL, apply_top},
+	{"units", 0, "UNITS", "decimal (MB), iec (MiB) or bytes", "Output", "decimal iec bytes", "IMGPROF_UNITS", apply_units},
+	{"color", 0, "WHEN", "always, never or auto", "Output", "always never auto", "IMGPROF_COLOR", apply_color},
+	{"width", 0, "COLUMNS", "fit text into this many columns", "Output", NULL, NULL, apply_width},
+	{0},
+};
+
+const struct imp_option imp_request_options[] = {
+	{"plain-http", 0, NULL, "http for a registry beyond this machine", "Registry", NULL, NULL, apply_plain_http},
+	{0},
+};
+
 const struct imp_option imp_image_options[] = {
 	{"platform", 0, "OS/ARCH", "which image of an index (default: linux, this host)", "Image", NULL, "IMGPROF_PLATFORM", apply_platform},
 	{"all-platforms", 0, NULL, "every image of an index", "Image", NULL, NULL, apply_all_platforms},

@@ -58,6 +58,12 @@ static void say_warnings(const struct imp_run *run, const struct imp_warnings *w
 	}
 }
 
+void imp_run_say_warnings(const struct imp_run *run, const struct imp_warnings *warnings)
+{
+	if (!run->settings->quiet)
+		say_warnings(run, warnings);
+}
+
 /* The cache is a convenience: what keeps it from working is said once, and the run goes on. */
 static void open_store(struct imp_run *run)
 {

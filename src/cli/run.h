@@ -59,5 +59,7 @@ const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *cons
 /* Every output that was asked for, text when none was. */
 int imp_run_write(const struct imp_run *run, const struct imp_report *report,
 		  struct imp_error *err);
+/* WARNINGS to standard error; nothing when the user wants quiet. */
+void imp_run_say_warnings(const struct imp_run *run, const struct imp_warnings *warnings);
 /* Says the warnings. An incomplete report never ends with status 0: IMP_E_FORMAT. */
 int imp_run_conclude(const struct imp_run *run, struct imp_error *err);

@@ -98,6 +98,14 @@ struct imp_settings {
 	struct imp_recompress_setting recompress[IMP_MAX_RECOMPRESS];
 	size_t recompress_count;
 
+	/* Of cost; as typed, NULL: not given */
+	struct {
+		struct imp_words registries, what_ifs;
+		const char *from, *price, *unit_base, *currency, *dedupe, *replicas;
+		const char *as_of, *max, *sort, *group, *label;
+		bool free_tier, digests;
+	} cost;
+
 	unsigned threads; /* 0: one for each core */
 	bool no_cache;
 	const char *cache_directory;

@@ -3,8 +3,8 @@
 
 #include "reach.h"
 
-void imp_inventory_attach(struct imp_inventory *inventory, uint32_t shelf,
-			  uint32_t subject, uint32_t attached)
+void imp_stock_attach(struct imp_stock *inventory, uint32_t shelf, uint32_t subject,
+		      uint32_t attached)
 {
 	if (subject == attached)
 		return;
@@ -16,7 +16,7 @@ void imp_inventory_attach(struct imp_inventory *inventory, uint32_t shelf,
 }
 
 /* Fallback tags of what is known by now; more may be known when they are loaded. */
-static int attach_fallback_tags(struct imp_inventory *inventory, struct imp_error *err)
+static int attach_fallback_tags(struct imp_stock *inventory, struct imp_error *err)
 {
 	const uint32_t most_rounds = inventory->options.context->limits->index_depth;
 	int rc = 0;
@@ -30,36 +30,36 @@ static int attach_fallback_tags(struct imp_inventory *inventory, struct imp_erro
 				    row->digest.algorithm == IMP_DIGEST_NONE)
 					continue;
 				uint32_t subject =
-					imp_inventory_find_doc(inventory, &row->subject);
+					imp_stock_find_doc(inventory, &row->subject);
 				if (subject == IMP_NO_INDEX)
 					continue;
-				imp_inventory_attach(
+				imp_stock_attach(
 					inventory, s, subject,
-					imp_inventory_doc(inventory, &row->digest, s, 0));
+					imp_stock_doc(inventory, &row->digest, s, 0));
 			}
 		}
 		if (inventory->docs_loaded == inventory->doc_count)
 			break;
-		rc = imp_inventory_documents(inventory, err);
+		rc = imp_stock_documents(inventory, err);
 	}
 	return rc;
 }
 
 /* Listed manifests that say themselves what they belong to. */
-static void attach_by_subject(struct imp_inventory *inventory)
+static void attach_by_subject(struct imp_stock *inventory)
 {
 	for (uint32_t s = 0; s < inventory->shelf_count; s++) {
 		const struct imp_shelf *shelf = inventory->shelves[s];
 		for (size_t i = 0; i < shelf->row_count; i++) {
 			uint32_t doc =
-				imp_inventory_find_doc(inventory, &shelf->rows[i].digest);
+				imp_stock_find_doc(inventory, &shelf->rows[i].digest);
 			if (doc == IMP_NO_INDEX ||
 			    inventory->docs[doc].subject.algorithm == IMP_DIGEST_NONE)
 				continue;
-			uint32_t subject = imp_inventory_find_doc(
+			uint32_t subject = imp_stock_find_doc(
 				inventory, &inventory->docs[doc].subject);
 			if (subject != IMP_NO_INDEX)
-				imp_inventory_attach(inventory, s, subject, doc);
+				imp_stock_attach(inventory, s, subject, doc);
 		}
 	}
 }
@@ -72,7 +72,7 @@ static void run_referrers(struct imp_job *job)
 }
 
 struct asking {
-	struct imp_inventory *inventory;
+	struct imp_stock *inventory;
 	struct imp_map asked; /* (shelf, document) */
 	struct imp_job *jobs;
 	size_t count;
@@ -86,7 +86,7 @@ static void asking_finish(struct asking *asking)
 
 static void take_referrers(struct asking *asking, struct imp_job *job)
 {
-	struct imp_inventory *inventory = asking->inventory;
+	struct imp_stock *inventory = asking->inventory;
 	struct imp_host *host = &inventory->hosts[job->shelf->host_index];
 	uint64_t shelf = 0;
 
@@ -94,13 +94,13 @@ static void take_referrers(struct asking *asking, struct imp_job *job)
 	if (job->rc == 1)
 		host->no_referrers = true;
 	if (job->rc < 0)
-		imp_inventory_unseen(inventory, job, "referrers-unseen");
+		imp_stock_unseen(inventory, job, "referrers-unseen");
 	while (inventory->shelves[shelf] != job->shelf)
 		shelf++;
 	for (size_t i = 0; i < job->listing.count; i++) {
-		uint32_t doc = imp_inventory_doc(inventory, &job->listing.list[i].digest,
-						 (uint32_t)shelf, 0);
-		imp_inventory_attach(inventory, (uint32_t)shelf, job->index, doc);
+		uint32_t doc = imp_stock_doc(inventory, &job->listing.list[i].digest,
+					     (uint32_t)shelf, 0);
+		imp_stock_attach(inventory, (uint32_t)shelf, job->index, doc);
 	}
 }
 
@@ -120,7 +120,7 @@ static int flush(struct asking *asking, struct imp_error *err)
 static int ask_about(struct asking *asking, uint32_t shelf_index, uint32_t doc,
 		     struct imp_error *err)
 {
-	struct imp_inventory *inventory = asking->inventory;
+	struct imp_stock *inventory = asking->inventory;
 	struct imp_shelf *shelf = inventory->shelves[shelf_index];
 	uint32_t pair[2] = {shelf_index, doc};
 	struct imp_slice key = imp_slice((const char *)pair, sizeof(pair));
@@ -143,7 +143,7 @@ static int ask_about(struct asking *asking, uint32_t shelf_index, uint32_t doc,
 /* One round over what is known by now. */
 static int ask_round(struct asking *asking, struct imp_error *err)
 {
-	struct imp_inventory *inventory = asking->inventory;
+	struct imp_stock *inventory = asking->inventory;
 	imp_auto(imp_reach_finish) struct imp_reach reach = {0};
 	size_t docs = inventory->doc_count;
 	int rc = 0;
@@ -158,7 +158,7 @@ static int ask_round(struct asking *asking, struct imp_error *err)
 		imp_reach_reset(&reach);
 		for (size_t i = 0; i < shelf->row_count; i++) {
 			uint32_t doc =
-				imp_inventory_find_doc(inventory, &shelf->rows[i].digest);
+				imp_stock_find_doc(inventory, &shelf->rows[i].digest);
 			if (doc != IMP_NO_INDEX && doc < docs)
 				imp_reach_add(&reach, s, doc);
 		}
@@ -171,7 +171,7 @@ static int ask_round(struct asking *asking, struct imp_error *err)
 	return rc < 0 ? rc : flush(asking, err);
 }
 
-int imp_inventory_referrers(struct imp_inventory *inventory, struct imp_error *err)
+int imp_stock_referrers(struct imp_stock *inventory, struct imp_error *err)
 {
 	imp_auto(asking_finish) struct asking asking = {
 		.inventory = inventory,
@@ -188,7 +188,7 @@ int imp_inventory_referrers(struct imp_inventory *inventory, struct imp_error *e
 		if (rc == 0 && inventory->docs_loaded == inventory->doc_count)
 			break;
 		if (rc == 0)
-			rc = imp_inventory_documents(inventory, err);
+			rc = imp_stock_documents(inventory, err);
 	}
 	imp_reach_sort(inventory);
 	return rc;

@@ -1,5 +1,5 @@
 /* Manifests and configs by digest: what a digest names never changes. */
-#include "inventory_priv.h"
+#include "stock_priv.h"
 
 static void make_key(const struct imp_digest *digest, struct imp_digest *key)
 {

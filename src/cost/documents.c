@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "imgprof/json.h"
-#include "inventory_priv.h"
+#include "stock_priv.h"
 
 static struct imp_slice digest_key(const struct imp_digest *digest)
 {
@@ -11,25 +11,24 @@ static struct imp_slice digest_key(const struct imp_digest *digest)
 }
 
 /* A copy that outlives the tables, which move. */
-static struct imp_slice kept_key(struct imp_inventory *inventory,
+static struct imp_slice kept_key(struct imp_stock *inventory,
 				 const struct imp_digest *digest)
 {
 	return imp_arena_copy(inventory->arena, digest_key(digest));
 }
 
-uint32_t imp_inventory_find_doc(const struct imp_inventory *inventory,
-				const struct imp_digest *digest)
+uint32_t imp_stock_find_doc(const struct imp_stock *inventory,
+			    const struct imp_digest *digest)
 {
 	uint64_t index = IMP_NO_INDEX;
 	imp_map_get(&inventory->doc_by_digest, digest_key(digest), &index);
 	return (uint32_t)index;
 }
 
-uint32_t imp_inventory_doc(struct imp_inventory *inventory,
-			   const struct imp_digest *digest, uint32_t shelf,
-			   uint32_t depth)
+uint32_t imp_stock_doc(struct imp_stock *inventory, const struct imp_digest *digest,
+		       uint32_t shelf, uint32_t depth)
 {
-	uint32_t known = imp_inventory_find_doc(inventory, digest);
+	uint32_t known = imp_stock_find_doc(inventory, digest);
 
 	if (known != IMP_NO_INDEX)
 		return known;
@@ -47,8 +46,8 @@ uint32_t imp_inventory_doc(struct imp_inventory *inventory,
 	return (uint32_t)inventory->doc_count++;
 }
 
-uint32_t imp_inventory_blob(struct imp_inventory *inventory,
-			    const struct imp_digest *digest, uint64_t size_bytes)
+uint32_t imp_stock_blob(struct imp_stock *inventory, const struct imp_digest *digest,
+			uint64_t size_bytes)
 {
 	uint64_t index;
 
@@ -75,8 +74,8 @@ uint32_t imp_inventory_blob(struct imp_inventory *inventory,
 	return (uint32_t)inventory->blob_count++;
 }
 
-uint16_t imp_inventory_platform(struct imp_inventory *inventory,
-				const struct imp_platform *platform)
+uint16_t imp_stock_platform(struct imp_stock *inventory,
+			    const struct imp_platform *platform)
 {
 	uint64_t index;
 
@@ -96,8 +95,8 @@ uint16_t imp_inventory_platform(struct imp_inventory *inventory,
 	return (uint16_t)inventory->platform_count++;
 }
 
-static uint32_t add_config(struct imp_inventory *inventory,
-			   const struct imp_digest *digest, uint32_t shelf)
+static uint32_t add_config(struct imp_stock *inventory, const struct imp_digest *digest,
+			   uint32_t shelf)
 {
 	uint64_t index;
 
@@ -144,7 +143,7 @@ static struct imp_digest read_subject(struct imp_slice body,
 	return digest;
 }
 
-static void take_children(struct imp_inventory *inventory, uint32_t index,
+static void take_children(struct imp_stock *inventory, uint32_t index,
 			  const struct imp_document *document)
 {
 	struct imp_doc_child *children = imp_arena_array(
@@ -155,11 +154,11 @@ static void take_children(struct imp_inventory *inventory, uint32_t index,
 	for (size_t i = 0; i < document->entry_count; i++) {
 		const struct imp_descriptor *entry = &document->entries[i];
 		children[i] = (struct imp_doc_child){
-			.doc = imp_inventory_doc(inventory, &entry->digest, shelf, depth),
-			.platform = entry->has_platform && !entry->attestation
-					    ? imp_inventory_platform(inventory,
-								     &entry->platform)
-					    : IMP_COST_NO_PLATFORM,
+			.doc = imp_stock_doc(inventory, &entry->digest, shelf, depth),
+			.platform =
+				entry->has_platform && !entry->attestation
+					? imp_stock_platform(inventory, &entry->platform)
+					: IMP_COST_NO_PLATFORM,
 			.attached = entry->attestation,
 		};
 	}
@@ -167,7 +166,7 @@ static void take_children(struct imp_inventory *inventory, uint32_t index,
 	inventory->docs[index].child_count = document->entry_count;
 }
 
-static void take_blobs(struct imp_inventory *inventory, uint32_t index,
+static void take_blobs(struct imp_stock *inventory, uint32_t index,
 		       const struct imp_document *document)
 {
 	uint32_t *blobs = imp_arena_array(inventory->arena, document->entry_count + 1,
@@ -175,14 +174,14 @@ static void take_blobs(struct imp_inventory *inventory, uint32_t index,
 	struct imp_doc *doc = &inventory->docs[index];
 
 	if (document->config.digest.algorithm != IMP_DIGEST_NONE)
-		blobs[doc->blob_count++] = imp_inventory_blob(
+		blobs[doc->blob_count++] = imp_stock_blob(
 			inventory, &document->config.digest, document->config.size_bytes);
 	for (size_t i = 0; i < document->entry_count; i++) {
 		const struct imp_descriptor *entry = &document->entries[i];
 		if (entry->foreign && entry->url_count)
 			doc->foreign_layers++;
 		else
-			blobs[doc->blob_count++] = imp_inventory_blob(
+			blobs[doc->blob_count++] = imp_stock_blob(
 				inventory, &entry->digest, entry->size_bytes);
 	}
 	doc->blobs = blobs;
@@ -196,7 +195,7 @@ static bool lists_manifests(const struct imp_document *document)
 	return document->kind == IMP_DOCUMENT_INDEX;
 }
 
-static void take_document(struct imp_inventory *inventory, struct imp_job *job)
+static void take_document(struct imp_stock *inventory, struct imp_job *job)
 {
 	const struct imp_limits *limits = inventory->options.context->limits;
 	imp_auto_destroy(imp_arena) struct imp_arena *scratch = imp_arena_create();
@@ -211,10 +210,10 @@ static void take_document(struct imp_inventory *inventory, struct imp_job *job)
 		job->rc = imp_fail(&job->err, IMP_E_LIMIT,
 				   "%s: resource limit index-depth", name);
 	if (job->rc < 0) {
-		imp_inventory_unseen(inventory, job, "manifest-unseen");
+		imp_stock_unseen(inventory, job, "manifest-unseen");
 		return;
 	}
-	uint32_t blob = imp_inventory_blob(inventory, job->digest, body.len);
+	uint32_t blob = imp_stock_blob(inventory, job->digest, body.len);
 	inventory->docs[job->index].blob = blob;
 	inventory->docs[job->index].subject = read_subject(body, limits);
 	if (lists_manifests(&document))
@@ -223,7 +222,7 @@ static void take_document(struct imp_inventory *inventory, struct imp_job *job)
 		take_blobs(inventory, job->index, &document);
 }
 
-static void take_config(struct imp_inventory *inventory, struct imp_job *job)
+static void take_config(struct imp_stock *inventory, struct imp_job *job)
 {
 	const struct imp_limits *limits = inventory->options.context->limits;
 	imp_auto_destroy(imp_arena) struct imp_arena *scratch = imp_arena_create();
@@ -237,14 +236,14 @@ static void take_config(struct imp_inventory *inventory, struct imp_job *job)
 					   imp_digest_text(job->digest, name), limits,
 					   scratch, &config, &job->err);
 	if (job->rc < 0) {
-		imp_inventory_unseen(inventory, job, "config-unseen");
+		imp_stock_unseen(inventory, job, "config-unseen");
 		return;
 	}
 	/* The epoch and the future are no dates */
 	out->dated = config.has_created && config.created_ns > 0 &&
 		     config.created_ns <= inventory->options.now_ns;
 	out->created_ns = config.created_ns;
-	out->platform = imp_inventory_platform(inventory, &config.platform);
+	out->platform = imp_stock_platform(inventory, &config.platform);
 	for (size_t i = 0; wanted.len && i < config.label_count; i++)
 		if (imp_slice_equal(config.labels[i].key, wanted))
 			out->label = (struct imp_pair){
@@ -252,10 +251,10 @@ static void take_config(struct imp_inventory *inventory, struct imp_job *job)
 				imp_arena_copy(inventory->arena, config.labels[i].value)};
 }
 
-typedef void taker(struct imp_inventory *inventory, struct imp_job *job);
+typedef void taker(struct imp_stock *inventory, struct imp_job *job);
 
-static int fetch_batch(struct imp_inventory *inventory, struct imp_job *jobs,
-		       size_t count, taker *take, struct imp_error *err)
+static int fetch_batch(struct imp_stock *inventory, struct imp_job *jobs, size_t count,
+		       taker *take, struct imp_error *err)
 {
 	int rc = imp_jobs_run(inventory, jobs, count, run_fetch, err);
 
@@ -265,7 +264,7 @@ static int fetch_batch(struct imp_inventory *inventory, struct imp_job *jobs,
 	return rc;
 }
 
-int imp_inventory_documents(struct imp_inventory *inventory, struct imp_error *err)
+int imp_stock_documents(struct imp_stock *inventory, struct imp_error *err)
 {
 	imp_auto_free struct imp_job *jobs = imp_xcalloc(IMP_JOBS_AT_ONCE, sizeof(*jobs));
 	int rc = 0;
@@ -290,7 +289,7 @@ int imp_inventory_documents(struct imp_inventory *inventory, struct imp_error *e
 	return rc;
 }
 
-int imp_inventory_configs(struct imp_inventory *inventory, struct imp_error *err)
+int imp_stock_configs(struct imp_stock *inventory, struct imp_error *err)
 {
 	imp_auto_free struct imp_job *jobs = imp_xcalloc(IMP_JOBS_AT_ONCE, sizeof(*jobs));
 	int rc = 0;

@@ -5,7 +5,7 @@
 #include "reach.h"
 
 struct making {
-	struct imp_inventory *inventory;
+	struct imp_stock *inventory;
 	struct imp_reach reach;
 	bool *below;     /* documents that others of the repository lead to */
 	uint32_t *place; /* of a blob among the uses at hand, counted from 1 */
@@ -47,8 +47,7 @@ static void add_use(struct making *making, struct imp_cost_use use)
 	making->place[use.blob] = (uint32_t)making->use_count;
 }
 
-static uint16_t platform_of(const struct imp_inventory *inventory,
-			    struct imp_reached reached)
+static uint16_t platform_of(const struct imp_stock *inventory, struct imp_reached reached)
 {
 	uint32_t config = inventory->docs[reached.doc].config;
 
@@ -61,7 +60,7 @@ static uint16_t platform_of(const struct imp_inventory *inventory,
 
 static void add_document(struct making *making, struct imp_reached reached)
 {
-	const struct imp_inventory *inventory = making->inventory;
+	const struct imp_stock *inventory = making->inventory;
 	const struct imp_doc *doc = &inventory->docs[reached.doc];
 	struct imp_cost_use use = {
 		.platform = platform_of(inventory, reached),
@@ -91,7 +90,7 @@ static void add_manifest(struct making *making, struct imp_reached reached)
 /* The newest image in it dates a root. */
 static void date_image(const struct making *making, struct imp_cost_image *image)
 {
-	const struct imp_inventory *inventory = making->inventory;
+	const struct imp_stock *inventory = making->inventory;
 	const struct imp_image_config *newest = NULL;
 
 	for (size_t i = 0; i < making->reach.count; i++) {
@@ -116,7 +115,7 @@ static void date_image(const struct making *making, struct imp_cost_image *image
 static void close_root(struct making *making, uint32_t shelf, uint32_t doc,
 		       struct imp_cost_image *image)
 {
-	struct imp_inventory *inventory = making->inventory;
+	struct imp_stock *inventory = making->inventory;
 
 	imp_reach_reset(&making->reach);
 	imp_reach_add(&making->reach, shelf, doc);
@@ -142,13 +141,13 @@ static void close_root(struct making *making, uint32_t shelf, uint32_t doc,
 /* What children and attachments of anything in the repository are. */
 static void mark_below(struct making *making, uint32_t shelf_index)
 {
-	const struct imp_inventory *inventory = making->inventory;
+	const struct imp_stock *inventory = making->inventory;
 	const struct imp_shelf *shelf = inventory->shelves[shelf_index];
 
 	memset(making->below, 0, inventory->doc_count);
 	imp_reach_reset(&making->reach);
 	for (size_t i = 0; i < shelf->row_count; i++) {
-		uint32_t doc = imp_inventory_find_doc(inventory, &shelf->rows[i].digest);
+		uint32_t doc = imp_stock_find_doc(inventory, &shelf->rows[i].digest);
 		if (doc != IMP_NO_INDEX)
 			imp_reach_add(&making->reach, shelf_index, doc);
 	}
@@ -167,8 +166,8 @@ static void mark_below(struct making *making, uint32_t shelf_index)
 
 static bool is_root(const struct making *making, const struct imp_shelf_row *row)
 {
-	const struct imp_inventory *inventory = making->inventory;
-	uint32_t doc = imp_inventory_find_doc(inventory, &row->digest);
+	const struct imp_stock *inventory = making->inventory;
+	uint32_t doc = imp_stock_find_doc(inventory, &row->digest);
 
 	if (!row->wanted || doc == IMP_NO_INDEX ||
 	    inventory->docs[doc].blob == IMP_NO_INDEX)
@@ -187,7 +186,7 @@ static int by_digest(const void *left, const void *right)
 static void add_image(struct making *making, uint32_t shelf,
 		      const struct imp_shelf_row *rows, size_t count)
 {
-	struct imp_inventory *inventory = making->inventory;
+	struct imp_stock *inventory = making->inventory;
 	struct imp_slice *tags = imp_arena_array(inventory->arena, count, sizeof(*tags));
 	struct imp_cost_image image = {
 		.repository = shelf, .digest = rows[0].digest, .tags = tags};
@@ -195,8 +194,7 @@ static void add_image(struct making *making, uint32_t shelf,
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].tag.len)
 			tags[image.tag_count++] = rows[i].tag;
-	close_root(making, shelf, imp_inventory_find_doc(inventory, &image.digest),
-		   &image);
+	close_root(making, shelf, imp_stock_find_doc(inventory, &image.digest), &image);
 	making->images = imp_xgrow(making->images, &making->image_capacity,
 				   making->image_count + 1, sizeof(*making->images));
 	making->images[making->image_count++] = image;
@@ -222,9 +220,18 @@ static void add_shelf(struct making *making, uint32_t shelf_index)
 	}
 }
 
+/* Rows of a local source may name a repository that nothing else was asked about. */
+static bool wants_all_tags(const struct imp_shelf *shelf)
+{
+	for (size_t i = 0; i < shelf->want_count; i++)
+		if (shelf->wants[i].glob.data && imp_slice_is(shelf->wants[i].glob, "*"))
+			return true;
+	return shelf->want_count == 0;
+}
+
 static void hand_over(struct making *making)
 {
-	struct imp_inventory *inventory = making->inventory;
+	struct imp_stock *inventory = making->inventory;
 	struct imp_cost_inventory *result = &inventory->result;
 	struct imp_cost_repository *repositories = imp_arena_array(
 		inventory->arena, inventory->shelf_count, sizeof(*repositories));
@@ -232,10 +239,13 @@ static void hand_over(struct making *making)
 		imp_arena_array(inventory->arena, making->image_count, sizeof(*images));
 
 	result->untagged_visible = inventory->shelf_count > 0;
+	result->all_tags = result->all_repositories = true;
 	for (size_t i = 0; i < inventory->shelf_count; i++) {
 		const struct imp_shelf *shelf = inventory->shelves[i];
 		repositories[i] = (struct imp_cost_repository){shelf->host, shelf->path};
 		result->untagged_visible &= shelf->local;
+		result->all_tags &= wants_all_tags(shelf);
+		result->all_repositories &= shelf->local || shelf->of_catalog;
 	}
 	if (making->image_count)
 		memcpy(images, making->images, making->image_count * sizeof(*images));
@@ -249,7 +259,7 @@ static void hand_over(struct making *making)
 	result->platform_count = inventory->platform_count;
 }
 
-void imp_inventory_images(struct imp_inventory *inventory)
+void imp_stock_images(struct imp_stock *inventory)
 {
 	imp_auto(making_finish) struct making making = {
 		.inventory = inventory,

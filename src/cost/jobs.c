@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "inventory_priv.h"
+#include "stock_priv.h"
 
 enum {
 	POLITE_THREADS = 6,
@@ -33,7 +33,7 @@ static int run_one(void *context, struct imp_error *err)
 	return 0;
 }
 
-static void close_sources(struct imp_inventory *inventory)
+static void close_sources(struct imp_stock *inventory)
 {
 	for (size_t i = 0; i < inventory->shelf_count; i++) {
 		struct imp_shelf *shelf = inventory->shelves[i];
@@ -46,7 +46,7 @@ static void close_sources(struct imp_inventory *inventory)
 	inventory->open_count = 0;
 }
 
-static void open_source(struct imp_inventory *inventory, struct imp_job *job)
+static void open_source(struct imp_stock *inventory, struct imp_job *job)
 {
 	struct imp_shelf *shelf = job->shelf;
 
@@ -68,7 +68,7 @@ static void note_failures(struct imp_job *jobs, size_t count)
 			jobs[i].shelf->broken = true;
 }
 
-int imp_jobs_run(struct imp_inventory *inventory, struct imp_job *jobs, size_t count,
+int imp_jobs_run(struct imp_stock *inventory, struct imp_job *jobs, size_t count,
 		 imp_job_run *run, struct imp_error *err)
 {
 	const struct imp_context *context = inventory->options.context;
@@ -99,8 +99,7 @@ void imp_jobs_finish(struct imp_job *jobs, size_t count)
 	}
 }
 
-void imp_inventory_unseen(struct imp_inventory *inventory, struct imp_job *job,
-			  const char *code)
+void imp_stock_unseen(struct imp_stock *inventory, struct imp_job *job, const char *code)
 {
 	if (!inventory->first_failure.category)
 		inventory->first_failure = job->err;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "imgprof/glob.h"
-#include "inventory_priv.h"
+#include "stock_priv.h"
 
 static void run_list(struct imp_job *job)
 {
@@ -33,8 +33,8 @@ static void add_row(struct imp_shelf *shelf, struct imp_shelf_row row)
 }
 
 /* Where a row of a local source belongs: it may name another repository than its path. */
-static struct imp_shelf *shelf_of(struct imp_inventory *inventory,
-				  struct imp_shelf *shelf, const struct imp_listed *row)
+static struct imp_shelf *shelf_of(struct imp_stock *inventory, struct imp_shelf *shelf,
+				  const struct imp_listed *row)
 {
 	struct imp_error ignored = {0};
 	struct imp_reference reference;
@@ -44,11 +44,11 @@ static struct imp_shelf *shelf_of(struct imp_inventory *inventory,
 		return shelf;
 	const char *path = imp_arena_printf(inventory->arena, "%s/%s", reference.domain,
 					    reference.path);
-	return imp_inventory_shelf(inventory, IMP_SLICE(""), imp_slice_of(path),
-				   &shelf->location);
+	return imp_stock_shelf(inventory, IMP_SLICE(""), imp_slice_of(path),
+			       &shelf->location);
 }
 
-static void take_rows(struct imp_inventory *inventory, struct imp_job *job)
+static void take_rows(struct imp_stock *inventory, struct imp_job *job)
 {
 	for (size_t i = 0; i < job->listing.count; i++) {
 		const struct imp_listed *listed = &job->listing.list[i];
@@ -102,7 +102,7 @@ static bool needs_tags(const struct imp_shelf *shelf)
 	return shelf->local;
 }
 
-int imp_inventory_list(struct imp_inventory *inventory, struct imp_error *err)
+int imp_stock_list(struct imp_stock *inventory, struct imp_error *err)
 {
 	size_t shelves = inventory->shelf_count;
 	int rc = 0;
@@ -122,7 +122,7 @@ int imp_inventory_list(struct imp_inventory *inventory, struct imp_error *err)
 			take_rows(inventory, &jobs[i]);
 			inventory->visible += jobs[i].rc == 0 || jobs[i].listing.count;
 			if (jobs[i].rc < 0)
-				imp_inventory_unseen(inventory, &jobs[i], "tags-unseen");
+				imp_stock_unseen(inventory, &jobs[i], "tags-unseen");
 		}
 		imp_jobs_finish(jobs, count);
 	}
@@ -133,7 +133,7 @@ int imp_inventory_list(struct imp_inventory *inventory, struct imp_error *err)
 	return rc;
 }
 
-static void announce(struct imp_inventory *inventory)
+static void announce(struct imp_stock *inventory)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
 	size_t tags = 0, pulls = 0, repositories = 0;
@@ -172,7 +172,7 @@ static void run_head(struct imp_job *job)
 			       imp_strbuf_slice(&job->body));
 }
 
-static void take_head(struct imp_inventory *inventory, struct imp_job *job)
+static void take_head(struct imp_stock *inventory, struct imp_job *job)
 {
 	struct imp_shelf_row *row = &job->shelf->rows[job->index];
 
@@ -184,11 +184,11 @@ static void take_head(struct imp_inventory *inventory, struct imp_job *job)
 		imp_warnings_add(inventory->result.warnings, "tag-vanished", IMP_NO_LAYER,
 				 IMP_SLICE(""), "%s", job->err.message);
 	else
-		imp_inventory_unseen(inventory, job, "tag-unseen");
+		imp_stock_unseen(inventory, job, "tag-unseen");
 }
 
-static int flush_heads(struct imp_inventory *inventory, struct imp_job *jobs,
-		       size_t *count, struct imp_error *err)
+static int flush_heads(struct imp_stock *inventory, struct imp_job *jobs, size_t *count,
+		       struct imp_error *err)
 {
 	int rc = imp_jobs_run(inventory, jobs, *count, run_head, err);
 
@@ -199,7 +199,7 @@ static int flush_heads(struct imp_inventory *inventory, struct imp_job *jobs,
 	return rc;
 }
 
-int imp_inventory_heads(struct imp_inventory *inventory, struct imp_error *err)
+int imp_stock_heads(struct imp_stock *inventory, struct imp_error *err)
 {
 	imp_auto_free struct imp_job *jobs = imp_xcalloc(IMP_JOBS_AT_ONCE, sizeof(*jobs));
 	size_t count = 0;

@@ -14,7 +14,7 @@ static int compare(const void *left, const void *right)
 	return a->attached < b->attached ? -1 : a->attached > b->attached;
 }
 
-void imp_reach_sort(struct imp_inventory *inventory)
+void imp_reach_sort(struct imp_stock *inventory)
 {
 	struct imp_attachment *list = inventory->attachments;
 	size_t kept = 0;
@@ -27,7 +27,7 @@ void imp_reach_sort(struct imp_inventory *inventory)
 	inventory->attachment_count = kept;
 }
 
-const struct imp_attachment *imp_reach_attached(const struct imp_inventory *inventory,
+const struct imp_attachment *imp_reach_attached(const struct imp_stock *inventory,
 						uint32_t shelf, uint32_t doc,
 						size_t *count)
 {
@@ -49,7 +49,7 @@ const struct imp_attachment *imp_reach_attached(const struct imp_inventory *inve
 	return inventory->attachments + low;
 }
 
-void imp_reach_start(struct imp_reach *reach, const struct imp_inventory *inventory)
+void imp_reach_start(struct imp_reach *reach, const struct imp_stock *inventory)
 {
 	*reach = (struct imp_reach){
 		.inventory = inventory,
@@ -92,7 +92,7 @@ static void wait(struct imp_reach *reach, uint32_t doc)
 /* What AT leads to: children into the list, what is attached has to wait. */
 static void visit(struct imp_reach *reach, uint32_t shelf, struct imp_reached at)
 {
-	const struct imp_inventory *inventory = reach->inventory;
+	const struct imp_stock *inventory = reach->inventory;
 	const struct imp_doc *doc = &inventory->docs[at.doc];
 	size_t count;
 	const struct imp_attachment *attached =

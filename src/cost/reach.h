@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "inventory_priv.h"
+#include "stock_priv.h"
 
 struct imp_reached {
 	uint32_t doc;
@@ -12,7 +12,7 @@ struct imp_reached {
 };
 
 struct imp_reach {
-	const struct imp_inventory *inventory;
+	const struct imp_stock *inventory;
 	uint32_t *stamps; /* of documents */
 	size_t stamp_count;
 	uint32_t stamp;
@@ -23,14 +23,14 @@ struct imp_reach {
 };
 
 /* Attachments must be sorted (imp_reach_sort) and stay as they are. */
-void imp_reach_start(struct imp_reach *reach, const struct imp_inventory *inventory);
+void imp_reach_start(struct imp_reach *reach, const struct imp_stock *inventory);
 void imp_reach_finish(struct imp_reach *reach);
 /* Forgets what was reached. */
 void imp_reach_reset(struct imp_reach *reach);
 /* Adds DOC of the repository SHELF and all below it to the list. */
 void imp_reach_add(struct imp_reach *reach, uint32_t shelf, uint32_t doc);
-void imp_reach_sort(struct imp_inventory *inventory);
+void imp_reach_sort(struct imp_stock *inventory);
 /* The attachments of DOC: from the one returned on, *COUNT of them. */
-const struct imp_attachment *imp_reach_attached(const struct imp_inventory *inventory,
+const struct imp_attachment *imp_reach_attached(const struct imp_stock *inventory,
 						uint32_t shelf, uint32_t doc,
 						size_t *count);

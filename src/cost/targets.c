@@ -4,14 +4,14 @@
 #include <unistd.h>
 
 #include "imgprof/glob.h"
-#include "inventory_priv.h"
+#include "stock_priv.h"
 
 static bool path_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
 
-static uint32_t host_index(struct imp_inventory *inventory, struct imp_slice name)
+static uint32_t host_index(struct imp_stock *inventory, struct imp_slice name)
 {
 	for (size_t i = 0; i < inventory->host_count; i++)
 		if (imp_slice_equal(inventory->hosts[i].name, name))
@@ -23,9 +23,9 @@ static uint32_t host_index(struct imp_inventory *inventory, struct imp_slice nam
 	return (uint32_t)inventory->host_count++;
 }
 
-struct imp_shelf *imp_inventory_shelf(struct imp_inventory *inventory,
-				      struct imp_slice host, struct imp_slice path,
-				      const struct imp_location *location)
+struct imp_shelf *imp_stock_shelf(struct imp_stock *inventory, struct imp_slice host,
+				  struct imp_slice path,
+				  const struct imp_location *location)
 {
 	uint64_t index;
 	struct imp_slice key = imp_slice_of(
@@ -72,7 +72,7 @@ static struct imp_slice split_tags(struct imp_slice text, struct imp_slice *tags
 	return behind.data ? imp_slice(text.data, text.len - behind.len - 1) : text;
 }
 
-static int add_catalog(struct imp_inventory *inventory, const char *host,
+static int add_catalog(struct imp_stock *inventory, const char *host,
 		       struct imp_slice glob)
 {
 	size_t count = inventory->registry_count++;
@@ -88,8 +88,8 @@ static int add_catalog(struct imp_inventory *inventory, const char *host,
 	return 0;
 }
 
-static int add_reference(struct imp_inventory *inventory, struct imp_slice text,
-			 struct imp_slice tags, struct imp_error *err)
+static int add_reference(struct imp_stock *inventory, struct imp_slice text,
+			 struct imp_slice tags, bool of_catalog, struct imp_error *err)
 {
 	struct imp_location location = {.transport = IMP_TRANSPORT_REGISTRY};
 	int rc = imp_reference_parse(text, inventory->arena, &location.reference, err);
@@ -98,8 +98,9 @@ static int add_reference(struct imp_inventory *inventory, struct imp_slice text,
 		return rc;
 	location.text = imp_reference_text(&location.reference, inventory->arena);
 	struct imp_shelf *shelf =
-		imp_inventory_shelf(inventory, imp_slice_of(location.reference.domain),
-				    imp_slice_of(location.reference.path), &location);
+		imp_stock_shelf(inventory, imp_slice_of(location.reference.domain),
+				imp_slice_of(location.reference.path), &location);
+	shelf->of_catalog |= of_catalog;
 	struct imp_want want = {.glob = tags.data ? tags : IMP_SLICE("*")};
 	if (location.reference.digest.algorithm != IMP_DIGEST_NONE)
 		want = (struct imp_want){.digest = location.reference.digest};
@@ -107,7 +108,7 @@ static int add_reference(struct imp_inventory *inventory, struct imp_slice text,
 	return 0;
 }
 
-static int add_local(struct imp_inventory *inventory, const struct imp_location *location,
+static int add_local(struct imp_stock *inventory, const struct imp_location *location,
 		     struct imp_error *err)
 {
 	const char *name = location->path ? location->path : location->text;
@@ -117,8 +118,7 @@ static int add_local(struct imp_inventory *inventory, const struct imp_location 
 	    location->transport == IMP_TRANSPORT_PODMAN)
 		return imp_fail(err, IMP_E_USAGE, "%s: an engine is no registry",
 				location->text);
-	shelf = imp_inventory_shelf(inventory, IMP_SLICE(""), imp_slice_of(name),
-				    location);
+	shelf = imp_stock_shelf(inventory, IMP_SLICE(""), imp_slice_of(name), location);
 	imp_shelf_want(shelf, (struct imp_want){
 				      .glob = location->selector
 						      ? imp_slice_of(location->selector)
@@ -126,8 +126,8 @@ static int add_local(struct imp_inventory *inventory, const struct imp_location 
 	return 0;
 }
 
-int imp_inventory_add(struct imp_inventory *inventory, const char *argument,
-		      struct imp_error *err)
+int imp_stock_add(struct imp_stock *inventory, const char *argument,
+		  struct imp_error *err)
 {
 	static const struct imp_slice scheme = IMP_SLICE("docker://");
 	struct imp_slice text = imp_slice_of(argument), tags;
@@ -137,7 +137,7 @@ int imp_inventory_add(struct imp_inventory *inventory, const char *argument,
 		text = imp_slice_skip(text, scheme.len);
 	struct imp_slice repository = split_tags(text, &tags);
 	if (memchr(text.data, '@', text.len))
-		return add_reference(inventory, text, (struct imp_slice){0}, err);
+		return add_reference(inventory, text, (struct imp_slice){0}, false, err);
 	if (has_wildcard(repository) && !path_exists(argument)) {
 		struct imp_slice path = repository;
 		struct imp_slice host = imp_slice_cut(&path, '/');
@@ -149,26 +149,26 @@ int imp_inventory_add(struct imp_inventory *inventory, const char *argument,
 				   path);
 	}
 	if (tags.data && has_wildcard(tags) && text.data[0] != '.' && text.data[0] != '/')
-		return add_reference(inventory, repository, tags, err);
+		return add_reference(inventory, repository, tags, false, err);
 	int rc = imp_location_parse(argument, path_exists, inventory->arena, &location,
 				    err);
 	if (rc < 0)
 		return rc;
 	if (location.transport == IMP_TRANSPORT_REGISTRY)
-		return add_reference(inventory, repository, tags, err);
+		return add_reference(inventory, repository, tags, false, err);
 	return add_local(inventory, &location, err);
 }
 
-int imp_inventory_add_registry(struct imp_inventory *inventory, const char *host,
-			       struct imp_error *err)
+int imp_stock_add_registry(struct imp_stock *inventory, const char *host,
+			   struct imp_error *err)
 {
 	if (!*host || strchr(host, '/'))
 		return imp_fail(err, IMP_E_USAGE, "'%s' is no host", host);
 	return add_catalog(inventory, host, IMP_SLICE("**"));
 }
 
-int imp_inventory_add_lines(struct imp_inventory *inventory, struct imp_slice text,
-			    const char *name, struct imp_error *err)
+int imp_stock_add_lines(struct imp_stock *inventory, struct imp_slice text,
+			const char *name, struct imp_error *err)
 {
 	for (size_t number = 1; text.data; number++) {
 		struct imp_slice line = imp_slice_cut(&text, '\n');
@@ -179,25 +179,27 @@ int imp_inventory_add_lines(struct imp_inventory *inventory, struct imp_slice te
 			return imp_fail(err, IMP_E_USAGE, "%s:%zu: no text", name,
 					number);
 		const char *argument = imp_arena_copy(inventory->arena, line).data;
-		if (imp_inventory_add(inventory, argument, err) < 0)
+		if (imp_stock_add(inventory, argument, err) < 0)
 			return imp_wrap(err, "%s:%zu", name, number);
 	}
 	return 0;
 }
 
-static int add_listed(struct imp_inventory *inventory, const char *host,
-		      struct imp_slice path, struct imp_error *err)
+static int add_listed(struct imp_stock *inventory, const char *host,
+		      struct imp_slice path, bool whole, struct imp_error *err)
 {
 	const char *text = imp_arena_printf(inventory->arena, "%s/%.*s", host,
 					    (int)path.len, path.data);
 
-	return add_reference(inventory, imp_slice_of(text), (struct imp_slice){0}, err);
+	return add_reference(inventory, imp_slice_of(text), (struct imp_slice){0}, whole,
+			     err);
 }
 
-static int read_catalog(struct imp_inventory *inventory, const char *host,
+static int read_catalog(struct imp_stock *inventory, const char *host,
 			struct imp_slice glob, struct imp_error *err)
 {
 	imp_auto(imp_listing_finish) struct imp_listing listing = {0};
+	bool whole = imp_slice_is(glob, "**");
 	int rc = imp_registry_catalog(inventory->options.context, host,
 				      &inventory->options.source, inventory->arena,
 				      &listing, err);
@@ -206,12 +208,12 @@ static int read_catalog(struct imp_inventory *inventory, const char *host,
 	for (size_t i = 0; i < listing.count; i++) {
 		struct imp_error ignored = {0};
 		if (imp_glob_path(glob, listing.list[i].tag))
-			add_listed(inventory, host, listing.list[i].tag, &ignored);
+			add_listed(inventory, host, listing.list[i].tag, whole, &ignored);
 	}
 	return rc;
 }
 
-int imp_inventory_catalogs(struct imp_inventory *inventory, struct imp_error *err)
+int imp_stock_catalogs(struct imp_stock *inventory, struct imp_error *err)
 {
 	for (size_t i = 0; i < inventory->registry_count; i++) {
 		struct imp_job job = {0};
@@ -222,7 +224,7 @@ int imp_inventory_catalogs(struct imp_inventory *inventory, struct imp_error *er
 			return job.rc;
 		}
 		if (job.rc < 0)
-			imp_inventory_unseen(inventory, &job, "catalog-unseen");
+			imp_stock_unseen(inventory, &job, "catalog-unseen");
 	}
 	return 0;
 }

@@ -26,7 +26,7 @@ static bool parse_age(struct imp_slice text, int64_t *out_ns)
 	return false;
 }
 
-static bool parse_term(struct imp_slice term, struct imp_what_if *out)
+static bool parse_term(struct imp_slice term, struct imp_cost_what_if *out)
 {
 	struct imp_slice value = term;
 	struct imp_slice key = imp_slice_cut(&value, '=');
@@ -47,11 +47,11 @@ static bool parse_term(struct imp_slice term, struct imp_what_if *out)
 	return true;
 }
 
-int imp_what_if_parse(const char *expression, struct imp_what_if *out,
-		      struct imp_error *err)
+int imp_cost_what_if_parse(const char *expression, struct imp_cost_what_if *out,
+			   struct imp_error *err)
 {
 	struct imp_slice rest = imp_slice_of(expression);
-	struct imp_what_if result = {.expression = expression};
+	struct imp_cost_what_if result = {.expression = expression};
 
 	while (rest.data) {
 		struct imp_slice term = imp_slice_cut(&rest, ',');
@@ -77,8 +77,8 @@ static bool matches(const struct imp_cost_image *image, struct imp_slice glob)
 	return image->tag_count > 0;
 }
 
-static void choose(const struct imp_cost *cost, const struct imp_what_if *what_if,
-		   int64_t now_ns, struct imp_what_if_result *out)
+static void choose(const struct imp_cost *cost, const struct imp_cost_what_if *what_if,
+		   int64_t now_ns, struct imp_cost_what_if_result *out)
 {
 	const struct imp_cost_inventory *inventory = cost->inventory;
 	bool by_time = what_if->has_keep || what_if->has_older;
@@ -131,7 +131,7 @@ static void stamp_kept(const struct imp_cost_inventory *inventory, struct stretc
 
 /* What a kept index lists stays, also when its own tags say otherwise. */
 static void hold_children(const struct imp_cost_inventory *inventory, uint32_t *stamps,
-			  struct imp_what_if_result *out)
+			  struct imp_cost_what_if_result *out)
 {
 	uint32_t stamp = 0;
 
@@ -153,7 +153,7 @@ static void hold_children(const struct imp_cost_inventory *inventory, uint32_t *
  * one of the list led to. */
 static void list_manifests(const struct imp_cost_inventory *inventory,
 			   struct stretch stretch, bool own, uint32_t *stamps,
-			   uint32_t stamp, struct imp_what_if_result *out,
+			   uint32_t stamp, struct imp_cost_what_if_result *out,
 			   struct imp_cost_digest *digests)
 {
 	for (size_t i = stretch.begin; i < stretch.end; i++) {
@@ -171,7 +171,7 @@ static void list_manifests(const struct imp_cost_inventory *inventory,
 }
 
 static void list_digests(const struct imp_cost_inventory *inventory, uint32_t *stamps,
-			 struct imp_arena *arena, struct imp_what_if_result *out)
+			 struct imp_arena *arena, struct imp_cost_what_if_result *out)
 {
 	uint32_t stamp = (uint32_t)inventory->image_count;
 	size_t most = 0;
@@ -193,7 +193,7 @@ static void list_digests(const struct imp_cost_inventory *inventory, uint32_t *s
 }
 
 static void sum_up(const struct imp_cost *cost, struct imp_arena *arena,
-		   struct imp_what_if_result *out)
+		   struct imp_cost_what_if_result *out)
 {
 	const struct imp_cost_inventory *inventory = cost->inventory;
 	imp_auto_free uint32_t *stamps =
@@ -206,28 +206,28 @@ static void sum_up(const struct imp_cost *cost, struct imp_arena *arena,
 	list_digests(inventory, stamps, arena, out);
 }
 
-static struct imp_what_if_result start(const struct imp_cost *cost,
-				       const char *expression, struct imp_arena *arena)
+static struct imp_cost_what_if_result
+start(const struct imp_cost *cost, const char *expression, struct imp_arena *arena)
 {
-	return (struct imp_what_if_result){
+	return (struct imp_cost_what_if_result){
 		.expression = expression,
 		.chosen = imp_arena_array(arena, cost->inventory->image_count + 1,
 					  sizeof(bool)),
 	};
 }
 
-void imp_what_if_apply(const struct imp_cost *cost, const struct imp_what_if *what_if,
-		       int64_t now_ns, struct imp_arena *arena,
-		       struct imp_what_if_result *out)
+void imp_cost_what_if_apply(const struct imp_cost *cost,
+			    const struct imp_cost_what_if *what_if, int64_t now_ns,
+			    struct imp_arena *arena, struct imp_cost_what_if_result *out)
 {
 	*out = start(cost, what_if->expression, arena);
 	choose(cost, what_if, now_ns, out);
 	sum_up(cost, arena, out);
 }
 
-void imp_what_if_union(const struct imp_cost *cost,
-		       const struct imp_what_if_result *results, size_t count,
-		       struct imp_arena *arena, struct imp_what_if_result *out)
+void imp_cost_what_if_union(const struct imp_cost *cost,
+			    const struct imp_cost_what_if_result *results, size_t count,
+			    struct imp_arena *arena, struct imp_cost_what_if_result *out)
 {
 	*out = start(cost, NULL, arena);
 	for (size_t r = 0; r < count; r++)

@@ -1,4 +1,5 @@
 /* -o csv: one row for every tar entry, for spreadsheets. */
+#include "cost_words.h"
 #include "csv_diff.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
@@ -100,5 +101,6 @@ const struct imp_format imp_format_csv = {
 	.summary = "a row for every tar entry, for spreadsheets",
 	.needs_tree = true,
 	.write = {[IMP_REPORT_PROFILE] = write_csv,
-		  [IMP_REPORT_DIFF] = imp_csv_write_diff},
+		  [IMP_REPORT_DIFF] = imp_csv_write_diff,
+		  [IMP_REPORT_COST] = imp_csv_write_cost},
 };

@@ -1,4 +1,5 @@
 /* -o json: one document, "imgprof/1" (design section 4, schema in data/). */
+#include "cost_words.h"
 #include "imgprof/cleanup.h"
 #include "json_build.h"
 #include "json_check.h"
@@ -166,5 +167,6 @@ const struct imp_format imp_format_json = {
 	.summary = "one document with everything (imgprof-json(5))",
 	.write = {[IMP_REPORT_PROFILE] = write_json,
 		  [IMP_REPORT_DIFF] = imp_json_write_diff,
-		  [IMP_REPORT_CHECK] = imp_json_write_check},
+		  [IMP_REPORT_CHECK] = imp_json_write_check,
+		  [IMP_REPORT_COST] = imp_json_write_cost},
 };

@@ -1,5 +1,6 @@
 /* -o markdown: the comment on a pull request. */
 #include "markdown.h"
+#include "cost_words.h"
 
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
@@ -222,6 +223,7 @@ static int write_markdown(const struct imp_report *report,
 const struct imp_format imp_format_markdown = {
 	.name = "markdown",
 	.summary = "the comment of a pull request",
-	.write =
-		{[IMP_REPORT_DIFF] = write_markdown, [IMP_REPORT_CHECK] = write_markdown},
+	.write = {[IMP_REPORT_DIFF] = write_markdown,
+		  [IMP_REPORT_CHECK] = write_markdown,
+		  [IMP_REPORT_COST] = imp_markdown_write_cost},
 };

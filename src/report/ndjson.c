@@ -1,4 +1,5 @@
 /* -o ndjson: one record a line, for pipes and databases. */
+#include "cost_words.h"
 #include "imgprof/cleanup.h"
 #include "packages.h"
 #include "writer_priv.h"
@@ -173,5 +174,6 @@ const struct imp_format imp_format_ndjson = {
 	.name = "ndjson",
 	.summary = "one JSON record a line, one for every tar entry",
 	.needs_tree = true,
-	.write = {[IMP_REPORT_PROFILE] = write_ndjson},
+	.write = {[IMP_REPORT_PROFILE] = write_ndjson,
+		  [IMP_REPORT_COST] = imp_ndjson_write_cost},
 };

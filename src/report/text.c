@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "cost_words.h"
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
@@ -245,5 +246,6 @@ const struct imp_format imp_format_text = {
 	.tree_optional = true,
 	.write = {[IMP_REPORT_PROFILE] = write_text,
 		  [IMP_REPORT_DIFF] = imp_text_diff,
-		  [IMP_REPORT_CHECK] = imp_text_check},
+		  [IMP_REPORT_CHECK] = imp_text_check,
+		  [IMP_REPORT_COST] = imp_text_cost},
 };

@@ -9,7 +9,8 @@ import pathlib
 
 import jsonschema
 
-SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "data/schema/profile.schema.json").read_text())
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "data/schema"
+SCHEMA = json.loads((SCHEMAS / "profile.schema.json").read_text())
 FATES = ["live", "overwritten", "reshipped", "deleted", "replaced", "duplicate", "leftover"]
 OVERHEADS = ["headers", "padding", "pax", "toc", "after_end"]
 SUM = ["files", "disk_bytes", "pull_bytes"]
@@ -22,7 +23,8 @@ def same(what, found, expected):
 
 
 def check_schema(document):
-    validator = jsonschema.Draft202012Validator(SCHEMA)
+    schema = json.loads((SCHEMAS / f"{document['kind']}.schema.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema)
     for error in validator.iter_errors(document):
         raise AssertionError(f"schema: {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}")
 

@@ -403,14 +403,14 @@ CASE(random_sets_against_the_definitions)
 	}
 }
 
-static struct imp_what_if_result ask(struct world *world, const char *expression,
-				     int64_t now_ns)
+static struct imp_cost_what_if_result ask(struct world *world, const char *expression,
+					  int64_t now_ns)
 {
 	struct imp_error err = {0};
-	struct imp_what_if what_if;
-	struct imp_what_if_result result;
-	assert_ok(imp_what_if_parse(expression, &what_if, &err), &err);
-	imp_what_if_apply(world->cost, &what_if, now_ns, world->arena, &result);
+	struct imp_cost_what_if what_if;
+	struct imp_cost_what_if_result result;
+	assert_ok(imp_cost_what_if_parse(expression, &what_if, &err), &err);
+	imp_cost_what_if_apply(world->cost, &what_if, now_ns, world->arena, &result);
 	return result;
 }
 
@@ -419,7 +419,7 @@ CASE(what_if_matches_all_tags)
 	struct world world;
 	begin_example(&world);
 	count(&world, IMP_DEDUPE_REPOSITORY);
-	struct imp_what_if_result result = ask(&world, "match=v*", 100);
+	struct imp_cost_what_if_result result = ask(&world, "match=v*", 100);
 	assert_int_equal(result.images, 2); /* v3 is also latest */
 	assert_int_equal(result.free_bytes, UINT64_C(322) * MB);
 	result = ask(&world, "keep=1", 100);
@@ -438,7 +438,7 @@ CASE(what_if_never_takes_the_undated_by_age)
 	begin_example(&world);
 	world.images[0].dated = false;
 	count(&world, IMP_DEDUPE_REPOSITORY);
-	struct imp_what_if_result result = ask(&world, "older=14d", 20 * day_ns);
+	struct imp_cost_what_if_result result = ask(&world, "older=14d", 20 * day_ns);
 	assert_int_equal(result.images, 3);
 	assert_int_equal(result.undated, 1);
 	assert_false(result.chosen[0]);
@@ -453,10 +453,10 @@ CASE(what_if_union_counts_once)
 	struct world world;
 	begin_example(&world);
 	count(&world, IMP_DEDUPE_REPOSITORY);
-	struct imp_what_if_result both[2] = {ask(&world, "match=v1", 0),
-					     ask(&world, "match=v2", 0)};
-	struct imp_what_if_result all;
-	imp_what_if_union(world.cost, both, 2, world.arena, &all);
+	struct imp_cost_what_if_result both[2] = {ask(&world, "match=v1", 0),
+						  ask(&world, "match=v2", 0)};
+	struct imp_cost_what_if_result all;
+	imp_cost_what_if_union(world.cost, both, 2, world.arena, &all);
 	assert_int_equal(both[0].free_bytes, 10 * MB);
 	assert_int_equal(both[1].free_bytes, 12 * MB);
 	assert_int_equal(all.free_bytes, 322 * MB);
@@ -479,7 +479,7 @@ CASE(what_if_holds_children_of_kept_indexes)
 	world.images[1].uses = child;
 	world.images[1].use_count = 2;
 	count(&world, IMP_DEDUPE_REPOSITORY);
-	struct imp_what_if_result result = ask(&world, "match=v2", 0);
+	struct imp_cost_what_if_result result = ask(&world, "match=v2", 0);
 	assert_int_equal(result.images, 0);
 	assert_int_equal(result.held, 1);
 	assert_int_equal(result.digest_count, 0);
@@ -500,9 +500,9 @@ CASE(what_if_refuses_what_it_does_not_know)
 					    "older=d", "keep=1,", "keep=1,keep=2"};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		struct imp_error err = {0};
-		struct imp_what_if what_if;
-		assert_fails(imp_what_if_parse(wrong[i], &what_if, &err), IMP_E_USAGE,
-			     "in '", &err);
+		struct imp_cost_what_if what_if;
+		assert_fails(imp_cost_what_if_parse(wrong[i], &what_if, &err),
+			     IMP_E_USAGE, "in '", &err);
 	}
 }
 

@@ -11,7 +11,8 @@ CASE(formats_are_found_by_their_whole_name)
 	for (const struct imp_format *const *format = imp_formats(); *format; format++) {
 		assert_ptr_equal(imp_format_find((*format)->name), *format);
 		assert_true((*format)->write[IMP_REPORT_PROFILE] ||
-			    (*format)->write[IMP_REPORT_DIFF]);
+			    (*format)->write[IMP_REPORT_DIFF] ||
+			    (*format)->write[IMP_REPORT_COST]);
 		assert_true((*format)->summary[0]);
 		count++;
 	}

@@ -1,10 +1,10 @@
 #include <stdlib.h>
 
-#include "inventory_priv.h"
+#include "stock_priv.h"
 
-struct imp_inventory *imp_inventory_create(const struct imp_inventory_options *options)
+struct imp_stock *imp_stock_create(const struct imp_stock_options *options)
 {
-	struct imp_inventory *inventory = imp_xcalloc(1, sizeof(*inventory));
+	struct imp_stock *inventory = imp_xcalloc(1, sizeof(*inventory));
 
 	inventory->options = *options;
 	inventory->arena = imp_arena_create();
@@ -23,7 +23,7 @@ static void destroy_shelf(struct imp_shelf *shelf)
 	free(shelf);
 }
 
-void imp_inventory_destroy(struct imp_inventory *inventory)
+void imp_stock_destroy(struct imp_stock *inventory)
 {
 	if (!inventory)
 		return;
@@ -49,42 +49,41 @@ void imp_inventory_destroy(struct imp_inventory *inventory)
 }
 
 /* What was asked for; fallback tags come when their subject is known. */
-static void name_documents(struct imp_inventory *inventory)
+static void name_documents(struct imp_stock *inventory)
 {
 	for (uint32_t s = 0; s < inventory->shelf_count; s++) {
 		const struct imp_shelf *shelf = inventory->shelves[s];
 		for (size_t i = 0; i < shelf->row_count; i++)
 			if (shelf->rows[i].wanted &&
 			    shelf->rows[i].digest.algorithm != IMP_DIGEST_NONE)
-				imp_inventory_doc(inventory, &shelf->rows[i].digest, s,
-						  0);
+				imp_stock_doc(inventory, &shelf->rows[i].digest, s, 0);
 	}
 }
 
-static int run_phases(struct imp_inventory *inventory, struct imp_error *err)
+static int run_phases(struct imp_stock *inventory, struct imp_error *err)
 {
-	int rc = imp_inventory_catalogs(inventory, err);
+	int rc = imp_stock_catalogs(inventory, err);
 
 	if (rc == 0)
-		rc = imp_inventory_list(inventory, err);
+		rc = imp_stock_list(inventory, err);
 	if (rc == 0)
-		rc = imp_inventory_heads(inventory, err);
+		rc = imp_stock_heads(inventory, err);
 	if (rc < 0)
 		return rc;
 	name_documents(inventory);
-	rc = imp_inventory_documents(inventory, err);
+	rc = imp_stock_documents(inventory, err);
 	if (rc == 0)
-		rc = imp_inventory_referrers(inventory, err);
-	return rc == 0 ? imp_inventory_configs(inventory, err) : rc;
+		rc = imp_stock_referrers(inventory, err);
+	return rc == 0 ? imp_stock_configs(inventory, err) : rc;
 }
 
-int imp_inventory_run(struct imp_inventory *inventory, struct imp_error *err)
+int imp_stock_run(struct imp_stock *inventory, struct imp_error *err)
 {
 	int rc = run_phases(inventory, err);
 
 	if (rc < 0)
 		return rc;
-	imp_inventory_images(inventory);
+	imp_stock_images(inventory);
 	if (inventory->visible == 0 && inventory->first_failure.category) {
 		*err = inventory->first_failure;
 		return err->category;
@@ -96,8 +95,7 @@ int imp_inventory_run(struct imp_inventory *inventory, struct imp_error *err)
 			"2^63-1 bytes");
 }
 
-const struct imp_cost_inventory *
-imp_inventory_result(const struct imp_inventory *inventory)
+const struct imp_cost_inventory *imp_stock_result(const struct imp_stock *inventory)
 {
 	return &inventory->result;
 }

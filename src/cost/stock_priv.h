@@ -7,11 +7,11 @@
 
 #include <pthread.h>
 
-#include "imgprof/inventory.h"
 #include "imgprof/map.h"
 #include "imgprof/pool.h"
 #include "imgprof/reference.h"
 #include "imgprof/repository.h"
+#include "imgprof/stock.h"
 
 #define IMP_NO_INDEX UINT32_MAX
 
@@ -47,7 +47,8 @@ struct imp_shelf {
 	struct imp_shelf_row *rows;
 	size_t row_count, row_capacity;
 	bool local;
-	bool broken; /* the network failed after retries: it is left alone */
+	bool of_catalog; /* with all others of its host */
+	bool broken;     /* the network failed after retries: it is left alone */
 };
 
 /* A manifest of an index, or what is attached to a manifest. */
@@ -86,8 +87,8 @@ struct imp_attachment {
 	uint32_t shelf, subject, attached;
 };
 
-struct imp_inventory {
-	struct imp_inventory_options options;
+struct imp_stock {
+	struct imp_stock_options options;
 	struct imp_arena *arena;
 	struct imp_cost_inventory result;
 	const char **registries; /* whose catalogs are asked for; with a glob or NULL */
@@ -118,7 +119,7 @@ struct imp_inventory {
 
 /* Jobs (jobs.c): one request each. */
 struct imp_job {
-	struct imp_inventory *inventory;
+	struct imp_stock *inventory;
 	struct imp_shelf *shelf;
 	uint32_t index; /* of a row, document ... */
 	const struct imp_digest *digest;
@@ -134,44 +135,42 @@ struct imp_job {
 };
 typedef void imp_job_run(struct imp_job *job);
 /* Runs them, in parallel where that is polite. Negative only for IMP_E_CANCELLED. */
-int imp_jobs_run(struct imp_inventory *inventory, struct imp_job *jobs, size_t count,
+int imp_jobs_run(struct imp_stock *inventory, struct imp_job *jobs, size_t count,
 		 imp_job_run *run, struct imp_error *err);
 void imp_jobs_finish(struct imp_job *jobs, size_t count); /* not the array itself */
 enum { IMP_JOBS_AT_ONCE = 256 };
 
 /* What JOB could not see: a warning with CODE, and the inventory is incomplete. */
-void imp_inventory_unseen(struct imp_inventory *inventory, struct imp_job *job,
-			  const char *code);
+void imp_stock_unseen(struct imp_stock *inventory, struct imp_job *job, const char *code);
 
 /* The shelf HOST/PATH, made when it is new. */
-struct imp_shelf *imp_inventory_shelf(struct imp_inventory *inventory,
-				      struct imp_slice host, struct imp_slice path,
-				      const struct imp_location *location);
+struct imp_shelf *imp_stock_shelf(struct imp_stock *inventory, struct imp_slice host,
+				  struct imp_slice path,
+				  const struct imp_location *location);
 void imp_shelf_want(struct imp_shelf *shelf, struct imp_want want);
 
 /* The phases, in this order. */
-int imp_inventory_catalogs(struct imp_inventory *inventory, struct imp_error *err);
-int imp_inventory_list(struct imp_inventory *inventory, struct imp_error *err);
-int imp_inventory_heads(struct imp_inventory *inventory, struct imp_error *err);
-int imp_inventory_documents(struct imp_inventory *inventory, struct imp_error *err);
-int imp_inventory_referrers(struct imp_inventory *inventory, struct imp_error *err);
-int imp_inventory_configs(struct imp_inventory *inventory, struct imp_error *err);
-void imp_inventory_images(struct imp_inventory *inventory);
+int imp_stock_catalogs(struct imp_stock *inventory, struct imp_error *err);
+int imp_stock_list(struct imp_stock *inventory, struct imp_error *err);
+int imp_stock_heads(struct imp_stock *inventory, struct imp_error *err);
+int imp_stock_documents(struct imp_stock *inventory, struct imp_error *err);
+int imp_stock_referrers(struct imp_stock *inventory, struct imp_error *err);
+int imp_stock_configs(struct imp_stock *inventory, struct imp_error *err);
+void imp_stock_images(struct imp_stock *inventory);
 
 /* Its number, added when it is new. */
-uint32_t imp_inventory_doc(struct imp_inventory *inventory,
-			   const struct imp_digest *digest, uint32_t shelf,
-			   uint32_t depth);
+uint32_t imp_stock_doc(struct imp_stock *inventory, const struct imp_digest *digest,
+		       uint32_t shelf, uint32_t depth);
 /* IMP_NO_INDEX when it is not known. */
-uint32_t imp_inventory_find_doc(const struct imp_inventory *inventory,
-				const struct imp_digest *digest);
-uint32_t imp_inventory_blob(struct imp_inventory *inventory,
-			    const struct imp_digest *digest, uint64_t size_bytes);
+uint32_t imp_stock_find_doc(const struct imp_stock *inventory,
+			    const struct imp_digest *digest);
+uint32_t imp_stock_blob(struct imp_stock *inventory, const struct imp_digest *digest,
+			uint64_t size_bytes);
 /* "linux/arm64"; IMP_COST_NO_PLATFORM for an unknown one. */
-uint16_t imp_inventory_platform(struct imp_inventory *inventory,
-				const struct imp_platform *platform);
-void imp_inventory_attach(struct imp_inventory *inventory, uint32_t shelf,
-			  uint32_t subject, uint32_t attached);
+uint16_t imp_stock_platform(struct imp_stock *inventory,
+			    const struct imp_platform *platform);
+void imp_stock_attach(struct imp_stock *inventory, uint32_t shelf, uint32_t subject,
+		      uint32_t attached);
 
 /* Documents by digest in the store (cached.c). 0 and the bytes, checked; 1: not there. */
 int imp_cached_get(struct imp_store *store, const struct imp_digest *digest,

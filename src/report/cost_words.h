@@ -1,0 +1,19 @@
+/* What formats say about a cost report, in the same words. */
+#pragma once
+
+#include "imgprof/report.h"
+#include "imgprof/strbuf.h"
+
+imp_report_write imp_text_cost, imp_json_write_cost, imp_ndjson_write_cost;
+imp_report_write imp_csv_write_cost, imp_markdown_write_cost;
+
+/* "price: flat, 0.10 USD per GB-month (GB = 10^9), each blob once per repository"; raw where
+ * the user's own. */
+void imp_cost_price_words(const struct imp_cost_report *report, struct imp_strbuf *out);
+/* "web:v3, latest" or "web@sha256:0123456789ab"; raw. */
+void imp_cost_image_name(const struct imp_cost_report *report, uint32_t image,
+			 struct imp_strbuf *out);
+/* The expression, or "all of these together". */
+const char *imp_cost_what_if_words(const struct imp_cost_what_if_result *what_if);
+/* What the reader has to know beside the numbers, one line each: NULL behind the last. */
+const char *imp_cost_remark(const struct imp_cost_report *report, size_t i);

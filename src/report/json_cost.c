@@ -1,0 +1,309 @@
+/* A cost report as JSON (design section 4) and as one record a line. */
+#include "cost_words.h"
+#include "imgprof/cleanup.h"
+#include "writer_priv.h"
+
+static void member_money(struct imp_json_writer *w, const char *key, uint64_t nano)
+{
+	char text[IMP_MONEY_TEXT];
+	imp_json_member_text(w, key, imp_money_exact(nano, text));
+}
+
+static void write_price(struct imp_json_writer *w, const struct imp_cost_report *report)
+{
+	const struct imp_price *price = report->price;
+
+	imp_json_key(w, "price");
+	imp_json_open(w, '{');
+	imp_json_member_text(w, "name", price->name);
+	imp_json_member_text(w, "currency", price->currency);
+	imp_json_member_u64(w, "unit_base", price->unit_base);
+	imp_json_member_text(w, "dedupe", imp_dedupe_name(report->cost->dedupe));
+	imp_json_member_u64(w, "replicas", price->replicas);
+	imp_json_member_bool(w, "free_tier", price->free_tier);
+	imp_json_member_text(w, "source", price->source);
+	imp_json_member_text(w, "date", price->date);
+	imp_json_member_bool(w, "stale", report->price_is_stale);
+	imp_json_close(w, '}');
+}
+
+static void write_totals(struct imp_json_writer *w, const struct imp_cost_report *report)
+{
+	const struct imp_cost *cost = report->cost;
+
+	imp_json_key(w, "totals");
+	imp_json_open(w, '{');
+	imp_json_member_u64(w, "stored_bytes", cost->stored_bytes);
+	imp_json_member_u64(w, "naive_bytes", cost->naive_bytes);
+	imp_json_member_u64(w, "dedupe_saved_bytes",
+			    cost->naive_bytes - cost->stored_bytes);
+	imp_json_key(w, "untagged_bytes");
+	if (report->inventory->untagged_visible)
+		imp_json_u64(w, cost->untagged_bytes);
+	else
+		imp_json_null(w);
+	imp_json_member_u64(w, "referrer_bytes", cost->referrer_bytes);
+	imp_json_member_u64(w, "billable_bytes",
+			    imp_price_billable_bytes(report->price, cost->stored_bytes));
+	imp_json_member_u64(w, "foreign_layers", report->inventory->foreign_layers);
+	member_money(w, "monthly_cost", report->month_nano);
+	member_money(w, "naive_monthly_cost", report->naive_month_nano);
+	imp_json_member_text(w, "currency", report->price->currency);
+	write_price(w, report);
+	imp_json_key(w, "max_monthly_cost");
+	if (report->has_max) {
+		char text[IMP_MONEY_TEXT];
+		imp_json_text(w, imp_money_exact(report->max_nano, text));
+	} else {
+		imp_json_null(w);
+	}
+	imp_json_close(w, '}');
+}
+
+static void write_label(struct imp_json_writer *w, const struct imp_cost_image *image)
+{
+	imp_json_key(w, "labels");
+	imp_json_open(w, '{');
+	if (image->label_count) {
+		imp_json_member_string(w, "key", image->labels->key);
+		imp_json_member_string(w, "value", image->labels->value);
+	}
+	imp_json_close(w, '}');
+}
+
+static void write_root(struct imp_json_writer *w, const struct imp_cost_report *report,
+		       uint32_t index)
+{
+	const struct imp_cost_image *image = &report->inventory->images[index];
+	const struct imp_cost_root *root = &report->cost->roots[index];
+	char text[IMP_DIGEST_TEXT];
+
+	imp_json_member_string(w, "repository",
+			       report->repositories[image->repository].name);
+	imp_json_member_text(w, "digest", imp_digest_text(&image->digest, text));
+	imp_json_key(w, "tags");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < image->tag_count; i++)
+		imp_json_string(w, image->tags[i]);
+	imp_json_close(w, ']');
+	imp_json_member_text(w, "created",
+			     image->dated ? imp_time_text(image->time_ns, text) : NULL);
+	write_label(w, image);
+	imp_json_member_u64(w, "full_bytes", root->full_bytes);
+	imp_json_member_u64(w, "exclusive_bytes", root->exclusive_bytes);
+	imp_json_member_u64(w, "attributed_bytes", root->attributed_bytes);
+	imp_json_member_u64(w, "marginal_bytes", root->marginal_bytes);
+	member_money(w, "monthly_cost", report->attributed_nano[index]);
+	member_money(w, "avoidable_monthly_cost", report->avoidable_nano[index]);
+}
+
+static void write_group(struct imp_json_writer *w, const char *key,
+			const struct imp_cost_row *row)
+{
+	const struct imp_cost_group *group = &row->group;
+
+	imp_json_member_string(w, key, row->name);
+	imp_json_member_u64(w, "stored_bytes", group->stored_bytes);
+	imp_json_member_u64(w, "attributed_bytes", group->attributed_bytes);
+	imp_json_member_u64(w, "exclusive_bytes", group->exclusive_bytes);
+	imp_json_member_u64(w, "marginal_bytes", group->marginal_bytes);
+	imp_json_member_u64(w, "median_full_bytes", group->median_full_bytes);
+	imp_json_member_u64(w, "median_marginal_bytes", group->median_marginal_bytes);
+	imp_json_member_u64(w, "roots", group->roots);
+	imp_json_member_u64(w, "tags", group->tags);
+	member_money(w, "monthly_cost", row->month_nano);
+}
+
+static void write_platform(struct imp_json_writer *w,
+			   const struct imp_cost_report *report, size_t i)
+{
+	size_t platforms = report->inventory->platform_count;
+
+	imp_json_member_text(w, "platform",
+			     i < platforms    ? report->inventory->platforms[i]
+			     : i == platforms ? "[several platforms]"
+					      : "[no platform]");
+	imp_json_member_u64(w, "stored_bytes", report->cost->platform_bytes[i]);
+}
+
+static void write_digests(struct imp_json_writer *w, const struct imp_cost_report *report,
+			  const struct imp_cost_what_if_result *what_if)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+	char text[IMP_DIGEST_TEXT];
+
+	imp_json_key(w, "digests");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < what_if->digest_count; i++) {
+		const struct imp_cost_digest *at = &what_if->digests[i];
+		imp_strbuf_reset(&name);
+		imp_strbuf_add_slice(&name, report->repositories[at->repository].name);
+		imp_strbuf_printf(&name, "@%s", imp_digest_text(&at->digest, text));
+		imp_json_string(w, imp_strbuf_slice(&name));
+	}
+	imp_json_close(w, ']');
+}
+
+static void write_what_if(struct imp_json_writer *w, const struct imp_cost_report *report,
+			  size_t i)
+{
+	const struct imp_cost_what_if_result *what_if = &report->what_ifs[i];
+
+	/* Null: all of them as one union */
+	imp_json_member_text(w, "expression", what_if->expression);
+	imp_json_member_u64(w, "images", what_if->images);
+	imp_json_member_u64(w, "undated", what_if->undated);
+	imp_json_member_u64(w, "held", what_if->held);
+	imp_json_member_u64(w, "free_bytes", what_if->free_bytes);
+	member_money(w, "monthly_saving", report->saved_nano[i]);
+	write_digests(w, report, what_if);
+}
+
+static void write_warnings(struct imp_json_file *file,
+			   const struct imp_cost_report *report)
+{
+	const struct imp_warnings *warnings = report->inventory->warnings;
+
+	imp_json_key(&file->w, "warnings");
+	imp_json_open(&file->w, '[');
+	for (size_t i = 0; i < imp_warnings_count(warnings); i++) {
+		imp_json_open(&file->w, '{');
+		imp_json_warning(&file->w, imp_warnings_get(warnings, i));
+		imp_json_close(&file->w, '}');
+	}
+	imp_json_close(&file->w, ']');
+}
+
+/* What both shapes hold: lists of rows, each row written by a function of its own. */
+enum list { ROOTS, REPOSITORIES, GROUPS, PLATFORMS, WHAT_IFS, LISTS };
+
+static const struct {
+	const char *name, *record;
+} lists[LISTS] = {
+	[ROOTS] = {"roots", "root"},
+	[REPOSITORIES] = {"repositories", "repository"},
+	[GROUPS] = {"groups", "group"},
+	[PLATFORMS] = {"platforms", "platform"},
+	[WHAT_IFS] = {"what_if", "what_if"},
+};
+
+static size_t list_count(const struct imp_cost_report *report, enum list list,
+			 uint32_t top)
+{
+	size_t counts[LISTS] = {
+		[ROOTS] = report->inventory->image_count,
+		[REPOSITORIES] = report->inventory->repository_count,
+		[GROUPS] = report->group_count,
+		[PLATFORMS] = report->inventory->platform_count + 2,
+		[WHAT_IFS] = report->what_if_count,
+	};
+	return top && counts[list] > top && list != PLATFORMS ? top : counts[list];
+}
+
+static void write_row(struct imp_json_writer *w, const struct imp_cost_report *report,
+		      enum list list, size_t i)
+{
+	switch (list) {
+	case ROOTS:
+		write_root(w, report, report->order[i]);
+		break;
+	case REPOSITORIES:
+		write_group(w, "repository",
+			    &report->repositories[report->repository_order[i]]);
+		break;
+	case GROUPS:
+		write_group(w, "group", &report->groups[i]);
+		break;
+	case PLATFORMS:
+		write_platform(w, report, i);
+		break;
+	case WHAT_IFS:
+		write_what_if(w, report, i);
+		break;
+	case LISTS:
+		break;
+	}
+}
+
+static void write_head(struct imp_json_file *file, const struct imp_cost_report *report)
+{
+	char text[IMP_SIZE_TEXT];
+
+	imp_json_member_bool(&file->w, "complete", report->inventory->complete);
+	imp_json_member_text(&file->w, "as_of", imp_time_text(report->as_of_ns, text));
+	imp_json_member_bool(&file->w, "scope_is_part", report->scope_is_part);
+	write_totals(&file->w, report);
+}
+
+int imp_json_write_cost(const struct imp_report *report,
+			const struct imp_report_options *options, FILE *out,
+			struct imp_error *err)
+{
+	struct imp_json_file file;
+
+	imp_json_file_init(&file, out, 1);
+	imp_json_open(&file.w, '{');
+	imp_json_member_text(&file.w, "schema", "imgprof/1");
+	imp_json_member_text(&file.w, "kind", imp_report_kind_name(IMP_REPORT_COST));
+	imp_json_tool(&file.w, options);
+	write_head(&file, report->cost);
+	for (enum list list = ROOTS; list < LISTS; list++) {
+		imp_json_key(&file.w, lists[list].name);
+		imp_json_open(&file.w, '[');
+		for (size_t i = 0; i < list_count(report->cost, list, options->top);
+		     i++) {
+			imp_json_open(&file.w, '{');
+			write_row(&file.w, report->cost, list, i);
+			imp_json_close(&file.w, '}');
+			imp_json_file_drain(&file);
+		}
+		imp_json_close(&file.w, ']');
+	}
+	write_warnings(&file, report->cost);
+	imp_json_close(&file.w, '}');
+	imp_strbuf_add_char(&file.buffer, '\n');
+	imp_json_file_finish(&file);
+	return imp_report_end(out, err);
+}
+
+static void begin_record(struct imp_json_file *file, const char *record)
+{
+	imp_json_open(&file->w, '{');
+	imp_json_member_text(&file->w, "record", record);
+}
+
+static void end_record(struct imp_json_file *file)
+{
+	imp_json_close(&file->w, '}');
+	imp_strbuf_add_char(&file->buffer, '\n');
+	imp_json_file_drain(file);
+}
+
+int imp_ndjson_write_cost(const struct imp_report *report,
+			  const struct imp_report_options *options, FILE *out,
+			  struct imp_error *err)
+{
+	const struct imp_warnings *warnings = report->cost->inventory->warnings;
+	struct imp_json_file file;
+
+	imp_json_file_init(&file, out, 0);
+	begin_record(&file, "cost");
+	imp_json_member_text(&file.w, "schema", "imgprof/1");
+	imp_json_tool(&file.w, options);
+	write_head(&file, report->cost);
+	end_record(&file);
+	for (enum list list = ROOTS; list < LISTS; list++)
+		for (size_t i = 0; i < list_count(report->cost, list, options->top);
+		     i++) {
+			begin_record(&file, lists[list].record);
+			write_row(&file.w, report->cost, list, i);
+			end_record(&file);
+		}
+	for (size_t i = 0; i < imp_warnings_count(warnings); i++) {
+		begin_record(&file, "warning");
+		imp_json_warning(&file.w, imp_warnings_get(warnings, i));
+		end_record(&file);
+	}
+	imp_json_file_finish(&file);
+	return imp_report_end(out, err);
+}

@@ -1,0 +1,287 @@
+/* -o text of a cost report (reference/ecosystem.md 2.6). */
+#include <string.h>
+
+#include "cost_words.h"
+#include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "imgprof/width.h"
+#include "screen.h"
+
+enum { REPOSITORIES = 10, IMAGES = 10, NAME = 34, MONEY = 11, SIZE = 10 };
+
+static void add_columns(struct imp_screen *screen, const char *text, size_t columns)
+{
+	imp_strbuf_add_char(&screen->out, ' ');
+	imp_pad(&screen->out, imp_slice_of(text), columns, 1);
+}
+
+static void add_size(struct imp_screen *screen, uint64_t bytes)
+{
+	char text[IMP_SIZE_TEXT];
+	add_columns(screen, imp_screen_size_text(screen, bytes, text), SIZE);
+}
+
+static void add_money(struct imp_screen *screen, uint64_t nano)
+{
+	char text[IMP_MONEY_TEXT];
+	add_columns(screen, imp_money_text(nano, text), MONEY);
+}
+
+static void add_count(struct imp_screen *screen, size_t count)
+{
+	char text[IMP_SIZE_TEXT];
+	add_columns(screen, imp_count_text(count, text), 8);
+}
+
+/* A name from outside in a column of its own. */
+static void add_name(struct imp_screen *screen, struct imp_slice name)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, fitted = {0};
+
+	imp_escape_terminal(&escaped, name);
+	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), NAME, screen->options->unicode);
+	imp_strbuf_add_text(&screen->out, "  ");
+	imp_pad(&screen->out, imp_strbuf_slice(&fitted), NAME, 0);
+}
+
+static void add_heading(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0}, price = {0};
+	const struct imp_cost_inventory *inventory = report->inventory;
+	char date[IMP_SIZE_TEXT], repositories[IMP_SIZE_TEXT], images[IMP_SIZE_TEXT],
+		tags[IMP_SIZE_TEXT];
+	size_t tag_count = 0;
+
+	for (size_t i = 0; i < inventory->image_count; i++)
+		tag_count += inventory->images[i].tag_count;
+	imp_escape_terminal(&title, imp_slice_of(report->title));
+	imp_screen_add_bold(screen, IMP_SLICE("Registry storage"));
+	imp_strbuf_printf(
+		&screen->out, "  %s   %s repositories, %s images, %s tags   %.10s\n",
+		title.data ? title.data : "",
+		imp_count_text(inventory->repository_count, repositories),
+		imp_count_text(inventory->image_count, images),
+		imp_count_text(tag_count, tags), imp_time_text(report->as_of_ns, date));
+	imp_cost_price_words(report, &price);
+	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&price));
+	for (size_t i = 0; imp_cost_remark(report, i); i++)
+		imp_screen_add_wrapped(screen, 2, "",
+				       imp_slice_of(imp_cost_remark(report, i)));
+	imp_strbuf_add_char(&screen->out, '\n');
+}
+
+static void add_sum(struct imp_screen *screen, const char *label, uint64_t bytes)
+{
+	imp_strbuf_printf(&screen->out, "  %-14s", label);
+	add_size(screen, bytes);
+}
+
+static void add_monthly(struct imp_screen *screen, const struct imp_cost_report *report,
+			uint64_t month_nano)
+{
+	char month[IMP_MONEY_TEXT], year[IMP_MONEY_TEXT];
+	uint64_t year_nano = month_nano > UINT64_MAX / 12 ? UINT64_MAX : month_nano * 12;
+
+	imp_strbuf_printf(&screen->out, "   %8s %s/month %9s %s/year",
+			  imp_money_text(month_nano, month), report->price->currency,
+			  imp_money_text(year_nano, year), report->price->currency);
+}
+
+static void add_sums(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	const struct imp_cost *cost = report->cost;
+	char money[IMP_MONEY_TEXT];
+
+	add_sum(screen, "stored", cost->stored_bytes);
+	add_monthly(screen, report, report->month_nano);
+	imp_strbuf_add_char(&screen->out, '\n');
+	add_sum(screen, "if not shared", cost->naive_bytes);
+	imp_strbuf_printf(&screen->out,
+			  "   %8s             (sum over tags: not what is billed)\n",
+			  imp_money_text(report->naive_month_nano, money));
+	if (report->inventory->untagged_visible) {
+		add_sum(screen, "untagged", cost->untagged_bytes);
+		imp_strbuf_add_char(&screen->out, '\n');
+	} else {
+		imp_strbuf_add_text(&screen->out,
+				    "  untagged        not visible through this API\n");
+	}
+	if (cost->referrer_bytes) {
+		add_sum(screen, "attached", cost->referrer_bytes);
+		imp_strbuf_add_text(&screen->out,
+				    "   signatures, attestations and the like\n");
+	}
+	if (report->has_max)
+		imp_strbuf_printf(
+			&screen->out, "  %-14s %10s %s/month: %s\n", "budget",
+			imp_money_text(report->max_nano, money), report->price->currency,
+			report->month_nano > report->max_nano ? "OVER" : "kept");
+}
+
+static void add_platforms(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	const struct imp_cost_inventory *inventory = report->inventory;
+
+	if (inventory->platform_count < 2)
+		return;
+	imp_strbuf_printf(&screen->out, "\n  %-*s %10s\n", NAME, "PLATFORM", "STORED");
+	for (size_t i = 0; i < inventory->platform_count + 2; i++) {
+		const char *name = i < inventory->platform_count ? inventory->platforms[i]
+				   : i == inventory->platform_count
+					   ? "[several platforms]"
+					   : "[no platform]";
+		add_name(screen, imp_slice_of(name));
+		add_size(screen, report->cost->platform_bytes[i]);
+		imp_strbuf_add_char(&screen->out, '\n');
+	}
+}
+
+static void add_row(struct imp_screen *screen, const struct imp_cost_report *report,
+		    const struct imp_cost_row *row)
+{
+	char share[IMP_SIZE_TEXT];
+
+	add_name(screen, row->name);
+	add_size(screen, row->group.stored_bytes);
+	add_columns(screen,
+		    imp_percent_text(row->group.attributed_bytes,
+				     report->cost->stored_bytes, share),
+		    6);
+	add_count(screen, row->group.roots);
+	add_size(screen, row->group.median_full_bytes);
+	add_money(screen, row->month_nano);
+	add_size(screen, row->group.median_marginal_bytes);
+	imp_strbuf_add_char(&screen->out, '\n');
+}
+
+static size_t shown(const struct imp_screen *screen, size_t count, size_t preset)
+{
+	size_t top = screen->options->top      ? screen->options->top
+		     : screen->options->detail ? count
+					       : preset;
+	return count < top ? count : top;
+}
+
+static void add_left_out(struct imp_screen *screen, size_t left)
+{
+	if (left)
+		imp_strbuf_printf(&screen->out, "  ... %zu more (-v shows them)\n", left);
+}
+
+static void add_rows(struct imp_screen *screen, const struct imp_cost_report *report,
+		     const char *what, const struct imp_cost_row *rows,
+		     const uint32_t *order, size_t count)
+{
+	size_t most = shown(screen, count, REPOSITORIES);
+
+	if (count == 0)
+		return;
+	imp_strbuf_printf(&screen->out, "\n  %-*s %10s %6s %8s %10s %11s %10s\n", NAME,
+			  what, "STORED", "SHARE", "IMAGES", "MEDIAN", "PER MONTH",
+			  "PER PUSH");
+	for (size_t i = 0; i < most; i++)
+		add_row(screen, report, &rows[order ? order[i] : i]);
+	add_left_out(screen, count - most);
+}
+
+static void add_image(struct imp_screen *screen, const struct imp_cost_report *report,
+		      uint32_t index)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+	const struct imp_cost_image *image = &report->inventory->images[index];
+	const struct imp_cost_root *root = &report->cost->roots[index];
+	char date[IMP_SIZE_TEXT] = "undated";
+
+	imp_cost_image_name(report, index, &name);
+	add_name(screen, imp_strbuf_slice(&name));
+	if (image->dated)
+		imp_time_text(image->time_ns, date);
+	imp_strbuf_printf(&screen->out, " %-10.10s", date);
+	add_size(screen, root->full_bytes);
+	add_size(screen, root->attributed_bytes);
+	add_size(screen, root->exclusive_bytes);
+	add_money(screen, report->attributed_nano[index]);
+	imp_strbuf_add_char(&screen->out, '\n');
+}
+
+static void add_images(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	size_t count = report->inventory->image_count;
+	size_t most = shown(screen, count, IMAGES);
+
+	if (count == 0)
+		return;
+	imp_strbuf_printf(&screen->out, "\n  %-*s %-10s %10s %10s %10s %11s\n", NAME,
+			  "IMAGE", "CREATED", "FULL", "ATTRIBUTED", "FREED ALONE",
+			  "PER MONTH");
+	for (size_t i = 0; i < most; i++)
+		add_image(screen, report, report->order[i]);
+	add_left_out(screen, count - most);
+}
+
+static void add_digests(struct imp_screen *screen, const struct imp_cost_report *report,
+			const struct imp_cost_what_if_result *what_if)
+{
+	char digest[IMP_DIGEST_TEXT];
+
+	for (size_t i = 0; i < what_if->digest_count; i++) {
+		const struct imp_cost_digest *at = &what_if->digests[i];
+		imp_strbuf_add_text(&screen->out, "    ");
+		imp_escape_terminal(&screen->out,
+				    report->repositories[at->repository].name);
+		imp_strbuf_printf(&screen->out, "@%s\n",
+				  imp_digest_text(&at->digest, digest));
+	}
+}
+
+static void add_what_if(struct imp_screen *screen, const struct imp_cost_report *report,
+			size_t i)
+{
+	const struct imp_cost_what_if_result *what_if = &report->what_ifs[i];
+
+	add_name(screen, imp_slice_of(imp_cost_what_if_words(what_if)));
+	add_count(screen, what_if->images);
+	add_size(screen, what_if->free_bytes);
+	add_money(screen, report->saved_nano[i]);
+	if (what_if->undated)
+		imp_strbuf_printf(&screen->out, "  %zu undated stay", what_if->undated);
+	if (what_if->held)
+		imp_strbuf_printf(&screen->out, "  %zu stay, kept indexes list them",
+				  what_if->held);
+	imp_strbuf_add_char(&screen->out, '\n');
+	if (report->digests)
+		add_digests(screen, report, what_if);
+}
+
+static void add_what_ifs(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	if (report->what_if_count == 0)
+		return;
+	imp_strbuf_printf(&screen->out, "\n  %-*s %8s %10s %11s\n", NAME,
+			  "WHAT IF (after collection)", "IMAGES", "WOULD FREE",
+			  "SAVED/MONTH");
+	for (size_t i = 0; i < report->what_if_count; i++)
+		add_what_if(screen, report, i);
+}
+
+int imp_text_cost(const struct imp_report *report,
+		  const struct imp_report_options *options, FILE *out,
+		  struct imp_error *err)
+{
+	const struct imp_cost_report *cost = report->cost;
+	struct imp_screen screen = {.options = options};
+
+	add_heading(&screen, cost);
+	add_sums(&screen, cost);
+	add_rows(&screen, cost, "REPOSITORY", cost->repositories, cost->repository_order,
+		 cost->inventory->repository_count);
+	if (cost->group_by)
+		add_rows(&screen, cost, cost->group_by, cost->groups, NULL,
+			 cost->group_count);
+	add_platforms(&screen, cost);
+	add_images(&screen, cost);
+	add_what_ifs(&screen, cost);
+	fwrite(screen.out.data, 1, screen.out.len, out);
+	imp_strbuf_finish(&screen.out);
+	return imp_report_end(out, err);
+}

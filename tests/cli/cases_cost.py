@@ -1,0 +1,418 @@
+"""imgprof cost: against a real docker-registry, OCI layouts, and a scripted registry."""
+
+import json
+import random
+import re
+import subprocess
+import urllib.error
+import urllib.request
+
+import documents
+from harness import case, check, equal
+from registry import DockerRegistry
+from server import INDEX, MANIFEST, Image, Registry, Tokens, descriptor, index, noise, sha256
+
+KB = 1000
+SIZES = {"B": 60, "D1": 300, "D2": 310, "A1": 10, "A2": 12, "A3": 14, "C": 20}
+LAYERS = {name: noise(size * KB, 100 + i) for i, (name, size) in enumerate(SIZES.items())}
+EXAMPLE = [("web", ["v1"], "B D1 A1"), ("web", ["v2"], "B D1 A2"), ("web", ["v3", "latest"], "B D2 A3"),
+           ("celery", ["c1"], "B D1 C")]
+NOW = ["--as-of", "2026-11-23"]
+
+
+def image(layers, day, labels=None, **platform):
+    made = Image([LAYERS.get(name) or name for name in layers], **platform)
+    config = json.loads(made.config)
+    if day:
+        config["created"] = f"2026-11-{day:02}T12:00:00Z"
+    config["config"] = {"Labels": labels or {}}
+    made.config = json.dumps(config).encode()
+    made.manifest_json["config"] = descriptor(made.manifest_json["config"]["mediaType"], made.config)
+    return made.seal()
+
+
+def example():
+    return [(repository, tags, image(layers.split(), 1 + i)) for i, (repository, tags, layers) in enumerate(EXAMPLE)]
+
+
+def overhead(made):
+    return len(made.manifest) + len(made.config)
+
+
+class Store(DockerRegistry):
+    """A docker-registry that is filled by plain requests."""
+
+    def send(self, method, path, body=None, **headers):
+        url = path if path.startswith("http") else f"http://{self.host}{path}"
+        request = urllib.request.Request(url, data=body, method=method, headers=headers)
+        return urllib.request.urlopen(request, timeout=30)
+
+    def blob(self, repository, data):
+        start = self.send("POST", f"/v2/{repository}/blobs/uploads/", b"")
+        place = start.headers["Location"]
+        self.send("PUT", place + ("&" if "?" in place else "?") + "digest=" + sha256(data), data,
+                  **{"Content-Type": "application/octet-stream"})
+
+    def put(self, repository, name, body, media_type):
+        self.send("PUT", f"/v2/{repository}/manifests/{name}", body, **{"Content-Type": media_type})
+
+    def fill(self, repository, tags, made):
+        for data in [made.config, *made.layers]:
+            self.blob(repository, data)
+        for tag in tags or [made.digest]:
+            self.put(repository, tag, made.manifest, MANIFEST)
+
+    def data(self):
+        folder = self.bench.home / "registry/data"
+        return sum(path.stat().st_size for path in folder.glob("docker/registry/v2/blobs/*/*/*/data"))
+
+    def collect(self):
+        self.stop()
+        config = self.bench.home / "registry/config.yml"
+        subprocess.run(["docker-registry", "garbage-collect", config], check=True, capture_output=True)
+
+
+def cost(bench, *arguments, status=0, **options):
+    result = bench.run("cost", "-o", "json", *NOW, *arguments, status=status, **options)
+    found = json.loads(result.out)
+    documents.check_schema(found)
+    check_sums(found)
+    return found
+
+
+def check_sums(found):
+    totals = found["totals"]
+    stored = totals["stored_bytes"]
+    for field in ["attributed_bytes", "marginal_bytes"]:
+        equal(f"sum of {field}", sum(root[field] for root in found["roots"]), stored)
+    equal("platforms", sum(row["stored_bytes"] for row in found["platforms"]), stored)
+    equal("naive", sum(r["full_bytes"] * max(1, len(r["tags"])) for r in found["roots"]), totals["naive_bytes"])
+    equal("saved", totals["dedupe_saved_bytes"], totals["naive_bytes"] - stored)
+    check(totals["dedupe_saved_bytes"] >= 0, "less than nothing saved")
+    equal("repositories", sum(row["attributed_bytes"] for row in found["repositories"]), stored)
+
+
+def roots(found):
+    return {(r["repository"].rsplit("/", 1)[-1], *r["tags"]): r for r in found["roots"]}
+
+
+def check_example(found, images):
+    """The table of the specification, and manifests and configs, each once."""
+    extra = sum(overhead(made) for _, _, made in images)
+    equal("stored", found["totals"]["stored_bytes"], 1086 * KB + extra)
+    doubled = overhead(images[2][2])
+    equal("naive", found["totals"]["naive_bytes"], 1890 * KB + extra + doubled)
+    table = {("web", "v1"): (370, 10, 180, 370), ("web", "v2"): (372, 12, 182, 12),
+             ("web", "latest", "v3"): (384, 324, 344, 324), ("celery", "c1"): (380, 380, 380, 380)}
+    rows = roots(found)
+    equal("roots", set(rows), set(table))
+    for (_, tags, made), (key, figures) in zip(images, table.items()):
+        for field, kilobytes in zip(["full", "exclusive", "attributed", "marginal"], figures):
+            equal(f"{key} {field}", rows[key][f"{field}_bytes"], kilobytes * KB + overhead(made))
+    equal("what if", [w["free_bytes"] for w in found["what_if"]],
+          [10 * KB + overhead(images[0][2]), 12 * KB + overhead(images[1][2]),
+           322 * KB + overhead(images[0][2]) + overhead(images[1][2])])
+
+
+WHAT_IFS = ["--what-if", "match=v1", "--what-if", "match=v2"]
+
+
+@case
+def cost_worked_example_from_a_registry(bench):
+    store, images = Store(bench), example()
+    for repository, tags, made in images:
+        store.fill(repository, tags, made)
+    targets = [f"{store.host}/web", f"{store.host}/celery"]
+    found = cost(bench, *targets, *WHAT_IFS)
+    check_example(found, images)
+    check(store.log.read_text().count("/blobs/sha256") > 0, "no configs")
+    layers = {sha256(data) for data in LAYERS.values()}
+    check(not layers & set(store.fetched()), "a layer was read")
+    whole = cost(bench, "--registry", store.host, *WHAT_IFS)
+    check_example(whole, images)
+    check(not whole["scope_is_part"], "the whole registry is no part")
+    shared = cost(bench, "--registry", store.host, "--dedupe", "registry", "--what-if", "match=v?,keep=0",
+                  "--what-if", "match=v[12]")
+    extra = sum(overhead(made) for _, _, made in images)
+    equal("stored by registry", shared["totals"]["stored_bytes"], 726 * KB + extra)
+
+
+@case
+def cost_worked_example_from_a_folder(bench):
+    images = example()
+    web, celery = bench.home / "web", bench.home / "celery"
+    write_layout(web, [(made, tags) for repository, tags, made in images if repository == "web"])
+    write_layout(celery, [(made, tags) for repository, tags, made in images if repository == "celery"])
+    found = cost(bench, f"oci:{web}", f"oci:{celery}", *WHAT_IFS)
+    check_example(found, images)
+    equal("untagged", found["totals"]["untagged_bytes"], 0)
+
+
+def write_layout(folder, images):
+    blobs = folder / "blobs/sha256"
+    blobs.mkdir(parents=True)
+    entries = []
+    for made, tags in images:
+        for data in [made.manifest, made.config, *made.layers]:
+            (blobs / sha256(data)[7:]).write_bytes(data)
+        for tag in tags or [None]:
+            entry = descriptor(MANIFEST, made.manifest)
+            entries.append(entry | ({"annotations": {"org.opencontainers.image.ref.name": tag}} if tag else {}))
+    (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    (folder / "index.json").write_bytes(index(*entries))
+
+
+@case
+def cost_counts_untagged_images_of_a_layout(bench):
+    made, second = image(["A1"], 1), image(["A2"], 2)
+    write_layout(bench.home / "x", [(made, ["one"]), (second, [])])
+    found = cost(bench, f"oci:{bench.home}/x")
+    equal("untagged", found["totals"]["untagged_bytes"], 12 * KB + overhead(second))
+    equal("from an archive", found["totals"], archive_of(bench, "x")["totals"])
+
+
+def archive_of(bench, name):
+    bench.tool("tar", "-C", bench.home / name, "-cf", bench.home / f"{name}.tar", ".")
+    return cost(bench, f"oci-archive:{bench.home}/{name}.tar")
+
+
+@case
+def cost_money_and_the_gate(bench):
+    write_layout(bench.home / "x", [(image([noise(86 * KB)], 1), ["one"])])
+    target = f"oci:{bench.home}/x"
+    found = cost(bench, target, "--price", "1000USD/GB-month")
+    stored = found["totals"]["stored_bytes"]
+    equal("month", found["totals"]["monthly_cost"], f"0.{stored * 1000:09}")
+    over = cost(bench, target, "--price", "1000/GB-month", "--max", "0.05USD", status=1)
+    check(over["complete"], "a broken budget is no damage")
+    cost(bench, target, "--price", "1000/GB-month", "--max", "0.5")
+    bench.fails(2, "in USD", arguments=["cost", target, "--max", "5EUR"])
+    bench.fails(2, "no price", arguments=["cost", target, "--price", "cheap"])
+    bench.fails(2, "--as-of", arguments=["cost", target, "--as-of", "soon"])
+    bench.fails(2, "--what-if", arguments=["cost", target, "--what-if", "keep"])
+    bench.fails(2, "no repository", arguments=["cost"])
+    text = bench.run("cost", target, "--as-of", "2028-01-01").text
+    check("STALE" in text, "a price of two years ago", text)
+
+
+@case
+def cost_of_every_format(bench):
+    write_layout(bench.home / "x", [(image(["A1"], 1, {"team": "=blue"}), ["one"]), (image(["A2"], 2), ["two"])])
+    target = f"oci:{bench.home}/x"
+    rows = bench.run("cost", "-o", "csv", target).text.split("\r\n")
+    equal("rows", len(rows), 4)
+    check(any("'=blue" in row for row in rows), "the team, guarded", rows)
+    records = [json.loads(line) for line in bench.run("cost", "-o", "ndjson", target).lines]
+    equal("records", [r["record"] for r in records].count("root"), 2)
+    check("| image |" in bench.run("cost", "-o", "markdown", target).text, "a table")
+    found = cost(bench, target, "--group", "label:team")
+    equal("groups", [g["group"] for g in found["groups"]], ["=blue", "[no label]"])
+    bench.fails(2, "no cost as", arguments=["cost", "-o", "ncdu", target])
+
+
+def digests_deleted(store, digests):
+    for name in digests:
+        repository, digest = name.removeprefix(store.host + "/").split("@")
+        try:
+            store.send("DELETE", f"/v2/{repository}/manifests/{digest}")
+        except urllib.error.HTTPError as error:
+            check(error.code == 404, f"{name}: {error.code}")
+
+
+def fill_at_random(store, chance):
+    pool = [noise(chance.randrange(1, 60) * KB, 500 + i) for i in range(12)]
+    for number in range(14):
+        repository = chance.choice(["a", "b/c"])
+        made = image(chance.sample(pool, chance.randrange(1, 6)), 1 + number, {"n": str(number)})
+        if number % 4:
+            store.fill(repository, [f"t{number}"], made)
+            continue
+        other = image(chance.sample(pool, 2), 1 + number, {"n": f"other {number}"}, architecture="arm64")
+        for child in (made, other):
+            store.fill(repository, [], child)
+        store.put(repository, f"t{number}", index(made.entry(), other.entry()), INDEX)
+        if number % 8:
+            store.put(repository, f"child{number}", made.manifest, MANIFEST)
+
+
+@case
+def cost_would_free_what_collection_frees(bench):
+    chance = random.Random(11)
+    store = Store(bench)
+    fill_at_random(store, chance)
+    found = cost(bench, "--registry", store.host, "--dedupe", "registry", "--what-if", "match=t?", "--what-if", "keep=5")
+    union = found["what_if"][-1]
+    before = store.data()
+    equal("stored is what is there", found["totals"]["stored_bytes"], before)
+    digests_deleted(store, union["digests"])
+    store.collect()
+    equal("freed", before - store.data(), union["free_bytes"])
+    check(union["free_bytes"] > 0, "nothing to free")
+
+
+def repository_of(bench, *images, **options):
+    registry = Registry(**options)
+    bench.closing.append(registry.stop)
+    for tag, made in images:
+        registry.add(made, tag)
+    return registry
+
+
+def target_of(registry):
+    return f"{registry.host}/{registry.NAME}"
+
+
+@case
+def cost_asks_for_every_digest_once_ever(bench):
+    registry = repository_of(bench, *[(f"t{i}", image([noise(50, i)], 1 + i)) for i in range(9)])
+    registry.add(image([noise(50, 3)], 4), "same")
+    cost(bench, target_of(registry))
+    methods = [(r.method, r.path.split("/")[4]) for r in registry.log]
+    equal("HEADs", methods.count(("HEAD", "manifests")), 10)
+    equal("manifests", methods.count(("GET", "manifests")), 9)
+    equal("configs", methods.count(("GET", "blobs")), 9)
+    registry.log.clear()
+    cost(bench, target_of(registry))
+    methods = [(r.method, r.path.split("/")[4]) for r in registry.log]
+    equal("the second time", sorted(set(methods)), [("GET", "referrers"), ("GET", "tags"), ("HEAD", "manifests")])
+
+
+@case
+def cost_follows_pages(bench):
+    registry = repository_of(bench, *[(f"t{i}", image([noise(50, i)], 1 + i)) for i in range(5)])
+    pages = {"": (["t0", "t1", None, "sha256:" + "0" * 64], "p2"), "p2": (None, "p3"), "p3": (["t2", "t3", "t4"], "")}
+
+    def page(request):
+        tags, after = pages[dict(p.split("=") for p in request.query.split("&")).get("last", "")]
+        more = (("Link", f'</v2/r%2Fx/tags/list?last={after}>; rel="next"'),) if after else ()
+        request.reply(200, {"name": "r/x", "tags": tags}, *more)
+
+    registry.on("^/v2/r(/|%2F)x/tags/list", page)
+    equal("roots", len(cost(bench, target_of(registry))["roots"]), 5)
+
+
+@case
+def cost_notices_pages_in_a_circle(bench):
+    registry = repository_of(bench, ("t0", image(["A1"], 1)))
+    registry.on("/tags/list", lambda r: r.reply(200, {"tags": ["t0"]}, ("Link", '</v2/r/x/tags/list?last=a>; rel="next"')))
+    found = cost(bench, target_of(registry), status=5)
+    check(not found["complete"], "complete")
+    equal("what was seen", len(found["roots"]), 1)
+    check("circle" in json.dumps(found["warnings"]), "said", found["warnings"])
+
+
+@case
+def cost_says_that_a_child_is_missing(bench):
+    made, gone = image(["A1"], 1), image(["A2"], 1, architecture="arm64")
+    registry = repository_of(bench, ("t0", made))
+    body = index(made.entry(), gone.entry())
+    registry.put(body, INDEX, "all")
+    found = cost(bench, target_of(registry), status=5)
+    equal("nothing invented", found["totals"]["stored_bytes"], 10 * KB + overhead(made) + len(body))
+
+
+@case
+def cost_warns_of_a_tag_that_vanished(bench):
+    registry = repository_of(bench, ("t0", image(["A1"], 1)))
+    registry.on("/tags/list", lambda r: r.reply(200, {"tags": ["t0", "gone"]}))
+    found = cost(bench, target_of(registry))
+    equal("warnings", [w["code"] for w in found["warnings"]], ["tag-vanished"])
+
+
+@case
+def cost_waits_when_it_is_told_to(bench):
+    registry = repository_of(bench, ("t0", image(["A1"], 1)))
+    left = {"HEAD": 1, "GET": 1}
+
+    def busy(request):
+        if left.get(request.method, 0) == 0:
+            return False
+        left[request.method] -= 1
+        request.reply(429, "", *([("Retry-After", "1")] if request.method == "HEAD" else []))
+
+    registry.on("/manifests/", busy)
+    equal("roots", len(cost(bench, target_of(registry), "--limit", "retry-wait=1")["roots"]), 1)
+    registry.on("/manifests/", lambda r: r.reply(429, ""))
+    left["HEAD"] = 1000
+    found = cost(bench, target_of(registry), "--limit", "retry-wait=1", "--limit", "retries=1", status=5)
+    check(not found["complete"] and not found["roots"], "seen", found)
+
+
+@case
+def cost_renews_tokens(bench):
+    registry = repository_of(bench, *[(f"t{i}", image([noise(50, i)], 1 + i)) for i in range(4)])
+    tokens = Tokens(registry)
+    uses = {}
+
+    def expire(request):
+        token = request.headers.get("authorization", "").partition(" ")[2]
+        uses[token] = uses.get(token, 0) + 1
+        if uses[token] > 4:
+            tokens.valid.discard(token)
+        return False
+
+    registry.hooks.insert(0, (re.compile("^/v2/"), expire))
+    equal("roots", len(cost(bench, target_of(registry))["roots"]), 4)
+    check(tokens.given > 2, f"{tokens.given} tokens")
+
+
+@case
+def cost_of_a_registry_without_catalog(bench):
+    registry = repository_of(bench, ("t0", image(["A1"], 1)))
+    registry.on("/_catalog", lambda r: r.reply(401, ""))
+    bench.fails(5, "does not list its repositories", arguments=["cost", "--registry", registry.host])
+    found = cost(bench, "--registry", registry.host, target_of(registry), status=5)
+    equal("roots", len(found["roots"]), 1)
+
+
+@case
+def cost_counts_what_is_attached(bench):
+    made = image(["A1"], 1)
+    registry = repository_of(bench, ("t0", made))
+    signature = Image([noise(700, 1)], subject=descriptor(MANIFEST, made.manifest))
+    cosign = Image([noise(900, 2)])
+    registry.add(signature, signature.digest)
+    listing = index(signature.entry())
+    registry.put(listing, INDEX, made.digest.replace(":", "-"))
+    registry.add(cosign, made.digest.replace(":", "-") + ".sig")
+    attached = len(listing) + 700 + overhead(signature) + 900 + overhead(cosign)
+    found = cost(bench, target_of(registry))
+    equal("roots", [r["tags"] for r in found["roots"]], [["t0"]])
+    equal("attached", found["totals"]["referrer_bytes"], attached)
+    equal("stored", found["totals"]["stored_bytes"], 10 * KB + overhead(made) + attached)
+    registry.on(f"/referrers/{made.digest}", lambda r: r.reply(200, listing, ("Content-Type", INDEX)))
+    registry.on("/referrers/", lambda r: r.reply(200, index(), ("Content-Type", INDEX)))
+    equal("by the API too", cost(bench, target_of(registry))["totals"]["referrer_bytes"], attached)
+
+
+@case
+def cost_of_the_same_manifest_twice_and_undated(bench):
+    made, undated = image(["B", "A1"], 1), image(["B", "A2"], None)
+    write_layout(bench.home / "x", [(made, ["one"]), (undated, ["none"]), (image(["B", "A3"], 1, {"x": "y"}), [])])
+    write_layout(bench.home / "y", [(made, ["one"]), (undated, [])])
+    found = cost(bench, f"oci:{bench.home}/x", f"oci:{bench.home}/y", "--dedupe", "registry", "--what-if", "keep=0")
+    equal("undated", found["what_if"][0]["undated"], 2)
+    check(all(r["exclusive_bytes"] == 0 for r in found["roots"] if r["digest"] == made.digest), "shared")
+
+
+@case
+def cost_from_a_file(bench):
+    registry = repository_of(bench, ("t0", image(["A1"], 1)), ("t1", image(["A2"], 2)))
+    untagged = registry.add(image(["A3"], 3))
+    (bench.home / "list").write_text(f"# ours\n{target_of(registry)}:t0 # one\n\n{target_of(registry)}@{untagged.digest}\n")
+    found = cost(bench, "--from", bench.home / "list")
+    equal("tags", sorted(r["tags"] for r in found["roots"]), [[], ["t0"]])
+    check(found["scope_is_part"], "a selection is a part")
+    equal("glob", len(cost(bench, f"{target_of(registry)}:t*")["roots"]), 2)
+
+
+@case
+def cost_of_hostile_manifests(bench):
+    made = image(["A1"], 1)
+    registry = repository_of(bench, ("t0", made))
+    registry.put(b'{"schemaVersion": 2', MANIFEST, "broken")
+    huge = image(["A2"], 1)
+    huge.manifest_json["layers"] = [dict(descriptor("x", b"x"), size=(1 << 63) - 1)] * 2
+    registry.put(huge.seal().manifest, MANIFEST, "huge")
+    found = cost(bench, target_of(registry), status=5)
+    equal("what is left", found["totals"]["stored_bytes"], 10 * KB + overhead(made))
