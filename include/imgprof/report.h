@@ -15,6 +15,7 @@
 #include "imgprof/compare.h"
 #include "imgprof/cost.h"
 #include "imgprof/error.h"
+#include "imgprof/share.h"
 #include "imgprof/units.h"
 
 enum imp_sort {
@@ -87,6 +88,7 @@ enum imp_report_kind {
 	IMP_REPORT_DIFF,
 	IMP_REPORT_CHECK, /* of images; diffs stand beside them for those that have a base */
 	IMP_REPORT_COST,
+	IMP_REPORT_SHARE,
 	IMP_REPORT_KINDS
 };
 const char *imp_report_kind_name(enum imp_report_kind kind); /* "profile" */
@@ -98,6 +100,8 @@ struct imp_report {
 	size_t image_count;
 	/* Of a diff, or of a check with a base (else NULL). Nothing else is needed for it: the images may be gone */
 	const struct imp_diff_set *diffs;
+	/* Of a share; likewise */
+	const struct imp_share *share;
 	/* Verdicts on the images; NULL: nobody asked */
 	const struct imp_check *check;
 	/* Of a cost report */

@@ -152,8 +152,6 @@ int imp_exit_status(int category)
 		return 6;
 	case IMP_E_CANCELLED:
 		return 130; /* as by SIGINT; who knows the signal returns 128 + n */
-	case IMP_E_BUDGET:
-		return 1;
 	case IMP_E_BUG:
 		break;
 	}

@@ -9,6 +9,7 @@ const char *imp_report_kind_name(enum imp_report_kind kind)
 		[IMP_REPORT_DIFF] = "diff",
 		[IMP_REPORT_CHECK] = "check",
 		[IMP_REPORT_COST] = "cost",
+		[IMP_REPORT_SHARE] = "share",
 	};
 	return names[kind];
 }

@@ -7,6 +7,7 @@
 #include "json_records.h"
 #include "json_tree.h"
 #include "packages.h"
+#include "share.h"
 #include "writer_priv.h"
 
 static void write_layers(struct imp_json_file *file, const struct imp_analysis *image)
@@ -168,5 +169,6 @@ const struct imp_format imp_format_json = {
 	.write = {[IMP_REPORT_PROFILE] = write_json,
 		  [IMP_REPORT_DIFF] = imp_json_write_diff,
 		  [IMP_REPORT_CHECK] = imp_json_write_check,
-		  [IMP_REPORT_COST] = imp_json_write_cost},
+		  [IMP_REPORT_COST] = imp_json_write_cost,
+		  [IMP_REPORT_SHARE] = imp_json_write_share},
 };

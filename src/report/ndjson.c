@@ -2,6 +2,7 @@
 #include "cost_words.h"
 #include "imgprof/cleanup.h"
 #include "packages.h"
+#include "share.h"
 #include "writer_priv.h"
 
 struct lines {
@@ -175,5 +176,6 @@ const struct imp_format imp_format_ndjson = {
 	.summary = "one JSON record a line, one for every tar entry",
 	.needs_tree = true,
 	.write = {[IMP_REPORT_PROFILE] = write_ndjson,
-		  [IMP_REPORT_COST] = imp_ndjson_write_cost},
+		  [IMP_REPORT_COST] = imp_ndjson_write_cost,
+		  [IMP_REPORT_SHARE] = imp_ndjson_share},
 };

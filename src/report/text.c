@@ -11,6 +11,7 @@
 #include "lines.h"
 #include "paint.h"
 #include "screen.h"
+#include "share.h"
 #include "text_check.h"
 #include "text_diff.h"
 
@@ -247,5 +248,6 @@ const struct imp_format imp_format_text = {
 	.write = {[IMP_REPORT_PROFILE] = write_text,
 		  [IMP_REPORT_DIFF] = imp_text_diff,
 		  [IMP_REPORT_CHECK] = imp_text_check,
-		  [IMP_REPORT_COST] = imp_text_cost},
+		  [IMP_REPORT_COST] = imp_text_cost,
+		  [IMP_REPORT_SHARE] = imp_text_share},
 };
