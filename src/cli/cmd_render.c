@@ -119,11 +119,8 @@ static int run_render(const struct imp_context *context, struct imp_settings *se
 }
 
 static const struct imp_option *const options[] = {
-	imp_output_options,
-	imp_question_options,
-	imp_rules_options,
-	imp_common_options,
-	NULL,
+	imp_output_options, imp_comment_options, imp_question_options,
+	imp_rules_options,  imp_common_options,  NULL,
 };
 
 const struct imp_command imp_command_render = {
@@ -133,10 +130,11 @@ const struct imp_command imp_command_render = {
 	.text = "Writes a stored report in any format, byte for byte what the run that stored\n"
 		"it would have written. The image is not needed. - reads standard input.\n"
 		"The report is taken for hostile: what does not add up is refused.",
-	.examples = "  imgprof web -o json=web.json\n"
-		    "  imgprof render web.json -o markdown\n"
-		    "  imgprof render web.json -o tree --path usr --depth 2\n"
-		    "  imgprof diff old new --json | imgprof render - -o text",
+	.examples =
+		"  imgprof web -o json=web.json\n"
+		"  imgprof render web.json -o html=web.html\n"
+		"  imgprof render web.json -o tree --path usr --depth 2\n"
+		"  imgprof render diff.json -o markdown --for gitlab --comment-key web",
 	.options = options,
 	.run = run_render,
 };
