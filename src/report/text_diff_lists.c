@@ -126,7 +126,11 @@ static void add_classes(struct imp_screen *screen, const struct imp_diff *diff)
 	struct list list = begin(screen, diff, "class", diff->class_count);
 
 	for (size_t i = 0; i < list.most; i++) {
-		size_t start = open_row(&list, &diff->classes[i].sum);
+		const struct imp_change_sum *sum = &diff->classes[i].sum;
+		if (sum->disk.before == sum->disk.after &&
+		    sum->pull.before == sum->pull.after)
+			continue;
+		size_t start = open_row(&list, sum);
 		imp_strbuf_add_text(&screen->out, diff->classes[i].name);
 		imp_screen_end_line(screen, start);
 	}

@@ -2,18 +2,13 @@
  * -o tree: the folders of the image with what they hold, largest first. What is not shown is
  * summed in a row of its own, so the rows of a folder always add up to it.
  */
-#include <libsmartcols.h>
-#include <locale.h>
 #include <stdlib.h>
 
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "tree_table.h"
 #include "writer_priv.h"
-
-enum { DEFAULT_DEPTH = 2, DEFAULT_TOP = 10 };
-
-enum column { COLUMN_DISK, COLUMN_PULL, COLUMN_FILES, COLUMN_NAME };
 
 /* A folder whose children still have to be listed. */
 struct pending {
@@ -40,18 +35,14 @@ struct view {
 static struct libscols_line *add_row(struct view *view, struct libscols_line *parent,
 				     struct imp_sum sum, const char *name)
 {
-	struct libscols_line *line = scols_table_new_line(view->table, parent);
-	char text[IMP_SIZE_TEXT];
+	char disk[IMP_SIZE_TEXT], pull[IMP_SIZE_TEXT], files[IMP_SIZE_TEXT];
+	const char *const texts[] = {
+		imp_size_text(sum.disk_bytes, view->options->units, disk),
+		imp_size_text(sum.pull_bytes, view->options->units, pull),
+		imp_count_text(sum.files, files), name};
 
-	if (!line)
-		imp_die_of_memory(0);
-	scols_line_set_data(line, COLUMN_DISK,
-			    imp_size_text(sum.disk_bytes, view->options->units, text));
-	scols_line_set_data(line, COLUMN_PULL,
-			    imp_size_text(sum.pull_bytes, view->options->units, text));
-	scols_line_set_data(line, COLUMN_FILES, imp_count_text(sum.files, text));
-	scols_line_set_data(line, COLUMN_NAME, name);
-	return line;
+	return imp_tree_table_line(view->table, parent, texts,
+				   sizeof(texts) / sizeof(*texts));
 }
 
 static struct libscols_line *add_node(struct view *view, struct libscols_line *parent,
@@ -162,8 +153,8 @@ static size_t count_worth_a_row(const struct view *view)
 
 static void list_folder(struct view *view, struct pending folder)
 {
-	uint32_t depth = view->options->depth ? view->options->depth : DEFAULT_DEPTH;
-	size_t top = view->options->top ? view->options->top : DEFAULT_TOP;
+	uint32_t depth = view->options->depth ? view->options->depth : IMP_TREE_DEPTH;
+	size_t top = view->options->top ? view->options->top : IMP_TREE_TOP;
 
 	gather_children(view, folder.node);
 	size_t shown = count_worth_a_row(view);
@@ -265,58 +256,20 @@ static void fill(struct view *view, const struct imp_analysis *image, uint32_t t
 		add_incomplete(view, image, root, top);
 }
 
-static struct libscols_table *create_table(const struct imp_report_options *options,
-					   FILE *out)
-{
-	struct libscols_table *table = scols_new_table();
-
-	if (!table)
-		imp_die_of_memory(0);
-	scols_table_enable_noencoding(table, 1);
-	scols_table_enable_colors(table, 0);
-	scols_table_enable_ascii(table, !options->unicode);
-	scols_table_set_stream(table, out);
-	scols_table_enable_maxout(table, 0);
-	scols_table_set_termforce(table, options->width ? SCOLS_TERMFORCE_ALWAYS
-							: SCOLS_TERMFORCE_NEVER);
-	if (options->width)
-		scols_table_set_termwidth(table, options->width);
-	scols_table_new_column(table, "DISK", 0, SCOLS_FL_RIGHT);
-	scols_table_new_column(table, "PULL", 0, SCOLS_FL_RIGHT);
-	scols_table_new_column(table, "FILES", 0, SCOLS_FL_RIGHT);
-	scols_table_new_column(table, "PATH", 0,
-			       SCOLS_FL_TREE | (options->width ? SCOLS_FL_TRUNC : 0));
-	return table;
-}
-
-/* libsmartcols measures names in the locale's encoding, and does not end where that cannot
- * hold them: the table is printed in UTF-8, whatever the program's locale is. */
-static int print_table(struct libscols_table *table, struct imp_error *err)
-{
-	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-
-	if (!utf8)
-		return imp_fail_errno(err, "the locale C.UTF-8");
-	locale_t before = uselocale(utf8);
-	int rc = scols_print_table(table);
-	uselocale(before);
-	freelocale(utf8);
-	return rc < 0 ? imp_fail(err, IMP_E_SYSTEM, "the tree cannot be printed") : 0;
-}
-
 static int write_image(const struct imp_analysis *image,
 		       const struct imp_report_options *options, FILE *out,
 		       struct imp_error *err)
 {
+	static const char *const columns[] = {"DISK", "PULL", "FILES", NULL};
 	struct view view = {.tree = image->tree, .options = options};
 	uint32_t top = 0;
 	int rc = options->path ? find_top(image, options->path, &top, err) : 0;
 
 	if (rc < 0)
 		return rc;
-	view.table = create_table(options, out);
+	view.table = imp_tree_table_create(options, columns, out);
 	fill(&view, image, top);
-	rc = print_table(view.table, err);
+	rc = imp_tree_table_print(view.table, err);
 	scols_unref_table(view.table);
 	free(view.pending);
 	free(view.children);
@@ -339,5 +292,6 @@ const struct imp_format imp_format_tree = {
 	.name = "tree",
 	.summary = "folders with their sizes (--depth, --top, --sort, --path)",
 	.needs_tree = true,
-	.write = {[IMP_REPORT_PROFILE] = write_tree},
+	.write = {[IMP_REPORT_PROFILE] = write_tree,
+		  [IMP_REPORT_DIFF] = imp_tree_write_diff},
 };
