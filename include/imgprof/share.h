@@ -89,12 +89,13 @@ struct imp_share_drift {
 	uint64_t disk_bytes; /* of all variants */
 };
 
-/* A package that what runs reaches in some of the images that have it, not in all. */
+/* A package that what runs reaches in some of the images, not in all. */
 struct imp_share_need {
 	const char *manager;
 	struct imp_slice name; /* raw */
-	struct imp_share_set needed_by, idle_in;
-	struct imp_sum idle; /* live bytes in the images that do not reach it */
+	struct imp_share_set needed_by, idle_in; /* idle: there, not reached */
+	struct imp_sum sum;  /* live, in the image that has most of it */
+	struct imp_sum idle; /* live, in all images that do not reach it */
 };
 
 struct imp_share_plan_package {
@@ -161,7 +162,7 @@ struct imp_share {
 	size_t group_count;
 	const struct imp_share_drift *drift; /* by disk bytes, then name */
 	size_t drift_count;
-	const struct imp_share_need *needs; /* by idle disk bytes, then name */
+	const struct imp_share_need *needs; /* by disk bytes, then name */
 	size_t need_count;
 	struct imp_share_plan plan;
 };

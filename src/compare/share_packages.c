@@ -1,4 +1,4 @@
-/* Packages of all images by manager and name, and which of them only some images reach. */
+/* Packages of all images by manager and name, and which of them only some images run. */
 #include "share_priv.h"
 
 #include <stdlib.h>
@@ -86,13 +86,41 @@ static struct reach find_reach(const struct imp_share_work *work,
 	return reach;
 }
 
+static void add(struct imp_sum *to, struct imp_sum more)
+{
+	to->files += more.files;
+	to->disk_bytes += more.disk_bytes;
+	to->pull_bytes += more.pull_bytes;
+}
+
+static void sum_up(const struct imp_share_work *work, const struct imp_share_key *key,
+		   uint64_t idle, struct imp_share_need *row)
+{
+	struct imp_sum here = {0}; /* of one image */
+
+	for (uint32_t u = key->first; u != IMP_NONE; u = work->uses[u].next) {
+		const struct imp_share_use *use = &work->uses[u];
+		struct imp_sum sum =
+			work->images[use->image]->packages->list[use->package].sum;
+		if (idle >> use->image & 1)
+			add(&row->idle, sum);
+		add(&here, sum);
+		if (here.disk_bytes > row->sum.disk_bytes)
+			row->sum = here;
+		if (use->next == IMP_NONE || work->uses[use->next].image != use->image)
+			here = (struct imp_sum){0};
+	}
+}
+
 static void add_need(const struct imp_share_work *work, const struct imp_share_key *key,
 		     struct imp_share *out)
 {
 	struct reach reach = find_reach(work, key);
 	uint64_t idle = reach.has & ~reach.needed_by;
 
-	if (reach.needed_by == 0 || idle == 0)
+	reach.needed_by &= reach.has;
+	if (reach.needed_by == 0 ||
+	    (size_t)__builtin_popcountll(reach.needed_by) == work->count)
 		return;
 	struct imp_share_need *row =
 		(struct imp_share_need *)(uintptr_t)&out->needs[out->need_count++];
@@ -102,24 +130,15 @@ static void add_need(const struct imp_share_work *work, const struct imp_share_k
 		.needed_by = imp_share_set_of(reach.needed_by, work->arena),
 		.idle_in = imp_share_set_of(idle, work->arena),
 	};
-	for (uint32_t u = key->first; u != IMP_NONE; u = work->uses[u].next) {
-		const struct imp_share_use *use = &work->uses[u];
-		struct imp_sum sum =
-			work->images[use->image]->packages->list[use->package].sum;
-		if (!(idle >> use->image & 1))
-			continue;
-		row->idle.files += sum.files;
-		row->idle.disk_bytes += sum.disk_bytes;
-		row->idle.pull_bytes += sum.pull_bytes;
-	}
+	sum_up(work, key, idle, row);
 }
 
 static int compare_needs(const void *a, const void *b)
 {
 	const struct imp_share_need *x = a, *y = b;
 
-	if (x->idle.disk_bytes != y->idle.disk_bytes)
-		return x->idle.disk_bytes < y->idle.disk_bytes ? 1 : -1;
+	if (x->sum.disk_bytes != y->sum.disk_bytes)
+		return x->sum.disk_bytes < y->sum.disk_bytes ? 1 : -1;
 	return imp_share_compare_names(x->manager, x->name, y->manager, y->name);
 }
 

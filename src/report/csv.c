@@ -3,7 +3,7 @@
 #include "csv_diff.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
-#include "writer_priv.h"
+#include "share.h"
 
 static const char header[] = "image,path,layer,type,disk_bytes,pull_bytes,fate,hidden_by,"
 			     "owner,class,possible_class,finding,partial_bytes,link\r\n";
@@ -102,5 +102,6 @@ const struct imp_format imp_format_csv = {
 	.needs_tree = true,
 	.write = {[IMP_REPORT_PROFILE] = write_csv,
 		  [IMP_REPORT_DIFF] = imp_csv_write_diff,
-		  [IMP_REPORT_COST] = imp_csv_write_cost},
+		  [IMP_REPORT_COST] = imp_csv_write_cost,
+		  [IMP_REPORT_SHARE] = imp_csv_share},
 };

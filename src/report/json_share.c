@@ -121,7 +121,8 @@ void imp_json_share_need(struct imp_json_writer *w, const struct imp_share *shar
 	imp_json_member_raw(w, "name", need->name);
 	write_set(w, "needed_by", &need->needed_by);
 	write_set(w, "idle_in", &need->idle_in);
-	imp_json_sum(w, need->idle);
+	imp_json_sum(w, need->sum);
+	write_sum(w, "idle", &need->idle);
 }
 
 static void write_stage(struct imp_json_writer *w, const struct imp_share_stage *stage)

@@ -5,6 +5,7 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/limits.h"
+#include "share.h"
 
 /* Bytes that a forge takes for sure: reference/ecosystem.md 1.4. */
 static const size_t forge_bytes[IMP_FORGES] = {
@@ -225,5 +226,6 @@ const struct imp_format imp_format_markdown = {
 	.summary = "the comment of a pull request",
 	.write = {[IMP_REPORT_DIFF] = write_markdown,
 		  [IMP_REPORT_CHECK] = write_markdown,
-		  [IMP_REPORT_COST] = imp_markdown_write_cost},
+		  [IMP_REPORT_COST] = imp_markdown_write_cost,
+		  [IMP_REPORT_SHARE] = imp_markdown_share},
 };

@@ -143,7 +143,7 @@ void imp_share_cost_rows(const struct imp_share_plan *plan,
 					      after->first_pull_bytes};
 	rows[2] = (struct imp_share_cost_row){"disk_bytes", "and holds on disk",
 					      before->disk_bytes, after->disk_bytes};
-	rows[3] = (struct imp_share_cost_row){"push_bytes", "a changed application",
+	rows[3] = (struct imp_share_cost_row){"push_bytes", "a new application pushes",
 					      before->push_bytes, after->push_bytes};
 }
 

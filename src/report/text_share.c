@@ -9,7 +9,7 @@
 #include "share.h"
 #include "share_words.h"
 
-enum { ROWS = 8, FEW = 5, FIGURE = 10, LABEL = 24 };
+enum { ROWS = 8, FEW = 5, FIGURE = 10, LABEL = 26 };
 
 static size_t rows_of(const struct imp_screen *screen, size_t count, size_t usual)
 {
@@ -172,17 +172,19 @@ static void add_needs(struct imp_screen *screen, const struct imp_share *share)
 
 	if (share->need_count == 0)
 		return;
-	add_heading(screen, "      disk  idle where only others run it");
+	add_heading(screen, "      disk  needed by some images only");
 	for (size_t i = 0; i < rows; i++) {
 		const struct imp_share_need *need = &share->needs[i];
 		imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 		size_t start = screen->out.len;
-		add_figure(screen, need->idle.disk_bytes);
+		add_figure(screen, need->sum.disk_bytes);
 		imp_share_subject(need->manager, need->name, IMP_SLICE(""), &text);
-		imp_strbuf_add_text(&text, " in ");
-		imp_share_labels(share, &need->idle_in, &text);
-		imp_strbuf_add_text(&text, "; run by ");
+		imp_strbuf_add_text(&text, ": needed by ");
 		imp_share_labels(share, &need->needed_by, &text);
+		if (need->idle_in.count > 0) {
+			imp_strbuf_add_text(&text, ", idle in ");
+			imp_share_labels(share, &need->idle_in, &text);
+		}
 		end_row(screen, start, &text);
 	}
 	add_more(screen, rows, share->need_count, "packages");
@@ -238,9 +240,9 @@ static void add_costs(struct imp_screen *screen, const struct imp_share *share)
 
 	imp_share_cost_rows(&share->plan, rows);
 	add_heading(screen, share->plan.estimate
-				    ? "                               now      then  "
+				    ? "                                 now      then  "
 				      "(then: pull bytes are estimates)"
-				    : "                               now      then");
+				    : "                                 now      then");
 	for (size_t i = 0; i < IMP_SHARE_COSTS; i++) {
 		imp_pad(&screen->out, imp_slice_of(rows[i].words), LABEL, 0);
 		add_figure(screen, rows[i].before);
@@ -264,7 +266,8 @@ static void add_plan(struct imp_screen *screen, const struct imp_share *share)
 				  plan->common_layers == 1 ? "" : "s");
 	}
 	for (size_t i = 0; i < plan->stage_count; i++)
-		add_stage(screen, share, &plan->stages[i]);
+		if (plan->stages[i].package_count > 0)
+			add_stage(screen, share, &plan->stages[i]);
 	add_plan_images(screen, share);
 	add_costs(screen, share);
 }
