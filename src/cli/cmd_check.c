@@ -256,7 +256,7 @@ static int run_check(const struct imp_context *context, struct imp_settings *set
 		rc = imp_budget_file_read(settings, &budget, err);
 	if (rc == 0)
 		rc = imp_run_start(&run, context, settings, IMP_REPORT_CHECK, false, err);
-	return rc < 0 ? rc : hold(&run, budget, err);
+	return rc != 0 ? rc : hold(&run, budget, err);
 }
 
 static int apply_base(struct imp_settings *settings, const char *value,

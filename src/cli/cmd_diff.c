@@ -88,7 +88,7 @@ static int analyse_pair(struct imp_run *run, size_t index, struct pairs *pairs,
 	if (rc == 0)
 		rc = imp_run_analyse(run, settings->arguments[2 * index + 1], &after,
 				     err);
-	if (rc < 0)
+	if (rc != 0)
 		return rc;
 	if (settings->all_platforms)
 		return add_platforms(run, name, before, after, pairs, err);
