@@ -184,6 +184,8 @@ bool imp_size_parse_exact(struct imp_slice text, uint64_t *out, const char **nea
 const char *imp_percent_text(uint64_t part, uint64_t whole,
 			     char out[static IMP_SIZE_TEXT])
 {
+	char digits[IMP_SIZE_TEXT];
+
 	if (part == 0 || whole == 0)
 		snprintf(out, IMP_SIZE_TEXT, "0 %%");
 	else if ((unsigned __int128)part * 100 < whole)
@@ -193,8 +195,9 @@ const char *imp_percent_text(uint64_t part, uint64_t whole,
 			 (unsigned)scale_rounded(part, 1000, whole) / 10,
 			 (unsigned)scale_rounded(part, 1000, whole) % 10);
 	else
-		snprintf(out, IMP_SIZE_TEXT, "%" PRIu64 " %%",
-			 (uint64_t)scale_rounded(part, 100, whole));
+		snprintf(out, IMP_SIZE_TEXT, "%.28s %%",
+			 imp_count_text((uint64_t)scale_rounded(part, 100, whole),
+					digits));
 	return out;
 }
 
