@@ -9,6 +9,8 @@
 
 /* More than any script needs. */
 enum { BYTES_A_COLUMN = 8 };
+/* Titles of ours are shorter. */
+enum { PLAIN_BYTES = 120 };
 
 static size_t longest_run(struct imp_slice text, char c)
 {
@@ -140,7 +142,7 @@ void imp_markdown_words(struct imp_strbuf *out, struct imp_slice text, size_t co
 			bool in_table)
 {
 	struct imp_slice words = imp_slice_trim(text, " ");
-	bool plain = text.len <= columns && !links_by_itself(text);
+	bool plain = text.len <= PLAIN_BYTES && !links_by_itself(text);
 
 	for (size_t i = 0; plain && i < text.len; i++)
 		plain = is_plain(imp_slice_skip(text, i));
