@@ -150,9 +150,11 @@ static void announce(struct imp_stock *inventory)
 	if (!repositories || !inventory->options.say)
 		return;
 	imp_strbuf_printf(&line,
-			  "%zu repositories, %zu tags: %zu requests, then two for each "
-			  "image that the cache does not know",
-			  repositories, tags, tags);
+			  "%zu %s, %zu %s: %zu requests, then two for each image that "
+			  "the cache does not know",
+			  repositories,
+			  repositories == 1 ? "repository" : "repositories", tags,
+			  tags == 1 ? "tag" : "tags", tags);
 	if (pulls)
 		imp_strbuf_printf(&line, "; docker.io counts up to %zu of them as pulls",
 				  pulls);

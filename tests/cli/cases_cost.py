@@ -10,7 +10,7 @@ import urllib.request
 import documents
 from harness import case, check, equal
 from registry import DockerRegistry
-from server import INDEX, MANIFEST, Image, Registry, Tokens, descriptor, index, noise, sha256
+from server import CONFIG, INDEX, LAYER, MANIFEST, Image, Registry, Server, Tokens, descriptor, index, noise, sha256
 
 KB = 1000
 SIZES = {"B": 60, "D1": 300, "D2": 310, "A1": 10, "A2": 12, "A3": 14, "C": 20}
@@ -331,10 +331,10 @@ def cost_waits_when_it_is_told_to(bench):
         request.reply(429, "", *([("Retry-After", "1")] if request.method == "HEAD" else []))
 
     registry.on("/manifests/", busy)
-    equal("roots", len(cost(bench, target_of(registry), "--limit", "retry-wait=1")["roots"]), 1)
+    equal("roots", len(cost(bench, target_of(registry), "--limit", "retry-wait-s=1")["roots"]), 1)
     registry.on("/manifests/", lambda r: r.reply(429, ""))
     left["HEAD"] = 1000
-    found = cost(bench, target_of(registry), "--limit", "retry-wait=1", "--limit", "retries=1", status=5)
+    found = cost(bench, target_of(registry), "--limit", "retry-wait-s=1", "--limit", "retries=1", status=5)
     check(not found["complete"] and not found["roots"], "seen", found)
 
 
@@ -416,3 +416,97 @@ def cost_of_hostile_manifests(bench):
     registry.put(huge.seal().manifest, MANIFEST, "huge")
     found = cost(bench, target_of(registry), status=5)
     equal("what is left", found["totals"]["stored_bytes"], 10 * KB + overhead(made))
+
+
+class Large(Server):
+    """REPOSITORIES with TAGS of them in all: documents alone, for no layer is ever asked for."""
+
+    PAGE = 100
+
+    def __init__(self, repositories, tags, blobs):
+        self.documents, self.tags, self.chance = {}, {}, random.Random(5)
+        sizes = [self.chance.randrange(100, 90_000_000) for _ in range(blobs)]
+        self.pool = [{"mediaType": LAYER, "digest": sha256(str(i).encode()), "size": size} for i, size in enumerate(sizes)]
+        self.images, unused = {}, list(range(blobs))
+        for number in range(tags):
+            repository = f"team{number % 7}/r{number % repositories}"
+            fresh = [unused.pop() for _ in range(min(12, len(unused)))]
+            self.add(repository, f"t{number}", fresh + self.chance.sample(range(blobs), 3), number)
+        self.names = sorted(self.tags)
+        super().__init__(self.reply_to)
+
+    def add(self, repository, tag, layers, number):
+        config = json.dumps({"os": "linux", "architecture": "amd64", "created": f"2026-10-{1 + number % 28:02}T00:00:00Z",
+                             "rootfs": {"type": "layers", "diff_ids": []}, "n": number // 2}).encode()
+        chosen = [self.pool[i] for i in dict.fromkeys(layers)]
+        manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": descriptor(CONFIG, config), "layers": chosen}).encode()
+        for body in (config, manifest):
+            self.documents[sha256(body)] = body
+        self.tags.setdefault(repository, {})[tag] = sha256(manifest)
+        blobs = {d["digest"]: d["size"] for d in chosen} | {sha256(b): len(b) for b in (config, manifest)}
+        self.images[repository, tag] = blobs
+
+    def page(self, request, key, names, path):
+        query = dict(part.split("=") for part in request.query.split("&"))
+        after = query.get("last", "")
+        rest = [n for n in names if n > after.replace("%2F", "/")]
+        last = rest[self.PAGE - 1:self.PAGE]
+        more = [("Link", f'<{path}?last={last[0].replace("/", "%2F")}&n={self.PAGE}>; rel="next"')] if len(rest) > self.PAGE else []
+        request.reply(200, {key: rest[:self.PAGE]}, *more)
+
+    def reply_to(self, request):
+        if request.path == "/v2/_catalog":
+            return self.page(request, "repositories", self.names, request.path)
+        repository, kind, name = re.fullmatch(r"/v2/(.+)/(tags|manifests|blobs|referrers)/([^/]+)", request.path).groups()
+        tags = self.tags[repository]
+        if kind == "tags":
+            return self.page(request, "tags", sorted(tags), request.path)
+        body = self.documents.get(tags.get(name, name)) if kind != "referrers" else None
+        if body is None:
+            return request.reply(404, "")
+        request.reply(200, body, ("Content-Type", MANIFEST if kind == "manifests" else "application/octet-stream"),
+                      ("Docker-Content-Digest", sha256(body)))
+
+    def pages(self):
+        return -(-len(self.names) // self.PAGE) + sum(-(-len(t) // self.PAGE) for t in self.tags.values())
+
+
+def slow_sums(images, domain):
+    """stored, and by image exclusive and attributed (without the left-over bytes), by plain sets."""
+    users = {}
+    for (repository, tag), blobs in images.items():
+        for digest in blobs:
+            users.setdefault((domain(repository), digest), set()).add((repository, tag))
+    size = {digest: bytes_ for blobs in images.values() for digest, bytes_ in blobs.items()}
+    stored = sum(size[digest] for _, digest in users)
+    exclusive = {key: sum(size[d] for d in blobs if len(users[domain(key[0]), d]) == 1) for key, blobs in images.items()}
+    attributed = {key: sum(size[d] // len(users[domain(key[0]), d]) for d in blobs) for key, blobs in images.items()}
+    return stored, exclusive, attributed
+
+
+def check_large(found, server, domain):
+    stored, exclusive, attributed = slow_sums(server.images, domain)
+    equal("stored", found["totals"]["stored_bytes"], stored)
+    equal("roots", len(found["roots"]), len(server.images))
+    for root in found["roots"]:
+        key = root["repository"].removeprefix(server.host + "/"), root["tags"][0]
+        equal(f"full of {key}", root["full_bytes"], sum(server.images[key].values()))
+        equal(f"exclusive of {key}", root["exclusive_bytes"], exclusive[key])
+        left_over = root["attributed_bytes"] - attributed[key]
+        check(0 <= left_over <= len(server.images[key]), f"attributed of {key}", left_over)
+
+
+@case
+def cost_of_a_large_registry(bench):
+    server = Large(200, 5000, 60000)
+    bench.closing.append(server.stop)
+    distinct = {sha256(b) for b in server.documents.values()}
+    found = cost(bench, "--registry", server.host)
+    check_large(found, server, lambda repository: repository)
+    listed = server.pages() + len(server.images)
+    check(len(server.log) <= 1.02 * (listed + len(distinct) + 1), f"{len(server.log)} requests", listed, len(distinct))
+    server.log.clear()
+    server.add("team1/r1", "new", [1, 2, 3], 99999)
+    found = cost(bench, "--registry", server.host, "--dedupe", "registry")
+    check_large(found, server, lambda repository: "")
+    check(len(server.log) <= 1.02 * (server.pages() + len(server.images) + 2 + 1), f"{len(server.log)} requests")

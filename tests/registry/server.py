@@ -59,7 +59,8 @@ class Request:
         if "content-length" not in given and "transfer-encoding" not in given:
             headers += (("Content-Length", len(body)),)
         self.head(status, headers)
-        self.send(body)
+        if self.method != "HEAD":
+            self.send(body)
 
     def redirect(self, location, status=307):
         self.reply(status, "", ("Location", location))
