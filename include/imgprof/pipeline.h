@@ -58,6 +58,8 @@ struct imp_session_options {
 	struct imp_dockerfile_given dockerfile;
 	/* Ask the registry for a base image that is named, to count its layers: costs requests */
 	bool resolve_base;
+	/* The user's word for it; NULL: none. See imp_session_use_base */
+	const struct imp_location *base;
 	bool verify_diff_ids;                /* check every DiffID (--verify full) */
 	bool partial;                        /* go on without what cannot be read */
 	struct imp_progress_watcher watcher; /* functions may be NULL */
@@ -81,6 +83,11 @@ struct imp_analysis_set {
  * the lowest ones of IMAGE, else leaves 0. Errors are those of resolving it. */
 int imp_session_resolve_base(struct imp_session *session, const struct imp_image *image,
 			     struct imp_base_image *base, struct imp_error *err);
+
+/* BASE (borrowed) is the base image of what is analysed from here on; NULL: as it is recorded. One
+ * that cannot be found fails the analysis; one whose layers are not the lowest is a warning, and
+ * the record counts. */
+void imp_session_use_base(struct imp_session *session, const struct imp_location *base);
 
 int imp_session_analyse(struct imp_session *session, const struct imp_location *location,
 			struct imp_analysis_set **out, struct imp_error *err);

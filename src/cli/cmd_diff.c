@@ -76,6 +76,43 @@ static int add_platforms(struct imp_run *run, const char *name,
 	return rc;
 }
 
+/* "OLD..NEW" of --base-image; what begins like a path ("../x") is no division. */
+static size_t find_division(struct imp_slice text)
+{
+	for (size_t i = 1; i + 2 < text.len; i++) {
+		bool dots = text.data[i] == '.' && text.data[i + 1] == '.';
+		bool is_path = text.data[i - 1] == ':' || text.data[i - 1] == '/' ||
+			       text.data[i + 2] == '/';
+		if (dots && !is_path)
+			return i;
+	}
+	return text.len;
+}
+
+/* The base of one image of a pair: one --base-image for all pairs, or one for each. */
+static int use_base(struct imp_run *run, size_t index, bool after, struct imp_error *err)
+{
+	const struct imp_words *bases = &run->settings->base_images;
+
+	if (bases->count == 0)
+		return 0;
+	struct imp_slice text = imp_slice_of(bases->list[bases->count == 1 ? 0 : index]);
+	size_t at = find_division(text);
+	struct imp_slice base = imp_slice(text.data, at);
+	if (after && at < text.len)
+		base = imp_slice_skip(text, at + 2);
+	return imp_run_use_base(run, imp_arena_copy(run->arena, base).data, err);
+}
+
+static int analyse_side(struct imp_run *run, size_t index, bool after,
+			const struct imp_analysis_set **out, struct imp_error *err)
+{
+	const char *argument = run->settings->arguments[2 * index + after];
+	int rc = use_base(run, index, after, err);
+
+	return rc < 0 ? rc : imp_run_analyse(run, argument, out, err);
+}
+
 static int analyse_pair(struct imp_run *run, size_t index, struct pairs *pairs,
 			struct imp_error *err)
 {
@@ -83,12 +120,11 @@ static int analyse_pair(struct imp_run *run, size_t index, struct pairs *pairs,
 	const char *name =
 		index < settings->pairs.count ? settings->pairs.list[index] : NULL;
 	const struct imp_analysis_set *before = NULL, *after = NULL;
-	int rc = imp_run_analyse(run, settings->arguments[2 * index], &before, err);
+	int rc = analyse_side(run, index, false, &before, err);
 
 	if (rc == 0)
-		rc = imp_run_analyse(run, settings->arguments[2 * index + 1], &after,
-				     err);
-	if (rc != 0)
+		rc = analyse_side(run, index, true, &after, err);
+	if (rc < 0)
 		return rc;
 	if (settings->all_platforms)
 		return add_platforms(run, name, before, after, pairs, err);
@@ -146,6 +182,10 @@ static int check_arguments(const struct imp_settings *settings, struct imp_error
 {
 	size_t pairs = settings->pairs.count ? settings->pairs.count : 1;
 
+	if (settings->base_images.count > 1 && settings->base_images.count != pairs)
+		return imp_fail(err, IMP_E_USAGE,
+				"%zu of --base-image: one for all, or one for each pair",
+				settings->base_images.count);
 	if (settings->argument_count == 2 * pairs)
 		return 0;
 	if (settings->pairs.count) {
@@ -181,9 +221,17 @@ static int apply_pair(struct imp_settings *settings, const char *value,
 	return imp_words_add(&settings->pairs, "pair", value, err);
 }
 
+static int apply_base(struct imp_settings *settings, const char *value,
+		      struct imp_error *err)
+{
+	return imp_words_add(&settings->base_images, "base-image", value, err);
+}
+
 static const struct imp_option diff_options[] = {
 	{"pair", 0, "NAME", "names the next BEFORE AFTER; may be repeated", "Comparison",
 	 NULL, NULL, apply_pair},
+	{"base-image", 0, "OLD[..NEW]", "what they are built on, to tell its bytes apart",
+	 "Comparison", NULL, NULL, apply_base},
 	{0},
 };
 

@@ -134,7 +134,8 @@ static int read_dockerfile(struct imp_run *run, struct imp_dockerfile_given *out
 	return rc;
 }
 
-static int prepare(struct imp_run *run, bool tree_optional, struct imp_error *err)
+static int prepare(struct imp_run *run, enum imp_report_kind kind, bool tree_optional,
+		   struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
 	struct imp_session_options options = {
@@ -143,6 +144,7 @@ static int prepare(struct imp_run *run, bool tree_optional, struct imp_error *er
 			   .foreign = settings->foreign},
 		.tree_optional = tree_optional,
 		.program = imp_version(),
+		.resolve_base = kind == IMP_REPORT_DIFF,
 		.verify_diff_ids = settings->verify_full,
 		.partial = settings->partial,
 		.recompress = settings->recompress,
@@ -180,7 +182,7 @@ int imp_run_start(struct imp_run *run, const struct imp_context *context,
 	run->settings = settings;
 	run->arena = imp_arena_create();
 	run->display = imp_progress_display_create(context, settings);
-	return prepare(run, tree_optional, err);
+	return prepare(run, kind, tree_optional, err);
 }
 
 bool imp_run_path_exists(const char *path)
@@ -194,6 +196,20 @@ static void add_image(struct imp_run *run, const char *argument,
 	run->images = imp_xgrow(run->images, &run->image_capacity, run->image_count + 1,
 				sizeof(*run->images));
 	run->images[run->image_count++] = (struct imp_run_image){argument, set};
+}
+
+int imp_run_use_base(struct imp_run *run, const char *text, struct imp_error *err)
+{
+	struct imp_location *location = NULL;
+
+	if (text) {
+		location = imp_arena_alloc(run->arena, sizeof(*location));
+		int rc = imp_location_parse(text, path_exists, run->arena, location, err);
+		if (rc < 0)
+			return imp_wrap(err, "base image %s", text);
+	}
+	imp_session_use_base(run->session, location);
+	return 0;
 }
 
 int imp_run_analyse(struct imp_run *run, const char *argument,

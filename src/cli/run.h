@@ -56,6 +56,8 @@ bool imp_run_path_exists(const char *path);
 const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *const *images,
 						 size_t count,
 						 const struct imp_platform *platform);
+/* TEXT names the base image of what is analysed from here on; NULL: as it is recorded. */
+int imp_run_use_base(struct imp_run *run, const char *text, struct imp_error *err);
 /* Every output that was asked for, text when none was. */
 int imp_run_write(const struct imp_run *run, const struct imp_report *report,
 		  struct imp_error *err);

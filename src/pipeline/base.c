@@ -34,25 +34,47 @@ static bool is_prefix(const struct imp_config *base, const struct imp_config *im
 	return true;
 }
 
+int imp_resolve_base_at(const struct imp_session_options *options,
+			const struct imp_image *image,
+			const struct imp_location *location, struct imp_base_image *base,
+			struct imp_error *err)
+{
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+	imp_auto_destroy(imp_source) struct imp_source *source = NULL;
+	imp_auto_destroy(imp_warnings) struct imp_warnings *ignored =
+		imp_warnings_create();
+	struct imp_platform_choice choice = {.platform = image->platform};
+	struct imp_resolution found = {0};
+	int rc = imp_source_open(options->context, location, &options->source, &source,
+				 err);
+
+	if (rc == 0 && imp_source_is_one_pass(source)) {
+		imp_fail(err, IMP_E_USAGE, "can be read only once");
+		return imp_hint(err, "save the base image to a file that is not packed");
+	}
+	if (rc == 0)
+		rc = imp_source_resolve(source, &choice, NULL, arena, ignored, &found,
+					err);
+	if (rc < 0)
+		return rc;
+	base->digest = found.images[0].digest;
+	if (is_prefix(&found.images[0].config, &image->config))
+		base->layer_count = found.images[0].layer_count;
+	return 0;
+}
+
 int imp_resolve_base(const struct imp_session_options *options,
 		     const struct imp_image *image, struct imp_base_image *base,
 		     struct imp_error *err)
 {
 	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
-	imp_auto_destroy(imp_source) struct imp_source *source = NULL;
-	struct imp_platform_choice choice = {.platform = image->platform};
-	struct imp_resolution found = {0};
+	struct imp_base_image found = *base;
 	struct imp_location location;
 	int rc = parse_name(base, arena, &location, err);
 
 	if (rc == 0)
-		rc = imp_source_open(options->context, &location, &options->source,
-				     &source, err);
+		rc = imp_resolve_base_at(options, image, &location, &found, err);
 	if (rc == 0)
-		rc = imp_source_resolve(source, &choice, NULL, arena, NULL, &found, err);
-	if (rc < 0)
-		return rc;
-	if (is_prefix(&found.images[0].config, &image->config))
-		base->layer_count = found.images[0].layer_count;
-	return 0;
+		base->layer_count = found.layer_count;
+	return rc;
 }

@@ -127,6 +127,30 @@ static int try_base(const struct imp_analyse_request *request,
 	return rc == IMP_E_CANCELLED ? rc : 0;
 }
 
+/* The user's word, where the layers bear it out. */
+static int take_given_base(const struct imp_analyse_request *request,
+			   struct imp_base_image *base, struct imp_error *err)
+{
+	const struct imp_location *location = request->options->base;
+	struct imp_base_image given = {
+		.origin = IMP_BASE_GIVEN,
+		.name = imp_slice_of(imp_arena_text(request->arena, location->text)),
+	};
+	int rc = imp_resolve_base_at(request->options, request->image, location, &given,
+				     err);
+
+	if (rc < 0)
+		return imp_wrap(err, "base image %s", location->text);
+	if (given.layer_count > 0)
+		*base = given;
+	else
+		imp_warnings_add(request->warnings, "base", IMP_NO_LAYER,
+				 (struct imp_slice){0},
+				 "the layers of %s are not the lowest of this image",
+				 location->text);
+	return 0;
+}
+
 /* Of a build that used several images that whose layers are the lowest. */
 static int count_base(const struct imp_analyse_request *request,
 		      const struct imp_provenance *provenance,
@@ -165,9 +189,10 @@ int imp_build_read(const struct imp_analyse_request *request, struct imp_build *
 	if (request->options->dockerfile.text.data)
 		take_given(request, &provenance, build);
 	find_annotation(request->image, &build->base);
-	return request->options->resolve_base
-		       ? count_base(request, &provenance, &build->base, err)
-		       : 0;
+	rc = request->options->base ? take_given_base(request, &build->base, err) : 0;
+	if (rc < 0 || !request->options->resolve_base)
+		return rc;
+	return count_base(request, &provenance, &build->base, err);
 }
 
 void imp_build_finish(const struct imp_analyse_request *request,

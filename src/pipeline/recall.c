@@ -21,8 +21,9 @@ static bool may_recall(const struct imp_analyse_request *request)
 
 	return options->store && options->tree_optional && options->program &&
 	       !request->members && !options->partial && options->recompress_count == 0 &&
-	       !options->resolve_base && options->runtime.run_count == 0 &&
-	       !options->runtime.used.data && pinned(request->image);
+	       !options->resolve_base && !options->base &&
+	       options->runtime.run_count == 0 && !options->runtime.used.data &&
+	       pinned(request->image);
 }
 
 /* All that an analysis rests on. The manifest's digest stands for all bytes of the image. */

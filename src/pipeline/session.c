@@ -38,6 +38,11 @@ int imp_session_resolve_base(struct imp_session *session, const struct imp_image
 	return imp_resolve_base(&session->options, image, base, err);
 }
 
+void imp_session_use_base(struct imp_session *session, const struct imp_location *base)
+{
+	session->options.base = base;
+}
+
 struct imp_analysis_set_private {
 	struct imp_arena *arena;
 	struct imp_tree **trees;

@@ -63,12 +63,14 @@ static void add_name(struct imp_markdown *page, const struct imp_diff *diff,
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
 
-	imp_strbuf_add_char(&path, '/');
+	struct imp_slice name = diff->nodes[folder->node].name;
+	if (folder->parent || !imp_slice_starts(name, IMP_SLICE("[")))
+		imp_strbuf_add_char(&path, '/');
 	if (folder->parent) {
 		imp_strbuf_add_slice(&path, diff->nodes[folder->parent].name);
 		imp_strbuf_add_char(&path, '/');
 	}
-	imp_strbuf_add_slice(&path, diff->nodes[folder->node].name);
+	imp_strbuf_add_slice(&path, name);
 	imp_markdown_cell(page, imp_strbuf_slice(&path));
 	imp_strbuf_add_text(&page->out, " |\n");
 }

@@ -203,7 +203,9 @@ static void add_base(struct imp_markdown *page, const struct imp_diff *diff)
 	imp_markdown_change(page, diff->base.disk);
 	imp_strbuf_add_text(&page->out, " of the ");
 	imp_markdown_change(page, disk);
-	imp_strbuf_add_text(&page->out, " on disk are not yours.\n");
+	imp_strbuf_add_text(&page->out, " on disk are not yours, ");
+	imp_markdown_change(page, diff->own.disk);
+	imp_strbuf_add_text(&page->out, " are.\n");
 }
 
 void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff)
