@@ -249,9 +249,9 @@ struct imp_diff_set {
 };
 
 struct imp_diff_options {
-	const char *name;                            /* or NULL */
-	const char *tool_version, *rules_version[2]; /* that made before, after */
-	bool no_nodes;                               /* without the tree */
+	const char *name;                               /* or NULL */
+	const char *tool_version[2], *rules_version[2]; /* that made before, after */
+	bool no_nodes;                                  /* without the tree */
 };
 
 /* Cannot fail. BEFORE and AFTER have trees. */

@@ -1,5 +1,6 @@
 #include "base_choice.h"
 
+#include "build_info.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/reference.h"
@@ -106,6 +107,7 @@ static int analyse(struct imp_run *run, const char *reference,
 		return rc;
 	out->images = set->images;
 	out->count = set->count;
+	out->tool_version = imp_version();
 	out->rules_version = imp_rules_version(run->rules);
 	return 0;
 }
@@ -200,18 +202,16 @@ static int check_stored(const struct imp_reloaded *stored, struct imp_error *err
 static int take_report(struct imp_run *run, const char *name, struct imp_base_choice *out,
 		       struct imp_error *err)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
-	int rc = imp_report_file_read(run->context, name, &text, err);
+	int rc = imp_report_file_read(name, run->context->limits, run->arena,
+				      &out->stored, err);
 
-	if (rc == 0)
-		rc = imp_reload(imp_strbuf_slice(&text), run->context->limits, run->arena,
-				&out->stored, err);
 	if (rc == 0)
 		rc = check_stored(out->stored, err);
 	if (rc < 0)
 		return imp_wrap(err, "%s", name);
 	out->images = out->stored->images;
 	out->count = out->stored->image_count;
+	out->tool_version = out->stored->tool_version;
 	out->rules_version = out->stored->rules_version;
 	set_reason(run, out, NULL,
 		   imp_arena_printf(run->arena, "%s, as stored in %s",

@@ -11,7 +11,7 @@
 struct imp_base_choice {
 	const struct imp_analysis *const *images; /* one for each platform */
 	size_t count;                             /* 0: no base */
-	const char *rules_version;                /* that made them */
+	const char *tool_version, *rules_version; /* that made them */
 	struct imp_reloaded *stored; /* holds them, the caller's; NULL: the run does */
 	char *reason; /* one line, escaped, in the run's arena; NULL: no base */
 };

@@ -33,13 +33,13 @@ static void checked_finish(struct checked *checked)
 static const struct imp_diff *compare(const struct imp_run *run,
 				      const struct imp_analysis *before,
 				      const struct imp_analysis *after,
-				      const char *base_rules)
+				      const struct imp_base_choice *base)
 {
 	struct imp_diff *diff = imp_arena_alloc(run->arena, sizeof(*diff));
 	struct imp_diff_options options = {
 		.name = run->settings->comment.name,
-		.tool_version = imp_version(),
-		.rules_version = {base_rules, imp_rules_version(run->rules)},
+		.tool_version = {base->tool_version, imp_version()},
+		.rules_version = {base->rules_version, imp_rules_version(run->rules)},
 		.no_nodes = run->settings->no_tree,
 	};
 
@@ -67,7 +67,7 @@ static void grow(struct checked *checked)
 }
 
 static void add(struct imp_run *run, const struct imp_analysis *image,
-		const struct imp_analysis *before, const char *base_rules,
+		const struct imp_analysis *before, const struct imp_base_choice *base,
 		struct checked *checked)
 {
 	const char *name = run->settings->comment.name;
@@ -82,7 +82,7 @@ static void add(struct imp_run *run, const struct imp_analysis *image,
 		.before = before,
 	};
 	if (before) {
-		checked->asked[i].diff = compare(run, before, image, base_rules);
+		checked->asked[i].diff = compare(run, before, image, base);
 		checked->diffs[checked->diff_count++] = checked->asked[i].diff;
 	}
 	checked->count++;
@@ -126,8 +126,8 @@ static int look_at(struct imp_run *run, size_t index, struct checked *checked,
 		return rc;
 	add_reason(run, &base, run->settings->arguments[index], reasons);
 	for (size_t i = 0; i < set->count; i++)
-		add(run, set->images[i], find_before(run, &base, set->images[i]),
-		    base.rules_version, checked);
+		add(run, set->images[i], find_before(run, &base, set->images[i]), &base,
+		    checked);
 	return 0;
 }
 

@@ -7,11 +7,21 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/compare.h"
 #include "imgprof/report.h"
+#include "report_file.h"
 #include "run.h"
+
+/* What one argument names: one image, or one for each platform. */
+struct side {
+	const struct imp_analysis *const *images;
+	size_t count;
+	const char *argument;
+	const char *tool_version, *rules_version; /* that made them */
+};
 
 struct pair {
 	const char *name; /* NULL: none */
-	const struct imp_analysis *before, *after;
+	const struct imp_analysis *image[2];
+	const char *tool_version[2], *rules_version[2];
 };
 
 struct pairs {
@@ -31,47 +41,51 @@ static void add_pair(struct pairs *pairs, struct pair pair)
 	pairs->list[pairs->count++] = pair;
 }
 
-static const char *platform_name(struct imp_arena *arena, const char *name,
-				 const char *platform)
-{
-	return name ? imp_arena_printf(arena, "%s %s", name, platform) : platform;
-}
-
 /* Every platform of FROM is in OTHER. */
-static int check_platforms(const struct imp_run *run, const struct imp_analysis_set *from,
-			   const struct imp_analysis_set *other, struct imp_error *err)
+static int check_platforms(const struct imp_run *run, const struct side *from,
+			   const struct side *other, struct imp_error *err)
 {
 	for (size_t i = 0; i < from->count; i++) {
-		const struct imp_image *image = from->images[i]->image;
-		if (!imp_run_find_platform(other->images, other->count, &image->platform))
+		const char *platform =
+			imp_platform_text(&from->images[i]->image->platform, run->arena);
+		if (!imp_run_find_platform(other->images, other->count,
+					   &from->images[i]->image->platform))
 			return imp_fail(err, IMP_E_NOT_FOUND,
-					"%s has no %s, which %s has",
-					other->images[0]->image->reference,
-					imp_platform_text(&image->platform, run->arena),
-					image->reference);
+					"%s has no %s, which %s has", other->argument,
+					platform, from->argument);
 	}
 	return 0;
 }
 
+static struct pair make_pair(const char *name, const struct side sides[2])
+{
+	return (struct pair){
+		.name = name,
+		.image = {sides[0].images[0], sides[1].images[0]},
+		.tool_version = {sides[0].tool_version, sides[1].tool_version},
+		.rules_version = {sides[0].rules_version, sides[1].rules_version},
+	};
+}
+
 static int add_platforms(struct imp_run *run, const char *name,
-			 const struct imp_analysis_set *before,
-			 const struct imp_analysis_set *after, struct pairs *pairs,
+			 const struct side sides[2], struct pairs *pairs,
 			 struct imp_error *err)
 {
-	int rc = check_platforms(run, before, after, err);
+	int rc = check_platforms(run, &sides[0], &sides[1], err);
 
 	if (rc == 0)
-		rc = check_platforms(run, after, before, err);
-	for (size_t i = 0; rc == 0 && i < after->count; i++) {
+		rc = check_platforms(run, &sides[1], &sides[0], err);
+	for (size_t i = 0; rc == 0 && i < sides[1].count; i++) {
+		const struct imp_analysis *after = sides[1].images[i];
 		const char *platform =
-			imp_platform_text(&after->images[i]->image->platform, run->arena);
-		add_pair(pairs, (struct pair){
-					platform_name(run->arena, name, platform),
-					imp_run_find_platform(
-						before->images, before->count,
-						&after->images[i]->image->platform),
-					after->images[i],
-				});
+			imp_platform_text(&after->image->platform, run->arena);
+		struct pair pair = make_pair(platform, sides);
+		if (name)
+			pair.name = imp_arena_printf(run->arena, "%s %s", name, platform);
+		pair.image[0] = imp_run_find_platform(sides[0].images, sides[0].count,
+						      &after->image->platform);
+		pair.image[1] = after;
+		add_pair(pairs, pair);
 	}
 	return rc;
 }
@@ -104,46 +118,99 @@ static int use_base(struct imp_run *run, size_t index, bool after, struct imp_er
 	return imp_run_use_base(run, imp_arena_copy(run->arena, base).data, err);
 }
 
-static int analyse_side(struct imp_run *run, size_t index, bool after,
-			const struct imp_analysis_set **out, struct imp_error *err)
+/* A stored report of several images: the one for the platform that is asked for. */
+static int choose_image(const struct imp_run *run, struct side *side,
+			struct imp_error *err)
 {
-	const char *argument = run->settings->arguments[2 * index + after];
-	int rc = use_base(run, index, after, err);
+	const char *platform = run->settings->platform;
+	struct imp_platform host = imp_platform_host();
 
-	return rc < 0 ? rc : imp_run_analyse(run, argument, out, err);
+	if (run->settings->all_platforms || side->count == 1)
+		return 0;
+	if (!platform)
+		platform = imp_platform_text(&host, run->arena);
+	for (size_t i = 0; i < side->count; i++) {
+		if (strcmp(imp_platform_text(&side->images[i]->image->platform,
+					     run->arena),
+			   platform) != 0)
+			continue;
+		side->images += i;
+		side->count = 1;
+		return 0;
+	}
+	return imp_fail(err, IMP_E_NOT_FOUND, "%s: none of its %zu images is for %s",
+			side->argument, side->count, platform);
+}
+
+static int reload_side(struct imp_run *run, struct side *side, struct imp_error *err)
+{
+	const struct imp_reloaded *stored = NULL;
+
+	if (run->settings->base_images.count > 0)
+		return imp_fail(err, IMP_E_USAGE,
+				"%s: --base-image needs the image itself",
+				side->argument);
+	int rc = imp_run_reload(run, side->argument, &stored, err);
+	if (rc < 0)
+		return rc;
+	side->images = stored->images;
+	side->count = stored->image_count;
+	side->tool_version = stored->tool_version;
+	side->rules_version = stored->rules_version;
+	return choose_image(run, side, err);
+}
+
+static int analyse_side(struct imp_run *run, size_t index, bool after, struct side *side,
+			struct imp_error *err)
+{
+	const struct imp_analysis_set *set = NULL;
+
+	*side = (struct side){
+		.argument = run->settings->arguments[2 * index + after],
+		.tool_version = imp_version(),
+		.rules_version = imp_rules_version(run->rules),
+	};
+	if (imp_report_file_is(side->argument))
+		return reload_side(run, side, err);
+	int rc = use_base(run, index, after, err);
+	if (rc == 0)
+		rc = imp_run_analyse(run, side->argument, &set, err);
+	if (rc < 0)
+		return rc;
+	side->images = set->images;
+	side->count = set->count;
+	return 0;
 }
 
 static int analyse_pair(struct imp_run *run, size_t index, struct pairs *pairs,
 			struct imp_error *err)
 {
-	const struct imp_settings *settings = run->settings;
-	const char *name =
-		index < settings->pairs.count ? settings->pairs.list[index] : NULL;
-	const struct imp_analysis_set *before = NULL, *after = NULL;
-	int rc = analyse_side(run, index, false, &before, err);
+	const struct imp_words *names = &run->settings->pairs;
+	const char *name = index < names->count ? names->list[index] : NULL;
+	struct side sides[2];
+	int rc = 0;
 
-	if (rc == 0)
-		rc = analyse_side(run, index, true, &after, err);
+	for (int side = 0; rc == 0 && side < 2; side++)
+		rc = analyse_side(run, index, side, &sides[side], err);
 	if (rc < 0)
 		return rc;
-	if (settings->all_platforms)
-		return add_platforms(run, name, before, after, pairs, err);
-	add_pair(pairs, (struct pair){name, before->images[0], after->images[0]});
+	if (run->settings->all_platforms)
+		return add_platforms(run, name, sides, pairs, err);
+	add_pair(pairs, make_pair(name, sides));
 	return 0;
 }
 
 static const struct imp_diff *compare(const struct imp_run *run, const struct pair *pair)
 {
 	struct imp_diff *diff = imp_arena_alloc(run->arena, sizeof(*diff));
-	const char *rules = imp_rules_version(run->rules);
 	struct imp_diff_options options = {
 		.name = pair->name,
-		.tool_version = imp_version(),
-		.rules_version = {rules, rules},
+		.tool_version = {pair->tool_version[0], pair->tool_version[1]},
+		.rules_version = {pair->rules_version[0], pair->rules_version[1]},
 		.no_nodes = run->settings->no_tree,
 	};
 
-	imp_diff_images(pair->before, pair->after, &options, run->arena, diff);
+	imp_diff_images(pair->image[0], pair->image[1], &options, run->arena, diff);
 	return diff;
 }
 
@@ -157,8 +224,8 @@ static void add_up(struct imp_run *run, const struct pairs *pairs,
 
 	set->complete = true;
 	for (size_t i = 0; i < pairs->count; i++) {
-		before[i] = pairs->list[i].before;
-		after[i] = pairs->list[i].after;
+		before[i] = pairs->list[i].image[0];
+		after[i] = pairs->list[i].image[1];
 		set->complete &= before[i]->complete && after[i]->complete;
 	}
 	imp_diff_distinct(before, after, pairs->count, &set->distinct);
@@ -249,10 +316,12 @@ const struct imp_command imp_command_diff = {
 	.usage = "diff [OPTIONS] BEFORE AFTER",
 	.text = "Compares two images of any source by layer, package, class, finding and\n"
 		"path, and tells what made the difference in both sizes. Layers that both\n"
-		"have are read once, and not at all when the cache knows them.",
+		"have are read once, and not at all when the cache knows them. A report that\n"
+		"imgprof IMAGE -o json=FILE stored stands for its image.",
 	.examples =
 		"  imgprof diff ghcr.io/x/web:main ghcr.io/x/web:pr-7\n"
 		"  imgprof diff old.tar new.tar -o markdown=comment.md -o json=diff.json\n"
+		"  imgprof diff main.json new.tar\n"
 		"  imgprof diff --pair web OLD NEW --pair worker OLD2 NEW2",
 	.options = options,
 	.run = run_diff,

@@ -1,6 +1,4 @@
 /* imgprof render REPORT.json: any format from a stored report. */
-#include <string.h>
-
 #include "command.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/reload.h"
@@ -36,11 +34,9 @@ static int check_request(const struct imp_settings *settings,
 	bool profile = stored->kind == IMP_RELOADED_PROFILE;
 	const char *needs = stored->without_tree ? needs_tree(settings, profile) : NULL;
 
-	if (stored->cut) {
-		imp_fail(err, IMP_E_USAGE, "its lists are cut");
-		return imp_hint(err, "store reports without --top, --manager and "
-				     "--ignore-base");
-	}
+	int rc = imp_report_file_check_whole(stored, err);
+	if (rc < 0)
+		return rc;
 	if (settings->recompress_count > 0)
 		return imp_fail(err, IMP_E_USAGE, "--recompress needs the image itself");
 	return needs ? imp_fail(err, IMP_E_USAGE,
@@ -99,7 +95,6 @@ static int run_render(const struct imp_context *context, struct imp_settings *se
 	imp_auto(imp_run_finish) struct imp_run run = {
 		.context = context, .settings = settings, .arena = imp_arena_create()};
 	imp_auto_destroy(imp_reloaded) struct imp_reloaded *stored = NULL;
-	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 	const char *name = settings->arguments[0];
 
 	if (settings->argument_count != 1) {
@@ -107,12 +102,7 @@ static int run_render(const struct imp_context *context, struct imp_settings *se
 			 settings->argument_count);
 		return imp_hint(err, "imgprof render REPORT.json -o FORMAT");
 	}
-	int rc = imp_report_file_read(context, name, &text, err);
-	if (rc == 0)
-		rc = imp_reload(imp_strbuf_slice(&text), context->limits, run.arena,
-				&stored, err);
-	imp_strbuf_finish(&text);
-	text = (struct imp_strbuf){0};
+	int rc = imp_report_file_read(name, context->limits, run.arena, &stored, err);
 	if (rc == 0)
 		rc = render(&run, stored, err);
 	return rc < 0 && rc != IMP_E_CLOSED_PIPE ? imp_wrap(err, "%s", name) : rc;

@@ -9,6 +9,7 @@
 #include "messages.h"
 #include "outputs.h"
 #include "questions.h"
+#include "report_file.h"
 #include "rules_files.h"
 #include "terminal.h"
 
@@ -19,6 +20,9 @@ void imp_run_finish(struct imp_run *run)
 	for (size_t i = 0; i < run->image_count; i++)
 		imp_analysis_set_destroy(run->images[i].set);
 	free(run->images);
+	for (size_t i = 0; i < run->report_count; i++)
+		imp_reloaded_destroy(run->reports[i].stored);
+	free(run->reports);
 	imp_session_destroy(run->session);
 	imp_store_close(run->store);
 	imp_rules_destroy(run->rules);
@@ -204,7 +208,8 @@ int imp_run_use_base(struct imp_run *run, const char *text, struct imp_error *er
 
 	if (text) {
 		location = imp_arena_alloc(run->arena, sizeof(*location));
-		int rc = imp_location_parse(text, path_exists, run->arena, location, err);
+		int rc = imp_location_parse(text, imp_run_path_exists, run->arena,
+					    location, err);
 		if (rc < 0)
 			return imp_wrap(err, "base image %s", text);
 	}
@@ -243,6 +248,35 @@ const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *cons
 			return images[i];
 	}
 	return NULL;
+}
+
+static int check_profile(const struct imp_reloaded *stored, struct imp_error *err)
+{
+	if (stored->kind != IMP_RELOADED_PROFILE)
+		return imp_fail(err, IMP_E_USAGE, "a report of two images, not of one");
+	if (stored->without_tree)
+		return imp_fail(err, IMP_E_USAGE,
+				"comparing needs the tree, which --no-tree left out");
+	return imp_report_file_check_whole(stored, err);
+}
+
+int imp_run_reload(struct imp_run *run, const char *argument,
+		   const struct imp_reloaded **out, struct imp_error *err)
+{
+	imp_auto_destroy(imp_reloaded) struct imp_reloaded *stored = NULL;
+	int rc = imp_report_file_read(argument, run->context->limits, run->arena, &stored,
+				      err);
+
+	if (rc == 0)
+		rc = check_profile(stored, err);
+	if (rc < 0)
+		return imp_wrap(err, "%s", argument);
+	run->reports = imp_xgrow(run->reports, &run->report_capacity,
+				 run->report_count + 1, sizeof(*run->reports));
+	*out = stored;
+	run->reports[run->report_count++] =
+		(struct imp_run_report){argument, imp_steal(&stored)};
+	return 0;
 }
 
 static struct imp_report_options report_options(const struct imp_run *run,
@@ -353,5 +387,9 @@ int imp_run_conclude(const struct imp_run *run, struct imp_error *err)
 		if (!run->images[i].set->complete)
 			return imp_fail(err, IMP_E_FORMAT, "%s: the report is incomplete",
 					run->images[i].argument);
+	for (size_t i = 0; i < run->report_count; i++)
+		if (!run->reports[i].stored->complete)
+			return imp_fail(err, IMP_E_FORMAT, "%s: the report is incomplete",
+					run->reports[i].argument);
 	return 0;
 }

@@ -25,6 +25,12 @@ struct imp_run_image {
 	struct imp_analysis_set *set;
 };
 
+/* A stored report that stands for images. */
+struct imp_run_report {
+	const char *argument;
+	struct imp_reloaded *stored;
+};
+
 struct imp_run {
 	const struct imp_context *context;
 	struct imp_settings *settings;
@@ -40,6 +46,8 @@ struct imp_run {
 	const struct imp_reloaded *stored;
 	struct imp_run_image *images; /* in the order of their analysis */
 	size_t image_count, image_capacity;
+	struct imp_run_report *reports;
+	size_t report_count, report_capacity;
 };
 
 /* IMP_E_USAGE when an output has no report of that KIND. TREE_OPTIONAL: reports need nothing that a kept analysis lacks. */
@@ -56,6 +64,9 @@ bool imp_run_path_exists(const char *path);
 const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *const *images,
 						 size_t count,
 						 const struct imp_platform *platform);
+/* The stored profile at the path ARGUMENT, whole and with tree, else IMP_E_USAGE. */
+int imp_run_reload(struct imp_run *run, const char *argument,
+		   const struct imp_reloaded **out, struct imp_error *err);
 /* TEXT names the base image of what is analysed from here on; NULL: as it is recorded. */
 int imp_run_use_base(struct imp_run *run, const char *text, struct imp_error *err);
 /* Every output that was asked for, text when none was. */

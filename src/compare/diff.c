@@ -24,7 +24,7 @@ static struct imp_diff_side make_side(const struct imp_analysis *image,
 		.complete = image->complete,
 		.layer_count = image->layer_count,
 		.base = image->base,
-		.tool_version = copy_text(arena, options->tool_version),
+		.tool_version = copy_text(arena, options->tool_version[side]),
 		.rules_version = copy_text(arena, options->rules_version[side]),
 	};
 
