@@ -83,21 +83,44 @@ static void set_words(const struct imp_comparison *c, const struct imp_finding *
 	row->title = imp_arena_copy(c->arena, title).data;
 }
 
+/* What tells findings apart, and matches those of both images. */
+static struct imp_diff_reason key_of(const struct imp_finding *finding)
+{
+	bool wasted = finding->class == IMP_CLASS_WASTED;
+
+	return (struct imp_diff_reason){
+		.kind = IMP_REASON_FINDING,
+		.manager = "",
+		.rule = finding->rule,
+		.class_name = imp_class_name(finding->class),
+		.subject = !wasted                   ? finding->subject
+			   : finding->path_count > 0 ? finding->paths[0]
+						     : IMP_SLICE(""),
+	};
+}
+
+void imp_causes_note_findings(struct imp_causes *causes, int side)
+{
+	const struct imp_comparison *c = causes->comparison;
+	const struct imp_findings *findings = c->image[side]->findings;
+
+	for (size_t i = 0; c->findings && i < findings->count; i++) {
+		struct imp_diff_reason key = key_of(&findings->list[i]);
+		struct imp_cause *cause = imp_causes_get(causes, &key);
+		if (cause)
+			cause->there[side] = true;
+	}
+}
+
 uint32_t imp_cause_of_finding(struct imp_causes *causes, int side, uint32_t record)
 {
 	const struct imp_comparison *c = causes->comparison;
 	const struct imp_findings *findings = c->image[side]->findings;
-	struct imp_diff_reason row = {.kind = IMP_REASON_FINDING, .manager = ""};
 
 	if (!c->findings || findings->finding_of[record] == IMP_NONE)
 		return IMP_NONE;
 	const struct imp_finding *finding = &findings->list[findings->finding_of[record]];
-	bool wasted = finding->class == IMP_CLASS_WASTED;
-	row.rule = finding->rule;
-	row.class_name = imp_class_name(finding->class);
-	row.subject = !wasted                   ? finding->subject
-		      : finding->path_count > 0 ? finding->paths[0]
-						: IMP_SLICE("");
+	struct imp_diff_reason row = key_of(finding);
 	uint32_t cause = imp_causes_find(causes, &row);
 	struct imp_cause *made = &causes->list[cause];
 	if (!made->row.title)

@@ -92,14 +92,17 @@ static uint32_t find_folder(struct imp_causes *causes, uint32_t place)
 {
 	struct imp_diff_reason row = {
 		.kind = IMP_REASON_FOLDER,
-		.subject = place == 0 ? IMP_SLICE("/")
-				      : imp_place_path(causes->comparison, place),
+		.subject = imp_place_path(causes->comparison, place),
 		.manager = "",
 		.rule = "",
 		.title = "",
 	};
 
-	return imp_causes_find(causes, &row);
+	uint32_t cause = imp_causes_find(causes, &row);
+	for (int side = 0; side < IMP_SIDES; side++)
+		causes->list[cause].there[side] =
+			is_live(causes->comparison, place, side);
+	return cause;
 }
 
 void imp_causes_add_folders(struct imp_causes *causes)

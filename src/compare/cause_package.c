@@ -99,6 +99,8 @@ uint32_t imp_cause_of_package(struct imp_causes *causes, int side, uint32_t reco
 		made->title = "";
 		made->version_before = version_of(c, 0, manager, made->subject);
 		made->version_after = version_of(c, 1, manager, made->subject);
+		causes->list[cause].there[side] = true;
+		causes->list[cause].there[!side] = is_on_other_side(c, side, root);
 	}
 	if (root != owner && !causes->counted[side][owner])
 		causes->list[cause].packages[side]++;

@@ -190,6 +190,7 @@ static void add_row(const struct imp_comparison *c, const struct imp_map *known,
 		.digest = imp_layer_digest(c->image[side], layer),
 		.instruction = imp_arena_copy(c->arena,
 					      c->image[side]->layers[layer].instruction),
+		.line = imp_analysis_line(c->image[side], layer),
 		.origin = imp_tally_origin(c, &tally),
 		.sum = imp_tally_sum(&tally),
 	};

@@ -6,18 +6,35 @@
 
 #include <stdlib.h>
 
+static void add_key(const struct imp_diff_reason *row, struct imp_strbuf *key)
+{
+	imp_strbuf_add_char(key, (char)('0' + row->kind));
+	imp_strbuf_add_text(key, row->rule);
+	imp_strbuf_add_char(key, '\0');
+	imp_strbuf_add_text(key, row->manager);
+	imp_strbuf_add_char(key, '\0');
+	imp_strbuf_add_slice(key, row->subject);
+}
+
+struct imp_cause *imp_causes_get(const struct imp_causes *causes,
+				 const struct imp_diff_reason *row)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
+	uint64_t found;
+
+	add_key(row, &key);
+	return imp_map_get(&causes->by_key, imp_strbuf_slice(&key), &found)
+		       ? &causes->list[found]
+		       : NULL;
+}
+
 uint32_t imp_causes_find(struct imp_causes *causes, const struct imp_diff_reason *row)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
 	struct imp_arena *arena = causes->comparison->arena;
 	uint64_t found;
 
-	imp_strbuf_add_char(&key, (char)('0' + row->kind));
-	imp_strbuf_add_text(&key, row->rule);
-	imp_strbuf_add_char(&key, '\0');
-	imp_strbuf_add_text(&key, row->manager);
-	imp_strbuf_add_char(&key, '\0');
-	imp_strbuf_add_slice(&key, row->subject);
+	add_key(row, &key);
 	if (imp_map_get(&causes->by_key, imp_strbuf_slice(&key), &found))
 		return (uint32_t)found;
 	causes->list = imp_xgrow(causes->list, &causes->capacity, causes->count + 1,
@@ -176,12 +193,13 @@ static void finish_row(const struct imp_comparison *c, struct imp_cause *cause)
 	const struct imp_analysis *image = c->image[!row->layer_is_before];
 
 	row->sum = imp_tally_sum(&cause->tally);
-	row->state =
-		imp_state_of(cause->entries[0] > 0, cause->entries[1] > 0, &row->sum);
+	row->state = imp_state_of(cause->there[0] || cause->entries[0] > 0,
+				  cause->there[1] || cause->entries[1] > 0, &row->sum);
 	row->others = cause->packages[0] > cause->packages[1] ? cause->packages[0]
 							      : cause->packages[1];
 	row->instruction =
 		imp_arena_copy(c->arena, image->layers[row->layer].instruction);
+	row->line = imp_analysis_line(image, row->layer);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -287,6 +305,8 @@ void imp_diff_make_reasons(const struct imp_comparison *comparison, struct imp_d
 	start(&causes);
 	for (int side = 0; side < IMP_SIDES; side++)
 		find_findings(&causes, side);
+	for (int side = 0; side < IMP_SIDES; side++)
+		imp_causes_note_findings(&causes, side);
 	for (int side = 0; side < IMP_SIDES; side++)
 		find_others(&causes, side);
 	imp_causes_add_folders(&causes);

@@ -13,6 +13,8 @@ struct imp_cause {
 	struct imp_tally tally;
 	size_t entries[IMP_SIDES];
 	uint32_t packages[IMP_SIDES]; /* that go with it */
+	/* The image has what the row names, be it with unchanged bytes alone */
+	bool there[IMP_SIDES];
 };
 
 /* What one entry adds to its cause. */
@@ -43,8 +45,12 @@ uint32_t imp_causes_find(struct imp_causes *causes, const struct imp_diff_reason
 /* What changed here and is not the base's. */
 bool imp_causes_counts(const struct imp_comparison *comparison, int side,
 		       uint32_t record);
+/* The cause of that key; NULL: there is none. */
+struct imp_cause *imp_causes_get(const struct imp_causes *causes,
+				 const struct imp_diff_reason *row);
 /* cause_finding.c */
 uint32_t imp_cause_of_finding(struct imp_causes *causes, int side, uint32_t record);
+void imp_causes_note_findings(struct imp_causes *causes, int side);
 /* cause_package.c */
 void imp_causes_find_roots(struct imp_causes *causes);
 uint32_t imp_cause_of_package(struct imp_causes *causes, int side, uint32_t record);

@@ -56,7 +56,10 @@ static void add_kind(const struct imp_diff_reason *reason, struct imp_reason_wor
 		imp_strbuf_printf(&out->before, "%s package ", reason->manager);
 		break;
 	case IMP_REASON_PROJECT:
+		break;
 	case IMP_REASON_FOLDER:
+		if (!reason->subject.len)
+			imp_strbuf_add_text(&out->before, "files in /");
 		break;
 	case IMP_REASON_OVERHEAD:
 		imp_strbuf_add_text(&out->before, "tar headers and padding");
@@ -91,11 +94,16 @@ void imp_reason_words_finish(struct imp_reason_words *words)
 
 void imp_reason_layer(const struct imp_diff_reason *reason, struct imp_strbuf *out)
 {
-	if (reason->layers > 1)
+	if (reason->layers > 1) {
 		imp_strbuf_printf(out, "%u layers", reason->layers);
-	else if (reason->layer != IMP_NONE)
-		imp_strbuf_printf(out, "%u%s", reason->layer,
-				  reason->layer_is_before ? " (before)" : "");
+		return;
+	}
+	if (reason->layer == IMP_NONE)
+		return;
+	imp_strbuf_printf(out, "%u%s", reason->layer,
+			  reason->layer_is_before ? " (before)" : "");
+	if (reason->line > 0)
+		imp_strbuf_printf(out, ", Dockerfile:%u", reason->line);
 }
 
 struct imp_diff_reason imp_reasons_rest(const struct imp_diff *diff, size_t first)
