@@ -119,6 +119,9 @@ uint32_t imp_cause_of_finding(struct imp_causes *causes, int side, uint32_t reco
 
 	if (!c->findings || findings->finding_of[record] == IMP_NONE)
 		return IMP_NONE;
+	uint32_t *known = &causes->of_finding[side][findings->finding_of[record]];
+	if (*known != IMP_NONE)
+		return *known;
 	const struct imp_finding *finding = &findings->list[findings->finding_of[record]];
 	struct imp_diff_reason row = key_of(finding);
 	uint32_t cause = imp_causes_find(causes, &row);
@@ -127,5 +130,6 @@ uint32_t imp_cause_of_finding(struct imp_causes *causes, int side, uint32_t reco
 		set_words(c, finding, &made->row);
 	if (finding->packages > made->packages[side] + 1)
 		made->packages[side] = finding->packages - 1;
+	*known = cause;
 	return cause;
 }

@@ -16,11 +16,10 @@ static bool is_live(const struct imp_comparison *c, uint32_t place, int side)
 
 static bool is_project(const struct imp_comparison *c, uint32_t place, int side)
 {
+	if (!is_live(c, place, side) || is_live(c, place, !side))
+		return false;
 	struct imp_slice name = imp_tree_name(c->tree[side], c->places[place].node[side]);
-
-	return (imp_slice_is(name, "node_modules") ||
-		imp_slice_is(name, "site-packages")) &&
-	       is_live(c, place, side) && !is_live(c, place, !side);
+	return imp_slice_is(name, "node_modules") || imp_slice_is(name, "site-packages");
 }
 
 static uint32_t place_of(const struct imp_comparison *c, int side, uint32_t record)
@@ -28,17 +27,35 @@ static uint32_t place_of(const struct imp_comparison *c, int side, uint32_t reco
 	return c->place_of[side][imp_tree_record(c->tree[side], record)->node];
 }
 
+/* Once from the root down, for paths may be as deep as they are many. */
+static uint32_t *find_tops(const struct imp_comparison *c, int side)
+{
+	uint32_t *top = imp_causes_none(c->place_count);
+
+	for (uint32_t p = 1; p < c->place_count; p++) {
+		top[p] = top[c->places[p].parent];
+		if (top[p] == IMP_NONE && is_project(c, p, side))
+			top[p] = p;
+	}
+	return top;
+}
+
+void imp_causes_find_projects(struct imp_causes *causes)
+{
+	for (int side = 0; side < IMP_SIDES; side++)
+		causes->project_of[side] = find_tops(causes->comparison, side);
+	causes->of_project = imp_causes_none(causes->comparison->place_count);
+}
+
 uint32_t imp_cause_of_project(struct imp_causes *causes, int side, uint32_t record)
 {
 	const struct imp_comparison *c = causes->comparison;
-	uint32_t top = IMP_NONE;
+	uint32_t top = causes->project_of[side][place_of(c, side, record)];
 
-	for (uint32_t p = place_of(c, side, record); p != IMP_NONE;
-	     p = c->places[p].parent)
-		if (is_project(c, p, side))
-			top = p;
 	if (top == IMP_NONE)
 		return IMP_NONE;
+	if (causes->of_project[top] != IMP_NONE)
+		return causes->of_project[top];
 	struct imp_diff_reason row = {
 		.kind = IMP_REASON_PROJECT,
 		.subject = imp_place_path(c, top),
@@ -46,7 +63,8 @@ uint32_t imp_cause_of_project(struct imp_causes *causes, int side, uint32_t reco
 		.rule = "",
 		.title = "",
 	};
-	return imp_causes_find(causes, &row);
+	causes->of_project[top] = imp_causes_find(causes, &row);
+	return causes->of_project[top];
 }
 
 /* Bytes of both images at each place that are to be told by folder; returns those of all

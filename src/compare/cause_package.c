@@ -61,8 +61,7 @@ void imp_causes_find_roots(struct imp_causes *causes)
 		size_t count = packages ? packages->count : 0;
 		causes->root_of[side] =
 			imp_xcalloc(count + 1, sizeof(*causes->root_of[side]));
-		causes->counted[side] =
-			imp_xcalloc(count + 1, sizeof(*causes->counted[side]));
+		causes->of_package[side] = imp_causes_none(count);
 		if (packages)
 			find_roots(causes, side, arena);
 	}
@@ -80,30 +79,43 @@ static struct imp_slice version_of(const struct imp_comparison *c, int side,
 		       : imp_arena_copy(c->arena, packages->list[package].version);
 }
 
-uint32_t imp_cause_of_package(struct imp_causes *causes, int side, uint32_t record)
+/* The cause that ROOT and all that goes with it are told by. */
+static uint32_t find_cause(struct imp_causes *causes, int side, uint32_t root)
 {
 	const struct imp_comparison *c = causes->comparison;
-	const struct imp_packages *packages = c->image[side]->packages;
-	struct imp_diff_reason row = {.kind = IMP_REASON_PACKAGE, .rule = ""};
+	const struct imp_package *package = &c->image[side]->packages->list[root];
+	struct imp_diff_reason row = {
+		.kind = IMP_REASON_PACKAGE,
+		.rule = "",
+		.subject = package->name,
+		.manager = imp_manager_name(package->manager),
+	};
+	uint32_t cause = imp_causes_find(causes, &row);
+	struct imp_cause *made = &causes->list[cause];
+
+	if (!made->row.title) {
+		made->row.title = "";
+		made->row.version_before =
+			version_of(c, 0, package->manager, row.subject);
+		made->row.version_after = version_of(c, 1, package->manager, row.subject);
+		made->there[side] = true;
+		made->there[!side] = is_on_other_side(c, side, root);
+	}
+	return cause;
+}
+
+uint32_t imp_cause_of_package(struct imp_causes *causes, int side, uint32_t record)
+{
+	const struct imp_packages *packages = causes->comparison->image[side]->packages;
 
 	if (!packages || packages->owner_of[record] == IMP_NONE)
 		return IMP_NONE;
 	uint32_t owner = packages->owner_of[record];
+	uint32_t *known = &causes->of_package[side][owner];
+	if (*known != IMP_NONE)
+		return *known;
 	uint32_t root = causes->root_of[side][owner];
-	row.subject = packages->list[root].name;
-	row.manager = imp_manager_name(packages->list[root].manager);
-	uint32_t cause = imp_causes_find(causes, &row);
-	struct imp_diff_reason *made = &causes->list[cause].row;
-	if (!made->title) {
-		enum imp_manager manager = packages->list[root].manager;
-		made->title = "";
-		made->version_before = version_of(c, 0, manager, made->subject);
-		made->version_after = version_of(c, 1, manager, made->subject);
-		causes->list[cause].there[side] = true;
-		causes->list[cause].there[!side] = is_on_other_side(c, side, root);
-	}
-	if (root != owner && !causes->counted[side][owner])
-		causes->list[cause].packages[side]++;
-	causes->counted[side][owner] = true;
-	return cause;
+	*known = find_cause(causes, side, root);
+	causes->list[*known].packages[side] += root != owner;
+	return *known;
 }

@@ -267,7 +267,7 @@ static void add_rows(struct imp_causes *causes, struct imp_diff *out)
 		      sizeof(*out->reasons), compare_rows);
 }
 
-static uint32_t *none(size_t count)
+uint32_t *imp_causes_none(size_t count)
 {
 	uint32_t *list = imp_xmalloc((count + 1) * sizeof(*list));
 
@@ -279,10 +279,16 @@ static void start(struct imp_causes *causes)
 {
 	const struct imp_comparison *c = causes->comparison;
 
-	for (int side = 0; side < IMP_SIDES; side++)
-		causes->of_record[side] = none(imp_tree_record_count(c->tree[side]));
-	causes->of_place = none(c->place_count);
+	for (int side = 0; side < IMP_SIDES; side++) {
+		const struct imp_findings *findings = c->image[side]->findings;
+		causes->of_record[side] =
+			imp_causes_none(imp_tree_record_count(c->tree[side]));
+		causes->of_finding[side] =
+			imp_causes_none(findings ? findings->count : 0);
+	}
+	causes->of_place = imp_causes_none(c->place_count);
 	imp_causes_find_roots(causes);
+	imp_causes_find_projects(causes);
 }
 
 static void finish(struct imp_causes *causes)
@@ -290,8 +296,11 @@ static void finish(struct imp_causes *causes)
 	for (int side = 0; side < IMP_SIDES; side++) {
 		free(causes->of_record[side]);
 		free(causes->root_of[side]);
-		free(causes->counted[side]);
+		free(causes->of_finding[side]);
+		free(causes->of_package[side]);
+		free(causes->project_of[side]);
 	}
+	free(causes->of_project);
 	free(causes->of_place);
 	free(causes->shares);
 	free(causes->list);

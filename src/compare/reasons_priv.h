@@ -35,11 +35,16 @@ struct imp_causes {
 		*of_place; /* of a finding that an entry there is in, wasted ones aside */
 	/* Of each package: the one that it goes with, itself unless another asked for it */
 	uint32_t *root_of[IMP_SIDES];
-	bool *counted[IMP_SIDES];
+	/* Causes that were looked up: of each finding, package and place; IMP_NONE: not yet */
+	uint32_t *of_finding[IMP_SIDES], *of_package[IMP_SIDES], *of_project;
+	/* Of each place: the topmost project above it, itself included; IMP_NONE */
+	uint32_t *project_of[IMP_SIDES];
 	struct imp_share *shares;
 	size_t share_count, share_capacity;
 };
 
+/* A list of COUNT times IMP_NONE, to be freed. */
+uint32_t *imp_causes_none(size_t count);
 /* The cause of that key, made from ROW when it is new. */
 uint32_t imp_causes_find(struct imp_causes *causes, const struct imp_diff_reason *row);
 /* What changed here and is not the base's. */
@@ -55,5 +60,6 @@ void imp_causes_note_findings(struct imp_causes *causes, int side);
 void imp_causes_find_roots(struct imp_causes *causes);
 uint32_t imp_cause_of_package(struct imp_causes *causes, int side, uint32_t record);
 /* cause_folder.c */
+void imp_causes_find_projects(struct imp_causes *causes);
 uint32_t imp_cause_of_project(struct imp_causes *causes, int side, uint32_t record);
 void imp_causes_add_folders(struct imp_causes *causes);
