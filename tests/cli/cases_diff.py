@@ -2,7 +2,8 @@
 
 import json
 
-from harness import case, check, equal
+import documents
+from harness import TOP, case, check, equal
 from registry import DockerRegistry
 
 LISTS = ["layers", "packages", "classes", "paths", "reasons"]
@@ -28,6 +29,7 @@ def sums_of(diff):
 
 def compare(bench, *arguments, **options):
     diff = json.loads(bench.run("diff", "-o", "json", *arguments, **options).out)
+    documents.check_schema(diff, "diff")
     for one in diff.get("pairs", [diff]):
         sums_of(one)
     return diff
@@ -75,6 +77,7 @@ def a_base_that_one_side_alone_has_is_not_known(bench):
     result = bench.run("diff", *pair, "-o", "json", "--base-image", image["base2"])
     check("are not the lowest of this image" in result.err, result)
     diff = json.loads(result.out)
+    documents.check_schema(diff, "diff")
     equal("origin", diff["origin"], None)
     equal("origins", {row["origin"] for row in diff["paths"]}, {"unknown"})
     # One base below both.
@@ -157,3 +160,121 @@ def reports_that_cannot_be_compared(bench):
     bench.fails(2, "--base-image", arguments=["diff", path, old, "--base-image", old])
     path.write_text('{"schema": "imgprof/2"}')
     bench.fails(5, "imgprof/1", arguments=["diff", path, old])
+
+
+def rows(diff, name="paths"):
+    return {row["path"]: row for row in diff[name]}
+
+
+BEFORE = ["env MODE=old", "env TOKEN=s3cret-a", "cmd [\"a\"]", "user root", "label team=x",
+          "layer RUN a", "file keep 5000 seed=1", "file gone 1500 seed=2", "file less 900 seed=3", "file more 200 seed=4",
+          "file same 700 seed=5", "file from/here 3000 seed=6", "file mode 10 seed=7", "file owner 11 seed=8", "symlink link -> keep"]
+AFTER = ["env MODE=new", "env TOKEN=s3cret-b", "cmd [\"b\"]", "user 1000", "workdir /w",
+         "layer RUN b", "file keep 5000 seed=1", "file came 2500 seed=12", "file less 400 seed=3", "file more 250 seed=4",
+         "file same 700 seed=15", "file to/there 3000 seed=6", "file mode 10 seed=7 mode=755", "file owner 11 seed=8 uid=5", "symlink link -> more"]
+
+
+@case
+def each_kind_of_change_is_told(bench):
+    old, new = make(bench, "old", *BEFORE), make(bench, "new", *AFTER)
+    diff = compare(bench, old, new)
+    found = {path: (row["state"], row["before_bytes"], row["after_bytes"]) for path, row in rows(diff).items() if path != "[overhead]"}
+    equal("paths", found, {"gone": ("removed", 1500, 0), "came": ("added", 0, 2500), "less": ("shrunk", 900, 400), "more": ("grown", 200, 250),
+                           "same": ("changed", 700, 700), "to/there": ("moved", 3000, 3000)})
+    equal("from", rows(diff)["to/there"]["from"], "from/here")
+    equal("attributes", {path: (row["what"], row["before"], row["after"]) for path, row in rows(diff, "attributes").items()},
+          {"mode": (["mode"], "0644 0:0", "0755 0:0"), "owner": (["owner"], "0644 0:0", "0644 5:5"), "link": (["link"], "-> keep", "-> more")})
+    equal("settings", {row["what"]: (row["before"], row["after"]) for row in diff["settings"]},
+          {"env MODE": ("old", "new"), "env TOKEN": ("***", "***"), "cmd": ('["a"]', '["b"]'), "user": ("root", "1000"),
+           "label team": ("x", None), "workdir": (None, "/w")})
+    every = bench.run("diff", old, new, "-o", "markdown").text + bench.run("diff", old, new, "-v").text
+    check("s3cret" not in every, "the value of a secret")
+
+
+@case
+def an_image_and_itself_do_not_differ(bench):
+    old = make(bench, "old", *BEFORE)
+    diff = compare(bench, old, old)
+    for name in ("reasons", "packages", "findings", "settings", "attributes", "paths"):
+        equal(name, diff[name], [])
+    equal("classes", {row["change_bytes"] for row in diff["classes"]}, {0})
+    equal("layers", [row["state"] for row in diff["layers"]], ["same"])
+    equal("download", (diff["new_layer_bytes"], diff["new_layers"], diff["chain_break"]), (0, 0, None))
+    equal("text", bench.run("diff", old, old, "-q").lines[1:], ["No change"])
+    check("no change" in bench.run("diff", old, old, "-o", "markdown").lines[0], "markdown")
+
+
+@case
+def the_other_way_round_every_sign_turns(bench):
+    old, new = make(bench, "old", *BEFORE), make(bench, "new", *AFTER, "layer RUN c", "whiteout came", "file x/y 99 seed=9")
+    there, back = compare(bench, old, new), compare(bench, new, old)
+    turned = {"added": "removed", "removed": "added", "grown": "shrunk", "shrunk": "grown"}
+    for name, key in (("packages", "name"), ("classes", "class"), ("findings", "id"), ("paths", "path"), ("reasons", "subject")):
+        a = sorted((row[key], row["change_bytes"], row["change_pull_bytes"], row.get("state")) for row in there[name] if row.get("state") != "moved")
+        b = sorted((row[key], -row["change_bytes"], -row["change_pull_bytes"], turned.get(row.get("state"), row.get("state")))
+                   for row in back[name] if row.get("state") != "moved")
+        equal(name, a, b)
+    for name, figure in there["totals"].items():
+        equal(name, figure["change"], -back["totals"][name]["change"])
+
+
+@case
+def one_changed_file_costs_its_layer(bench):
+    lower = ["layer COPY base", "file base/big 500k seed=1 kind=random", "layer RUN install", "files lib 40 9k"]
+    old = make(bench, "old", *lower, "layer COPY . .", "file code/a.py 3k seed=2", "file code/b.py 5k seed=3", "layer RUN check", "text ok yes")
+    new = make(bench, "new", *lower, "layer COPY . .", "file code/a.py 3k seed=4", "file code/b.py 5k seed=3", "layer RUN check", "text ok yes")
+    diff = compare(bench, old, new)
+    layers = bench.profile(new, records=False)["images"][0]["layers"]
+    equal("layers", [row["state"] for row in diff["layers"]], ["same", "same", "changed", "same"])
+    equal("new", [row["new"] for row in diff["layers"]], [False, False, True, False])
+    equal("the first that differs", diff["chain_break"], 2)
+    equal("download", diff["new_layer_bytes"], layers[2]["pull_bytes"])
+    equal("that layer's blob", layers[2]["pull_bytes"], blob_size(bench, new, 2))
+    check(abs(diff["totals"]["pull_bytes"]["change"]) < 3000, "a few kB", diff["totals"]["pull_bytes"])
+    equal("paths", [path for path in rows(diff) if path != "[overhead]"], ["code/a.py"])
+    check("The first that differs: 2 COPY . ." in bench.run("diff", old, new).text, "named")
+
+
+def blob_size(bench, image, layer):
+    """By the manifest, not by the program."""
+    folder = bench.home / image.removeprefix("oci:")
+    index = json.loads((folder / "index.json").read_text())
+    manifest = json.loads((folder / "blobs/sha256" / index["manifests"][0]["digest"][7:]).read_text())
+    return manifest["layers"][layer]["size"]
+
+
+@case
+def several_pairs_have_one_distinct_total(bench):
+    shared = ["layer RUN shared", "file shared 9000 seed=1"]
+    image = {name: make(bench, name, *shared, "layer RUN own", *lines) for name, lines in
+             {"web1": ["file w 100 seed=2"], "web2": ["file w 300 seed=3"], "api1": ["file p 1000 seed=4"], "api2": ["file p 600 seed=5"]}.items()}
+    pairs = ["--pair", "web", image["web1"], image["web2"], "--pair", "api", image["api1"], image["api2"]]
+    diff = compare(bench, *pairs)
+    equal("names", [pair["name"] for pair in diff["pairs"]], ["web", "api"])
+    equal("changes", [pair["totals"]["disk_bytes"]["change"] for pair in diff["pairs"]], [200, -400])
+    equal("distinct", diff["distinct"]["disk_bytes"], {"before": 10100, "after": 9900, "change": -200})
+    text = bench.run("diff", *pairs).text
+    check("All images, each layer once" in text, text)
+    bench.fails(2, "--pair", arguments=["diff", "--pair", "web", image["web1"]])
+
+
+@case
+def every_platform_is_a_pair(bench):
+    for name, size in (("old", 100), ("new", 160)):
+        arm = bench.home / f"{name}-arm.image"
+        arm.write_text(f"platform linux/arm64\nlayer RUN a\nfile a {size * 2} seed=1\n")
+        path = bench.home / "amd.image"
+        path.write_text(f"platform linux/amd64\nlayer RUN a\nfile a {size} seed=1\n")
+        bench.tool(TOP / "scripts/make-image", path, f"oci:{bench.home}/{name}", "--also", arm)
+    diff = compare(bench, f"oci:{bench.home}/old", f"oci:{bench.home}/new", "--all-platforms")
+    equal("pairs", [(pair["name"], pair["totals"]["disk_bytes"]["change"]) for pair in diff["pairs"]], [("linux/amd64", 60), ("linux/arm64", 120)])
+    alone = make(bench, "alone", "layer RUN a", "file a 1")
+    bench.fails(3, "linux/arm64", arguments=["diff", "--all-platforms", f"oci:{bench.home}/old", alone])
+
+
+@case
+def a_list_that_is_cut_adds_up_too(bench):
+    old, new = make(bench, "old", *BEFORE), make(bench, "new", *AFTER)
+    diff = compare(bench, old, new, "--top", "2")
+    equal("paths", [row["path"] for row in diff["paths"]][-2:], ["[overhead]", "[other]"])
+    equal("reasons", diff["reasons"][-1]["kind"], "rest")

@@ -10,7 +10,6 @@ import pathlib
 import jsonschema
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "data/schema"
-SCHEMA = json.loads((SCHEMAS / "profile.schema.json").read_text())
 FATES = ["live", "overwritten", "reshipped", "deleted", "replaced", "duplicate", "leftover"]
 OVERHEADS = ["headers", "padding", "pax", "toc", "after_end"]
 SUM = ["files", "disk_bytes", "pull_bytes"]
@@ -22,9 +21,10 @@ def same(what, found, expected):
         raise AssertionError(f"{what}: {found!r}, expected {expected!r}")
 
 
-def check_schema(document):
-    schema = json.loads((SCHEMAS / f"{document['kind']}.schema.json").read_text())
-    validator = jsonschema.Draft202012Validator(schema)
+def check_schema(document, kind=None):
+    if kind:
+        same("kind", document["kind"], kind)
+    validator = jsonschema.Draft202012Validator(json.loads((SCHEMAS / f"{document['kind']}.schema.json").read_text()))
     for error in validator.iter_errors(document):
         raise AssertionError(f"schema: {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}")
 
