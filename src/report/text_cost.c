@@ -7,7 +7,25 @@
 #include "imgprof/width.h"
 #include "screen.h"
 
-enum { REPOSITORIES = 10, IMAGES = 10, NAME = 34, MONEY = 11, SIZE = 10 };
+enum {
+	REPOSITORIES = 10,
+	IMAGES = 10,
+	MONEY = 11,
+	SIZE = 10,
+	/* Columns of a name: what the figures of the widest row leave of the width */
+	NAME_LEAST = 16,
+	NAME_MOST = 40,
+	FIGURES = 63,
+};
+
+static size_t name_columns(const struct imp_screen *screen)
+{
+	size_t width = screen->options->width;
+
+	if (width == 0 || width > FIGURES + NAME_MOST)
+		return NAME_MOST;
+	return width < FIGURES + NAME_LEAST ? NAME_LEAST : width - FIGURES;
+}
 
 static void add_columns(struct imp_screen *screen, const char *text, size_t columns)
 {
@@ -39,9 +57,10 @@ static void add_name(struct imp_screen *screen, struct imp_slice name)
 	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, fitted = {0};
 
 	imp_escape_terminal(&escaped, name);
-	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), NAME, screen->options->unicode);
+	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), name_columns(screen),
+		     screen->options->unicode);
 	imp_strbuf_add_text(&screen->out, "  ");
-	imp_pad(&screen->out, imp_strbuf_slice(&fitted), NAME, 0);
+	imp_pad(&screen->out, imp_strbuf_slice(&fitted), name_columns(screen), 0);
 }
 
 static void add_heading(struct imp_screen *screen, const struct imp_cost_report *report)
@@ -124,7 +143,9 @@ static void add_platforms(struct imp_screen *screen, const struct imp_cost_repor
 
 	if (inventory->platform_count < 2)
 		return;
-	imp_strbuf_printf(&screen->out, "\n  %-*s %10s\n", NAME, "PLATFORM", "STORED");
+	imp_strbuf_add_char(&screen->out, '\n');
+	add_name(screen, IMP_SLICE("PLATFORM"));
+	imp_strbuf_printf(&screen->out, " %10s\n", "STORED");
 	for (size_t i = 0; i < inventory->platform_count + 2; i++) {
 		const char *name = i < inventory->platform_count ? inventory->platforms[i]
 				   : i == inventory->platform_count
@@ -176,9 +197,10 @@ static void add_rows(struct imp_screen *screen, const struct imp_cost_report *re
 
 	if (count == 0)
 		return;
-	imp_strbuf_printf(&screen->out, "\n  %-*s %10s %6s %8s %10s %11s %10s\n", NAME,
-			  what, "STORED", "SHARE", "IMAGES", "MEDIAN", "PER MONTH",
-			  "PER PUSH");
+	imp_strbuf_add_char(&screen->out, '\n');
+	add_name(screen, imp_slice_of(what));
+	imp_strbuf_printf(&screen->out, " %10s %6s %8s %10s %11s %10s\n", "STORED",
+			  "SHARE", "IMAGES", "MEDIAN", "PER MONTH", "PER PUSH");
 	for (size_t i = 0; i < most; i++)
 		add_row(screen, report, &rows[order ? order[i] : i]);
 	add_left_out(screen, count - most);
@@ -199,6 +221,7 @@ static void add_image(struct imp_screen *screen, const struct imp_cost_report *r
 	imp_strbuf_printf(&screen->out, " %-10.10s", date);
 	add_size(screen, root->full_bytes);
 	add_size(screen, root->attributed_bytes);
+	imp_strbuf_add_char(&screen->out, ' ');
 	add_size(screen, root->exclusive_bytes);
 	add_money(screen, report->attributed_nano[index]);
 	imp_strbuf_add_char(&screen->out, '\n');
@@ -211,9 +234,10 @@ static void add_images(struct imp_screen *screen, const struct imp_cost_report *
 
 	if (count == 0)
 		return;
-	imp_strbuf_printf(&screen->out, "\n  %-*s %-10s %10s %10s %10s %11s\n", NAME,
-			  "IMAGE", "CREATED", "FULL", "ATTRIBUTED", "FREED ALONE",
-			  "PER MONTH");
+	imp_strbuf_add_char(&screen->out, '\n');
+	add_name(screen, IMP_SLICE("IMAGE"));
+	imp_strbuf_printf(&screen->out, " %-10s %10s %10s %11s %11s\n", "CREATED", "FULL",
+			  "ATTRIBUTED", "FREED ALONE", "PER MONTH");
 	for (size_t i = 0; i < most; i++)
 		add_image(screen, report, report->order[i]);
 	add_left_out(screen, count - most);
@@ -257,9 +281,10 @@ static void add_what_ifs(struct imp_screen *screen, const struct imp_cost_report
 {
 	if (report->what_if_count == 0)
 		return;
-	imp_strbuf_printf(&screen->out, "\n  %-*s %8s %10s %11s\n", NAME,
-			  "WHAT IF (after collection)", "IMAGES", "WOULD FREE",
-			  "SAVED/MONTH");
+	imp_strbuf_add_char(&screen->out, '\n');
+	add_name(screen, IMP_SLICE("WHAT IF"));
+	imp_strbuf_printf(&screen->out, " %8s %10s %11s  (after collection)\n", "IMAGES",
+			  "WOULD FREE", "SAVED/MONTH");
 	for (size_t i = 0; i < report->what_if_count; i++)
 		add_what_if(screen, report, i);
 }

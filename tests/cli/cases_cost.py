@@ -429,7 +429,8 @@ class Large(Server):
         self.pool = [{"mediaType": LAYER, "digest": sha256(str(i).encode()), "size": size} for i, size in enumerate(sizes)]
         self.images, unused = {}, list(range(blobs))
         for number in range(tags):
-            repository = f"team{number % 7}/r{number % repositories}"
+            place = number % repositories
+            repository = f"team{place % 7}/r{place}"
             fresh = [unused.pop() for _ in range(min(12, len(unused)))]
             self.add(repository, f"t{number}", fresh + self.chance.sample(range(blobs), 3), number)
         self.names = sorted(self.tags)

@@ -403,6 +403,43 @@ CASE(random_sets_against_the_definitions)
 	}
 }
 
+CASE(a_million_uses)
+{
+	enum { IMAGES = 5000, USES = 200, BLOBS = 60000 };
+	struct imp_arena *arena = imp_arena_create();
+	struct imp_cost_blob *blobs = imp_arena_array(arena, BLOBS, sizeof(*blobs));
+	struct imp_cost_image *images = imp_arena_array(arena, IMAGES, sizeof(*images));
+	struct imp_cost_repository repository = {IMP_SLICE("h"), IMP_SLICE("r")};
+	uint64_t attributed = 0, marginal = 0, all = 0;
+	for (unsigned b = 0; b < BLOBS; b++) {
+		blobs[b] = (struct imp_cost_blob){digest_of(b), 1000 + b};
+		all += blobs[b].size_bytes;
+	}
+	for (unsigned i = 0; i < IMAGES; i++) {
+		struct imp_cost_use *uses = imp_arena_array(arena, USES, sizeof(*uses));
+		for (unsigned k = 0; k < USES; k++)
+			uses[k].blob = (i * 12 + k * 300) % BLOBS;
+		images[i] = (struct imp_cost_image){
+			.digest = digest_of(i), .uses = uses, .use_count = USES};
+	}
+	struct imp_cost_inventory inventory = {.repositories = &repository,
+					       .repository_count = 1,
+					       .blobs = blobs,
+					       .blob_count = BLOBS,
+					       .images = images,
+					       .image_count = IMAGES};
+	struct imp_cost *cost = imp_cost_create(&inventory, IMP_DEDUPE_REGISTRY);
+	for (unsigned i = 0; i < IMAGES; i++) {
+		attributed += cost->roots[i].attributed_bytes;
+		marginal += cost->roots[i].marginal_bytes;
+	}
+	assert_int_equal(attributed, cost->stored_bytes);
+	assert_int_equal(marginal, cost->stored_bytes);
+	assert_true(cost->stored_bytes <= all);
+	imp_cost_destroy(cost);
+	imp_arena_destroy(arena);
+}
+
 static struct imp_cost_what_if_result ask(struct world *world, const char *expression,
 					  int64_t now_ns)
 {
