@@ -152,9 +152,8 @@ static void announce(struct imp_stock *inventory)
 	imp_strbuf_printf(&line,
 			  "%zu %s, %zu %s: %zu requests, then two for each image that "
 			  "the cache does not know",
-			  repositories,
-			  repositories == 1 ? "repository" : "repositories", tags,
-			  tags == 1 ? "tag" : "tags", tags);
+			  repositories, repositories == 1 ? "repository" : "repositories",
+			  tags, tags == 1 ? "tag" : "tags", tags);
 	if (pulls)
 		imp_strbuf_printf(&line, "; docker.io counts up to %zu of them as pulls",
 				  pulls);
