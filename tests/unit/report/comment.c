@@ -1,0 +1,239 @@
+/* The comment on a pull request: it fits, whatever it is about. reference/ecosystem.md 1.2 to 1.4. */
+#include "comment_case.h"
+
+#include "imgprof/cleanup.h"
+
+static const size_t limits[IMP_FORGES] = {60000, 900000, 30000, 140000};
+
+static bool line_is(const char *line, size_t len, const char *text)
+{
+	return len == strlen(text) && memcmp(line, text, len) == 0;
+}
+
+static size_t cells_of(const char *line, size_t len)
+{
+	size_t bars = 0;
+
+	for (size_t i = 0; i < len; i++)
+		bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
+	return bars;
+}
+
+/* Tables are whole and blocks closed; HTML stands at a line's start only where a forge takes it. */
+static void assert_whole(const char *text, bool folds)
+{
+	size_t open = 0, width = 0;
+
+	for (const char *line = text; *line;) {
+		const char *end = strchr(line, '\n');
+		assert_non_null(end);
+		size_t len = (size_t)(end - line);
+		if (strncmp(line, "<details>", 9) == 0)
+			open++;
+		else if (line_is(line, len, "</details>"))
+			assert_true(open-- > 0);
+		if (!folds)
+			assert_int_equal(open, 0);
+		if (*line != '|')
+			width = 0;
+		else if (width == 0)
+			width = cells_of(line, len);
+		else
+			assert_int_equal(cells_of(line, len), width);
+		line = end + 1;
+	}
+	assert_int_equal(open, 0);
+}
+
+static const struct imp_check *any_check(struct imp_arena *arena, size_t count,
+					 size_t name)
+{
+	struct imp_check *check = imp_arena_array(arena, 1, sizeof(*check));
+	struct imp_budget_row *rows = imp_arena_array(arena, count + 1, sizeof(*rows));
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = (struct imp_budget_row){
+			.image = any_text(arena, name),
+			.platform = "linux/amd64",
+			.selector = "path",
+			.subject = any_name(arena, name),
+			.value = (uint64_t)random(),
+			.verdict = (enum imp_verdict)((size_t)random() % IMP_VERDICTS),
+			.why = any_name(arena, name),
+			.waived_until = any_name(arena, 20)};
+	*check = (struct imp_check){.verdict = IMP_VERDICT_FAIL,
+				    .rows = rows,
+				    .row_count = count,
+				    .counts = {[IMP_VERDICT_FAIL] = count},
+				    .file = any_text(arena, name),
+				    .base_reason = any_text(arena, name)};
+	return check;
+}
+
+static void assert_fits(const struct imp_report *report)
+{
+	for (int forge = 0; forge < IMP_FORGES; forge++) {
+		struct imp_comment_options options = {
+			.forge = (enum imp_forge)forge, .key = "key", .head = "head"};
+		imp_auto_free char *text = comment_of(report, &options);
+		bool folds = forge != IMP_FORGE_BITBUCKET;
+		assert_in_range(strlen(text), 100, limits[forge]);
+		assert_true(
+			strncmp(text,
+				folds ? "<!-- imgprof:comment v1 key=key head=head -->\n"
+				      : "[//]: # (imgprof:comment v1 key=key head=head)\n",
+				40) == 0);
+		assert_non_null(strstr(text, "\n### Image size: "));
+		assert_non_null(strstr(text, report->diffs->count == 1
+						     ? "\n| Pull size (compressed) | "
+						     : "\n| All, each layer once | "));
+		assert_non_null(strstr(text, "\n**Budget: "));
+		assert_whole(text, folds);
+	}
+}
+
+static void fits(size_t images, size_t rows, size_t name)
+{
+	struct imp_arena *arena = imp_arena_create();
+	const struct imp_diff **list = imp_arena_array(arena, images, sizeof(*list));
+
+	for (size_t i = 0; i < images; i++)
+		list[i] = any_diff(arena, rows, name);
+	struct imp_diff_set set = {list, images, true, any_sum()};
+	struct imp_report report = {.kind = IMP_REPORT_DIFF,
+				    .diffs = &set,
+				    .check = any_check(arena, rows, name)};
+	assert_fits(&report);
+	imp_arena_destroy(arena);
+}
+
+CASE(one_image_fits)
+{
+	srandom(1);
+	for (int round = 0; round < 20; round++)
+		fits(1, 1 + (size_t)random() % 100, 1 + (size_t)random() % 300);
+}
+
+CASE(thousands_of_rows_fit)
+{
+	srandom(2);
+	fits(1, 5000, 40);
+	fits(1, 3, 1);
+}
+
+CASE(names_of_four_kilobytes_fit)
+{
+	srandom(3);
+	fits(1, 60, 4096);
+	fits(5, 60, 4096);
+}
+
+CASE(hundreds_of_images_fit)
+{
+	srandom(4);
+	fits(300, 12, 30);
+	fits(300, 2, 300);
+	fits(30, 60, 100);
+}
+
+static char *small_comment(const struct imp_diff *diff, const struct imp_check *check)
+{
+	struct imp_diff_set set = {&diff, 1, true, {{0, 0}, {0, 0}}};
+	struct imp_report report = {
+		.kind = IMP_REPORT_DIFF, .diffs = &set, .check = check};
+
+	return comment_of(&report, &(struct imp_comment_options){0});
+}
+
+#define SIDES \
+	.before = {.reference = "ghcr.io/acme/web:main"}, \
+	.after = {.reference = "ghcr.io/acme/web:pr-7@sha256:00", \
+		  .platform = {"linux", "amd64", ""}}
+
+CASE(the_verdict_comes_first)
+{
+	static const char *const words[IMP_VERDICTS] = {
+		[IMP_VERDICT_PASS] = "within budget",
+		[IMP_VERDICT_NOT_EVALUATED] = "budget not evaluated",
+		[IMP_VERDICT_WAIVED] = "over budget, waived",
+		[IMP_VERDICT_WARN] = "budget warning",
+		[IMP_VERDICT_FAIL] = "over budget",
+	};
+	struct imp_diff diff = {SIDES};
+
+	diff.totals[IMP_TOTAL_PULL] = (struct imp_before_after){412600000, 451000000};
+	diff.totals[IMP_TOTAL_DISK] = diff.totals[IMP_TOTAL_PULL];
+	for (int verdict = 0; verdict < IMP_VERDICTS; verdict++) {
+		struct imp_check check = {.verdict = (enum imp_verdict)verdict,
+					  .file = "f"};
+		imp_auto_free char *text = small_comment(&diff, &check);
+		char expected[200];
+		snprintf(expected, sizeof(expected),
+			 "### Image size: `web` +38.4 MB to pull (+9.3 %%) - %s\n\n",
+			 words[verdict]);
+		assert_memory_equal(text, expected, strlen(expected));
+	}
+}
+
+CASE(new_and_gone_have_no_percent)
+{
+	struct imp_diff diff = {SIDES};
+
+	diff.totals[IMP_TOTAL_PULL] = (struct imp_before_after){0, 451000000};
+	diff.totals[IMP_TOTAL_BUILD_ONLY] = (struct imp_before_after){5000, 0};
+	imp_auto_free char *text = small_comment(&diff, NULL);
+	assert_non_null(strstr(text, "`web` +451.0 MB to pull (new)\n"));
+	assert_non_null(strstr(
+		text,
+		"| Build-only files shipped | 5.0 kB | 0.0 kB | -5.0 kB (gone) |\n"));
+	assert_null(strstr(text, "100 %"));
+}
+
+CASE(no_change_is_one_line_and_a_table)
+{
+	struct imp_diff diff = {SIDES};
+
+	diff.totals[IMP_TOTAL_PULL] = (struct imp_before_after){7000, 7000};
+	imp_auto_free char *text = small_comment(&diff, NULL);
+	assert_memory_equal(text, "### Image size: `web` no change\n", 32);
+	assert_non_null(strstr(
+		text, "| Pull size (compressed) | 7.0 kB | 7.0 kB | no change |\n"));
+	assert_null(strstr(text, "**Why**"));
+}
+
+/* 108.74 - 83.28 MB is 25.46: printed as 108.7, 83.3 and 25.5 it would not subtract. */
+CASE(the_third_column_is_the_second_less_the_first)
+{
+	struct imp_diff diff = {SIDES};
+
+	diff.totals[IMP_TOTAL_WASTED] = (struct imp_before_after){108740000, 83280000};
+	diff.totals[IMP_TOTAL_PULL] = (struct imp_before_after){1, 2};
+	imp_auto_free char *text = small_comment(&diff, NULL);
+	assert_non_null(strstr(
+		text,
+		"| Hidden by later layers | 108.8 MB | 83.3 MB | -25.5 MB (-23 %) |\n"));
+}
+
+CASE(a_marker_stays_in_its_comment)
+{
+	struct imp_diff diff = {SIDES};
+	const struct imp_diff *list = &diff;
+	struct imp_diff_set set = {&list, 1, true, {{0, 0}, {0, 0}}};
+	struct imp_report report = {.kind = IMP_REPORT_DIFF, .diffs = &set};
+	static char long_key[5000];
+
+	imp_auto_free char *text = comment_of(
+		&report, &(struct imp_comment_options){.key = "a--> <b>\n",
+						       .run = "2026-11-23T15:02:11Z"});
+	assert_memory_equal(
+		text,
+		"<!-- imgprof:comment v1 key=a--___b__ run=2026-11-23T15:02:11Z -->\n",
+		67);
+	memset(long_key, 'x', sizeof(long_key) - 1);
+	imp_auto_free char *longer =
+		comment_of(&report, &(struct imp_comment_options){.key = long_key});
+	assert_int_equal(strchr(longer, '\n') - longer, 27 + 1 + 200 + 4);
+	imp_auto_free char *without =
+		comment_of(&report, &(struct imp_comment_options){.head = "x"});
+	assert_null(strstr(without, "imgprof:comment"));
+}
