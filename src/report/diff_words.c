@@ -7,7 +7,8 @@
 /* A finding about a folder counts the packages in it, all others go with a package. */
 static void add_packages(const struct imp_diff_reason *reason, struct imp_strbuf *out)
 {
-	bool folder = memchr(reason->subject.data, '/', reason->subject.len) != NULL;
+	bool folder = reason->subject.len &&
+		      memchr(reason->subject.data, '/', reason->subject.len) != NULL;
 
 	if (reason->kind == IMP_REASON_FINDING && folder && reason->others > 0)
 		imp_strbuf_printf(out, " (%llu packages)",
