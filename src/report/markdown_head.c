@@ -28,13 +28,26 @@ void imp_markdown_change(struct imp_markdown *page, struct imp_before_after figu
 	imp_fixed_add_tenths(&fixed, imp_fixed_tenths(&fixed, change), &page->out);
 }
 
+/* "+9.3 %", "new"; past ten times as much a percentage says nothing: "58 times". */
+static void add_relative(struct imp_markdown *page, struct imp_before_after figure)
+{
+	char text[IMP_SIZE_TEXT];
+
+	if (figure.before > 0 && figure.after / figure.before >= 10)
+		imp_strbuf_printf(&page->out, "%s times",
+				  imp_count_text(figure.after / figure.before, text));
+	else
+		imp_strbuf_add_text(
+			&page->out,
+			imp_change_percent_text(figure.before, figure.after, text));
+}
+
 void imp_markdown_figures(struct imp_markdown *page, struct imp_before_after figure,
 			  bool bold)
 {
 	struct imp_fixed fixed = imp_fixed_for(largest(figure), page->options->units);
 	const int64_t sides[] = {(int64_t)figure.after, -(int64_t)figure.before};
 	int64_t tenths[2];
-	char percent[IMP_SIZE_TEXT];
 
 	imp_fixed_round(&fixed, sides, 2, tenths);
 	imp_strbuf_add_text(&page->out, "| ");
@@ -48,8 +61,9 @@ void imp_markdown_figures(struct imp_markdown *page, struct imp_before_after fig
 	}
 	imp_strbuf_add_text(&page->out, bold ? "**" : "");
 	imp_markdown_change(page, figure);
-	imp_strbuf_printf(&page->out, "%s (%s) |", bold ? "**" : "",
-			  imp_change_percent_text(figure.before, figure.after, percent));
+	imp_strbuf_printf(&page->out, "%s (", bold ? "**" : "");
+	add_relative(page, figure);
+	imp_strbuf_add_text(&page->out, ") |");
 }
 
 enum { MARKER_WORD = 200 }; /* bytes */
@@ -94,16 +108,15 @@ struct imp_slice imp_markdown_short_name(const char *reference)
 
 static void add_change_words(struct imp_markdown *page, struct imp_before_after pull)
 {
-	char percent[IMP_SIZE_TEXT];
-
 	if (pull.before == pull.after) {
 		imp_strbuf_add_text(&page->out, " no change to pull");
 		return;
 	}
 	imp_strbuf_add_char(&page->out, ' ');
 	imp_markdown_change(page, pull);
-	imp_strbuf_printf(&page->out, " to pull (%s)",
-			  imp_change_percent_text(pull.before, pull.after, percent));
+	imp_strbuf_add_text(&page->out, " to pull (");
+	add_relative(page, pull);
+	imp_strbuf_add_char(&page->out, ')');
 }
 
 static bool nothing_changed(const struct imp_diff_set *set)

@@ -117,7 +117,7 @@ void imp_markdown_left_out(struct imp_markdown *page, size_t count, const char *
 {
 	if (count > 0)
 		imp_strbuf_printf(&page->out,
-				  "%zu %s left out - full report in the job summary or "
+				  "Left out: %zu %s - full report in the job summary or "
 				  "artifact\n\n",
 				  count, what);
 }
@@ -139,7 +139,7 @@ bool imp_markdown_open_section(struct imp_markdown *page,
 		imp_markdown_left_out(page, count, what);
 		return false;
 	}
-	imp_strbuf_printf(&title, "%zu %s changed", count, what);
+	imp_strbuf_printf(&title, "%c%s changed: %zu", what[0] & ~0x20, what + 1, count);
 	imp_markdown_open(page, title.data);
 	return true;
 }

@@ -201,6 +201,17 @@ CASE(no_change_is_one_line_and_a_table)
 	assert_null(strstr(text, "**Why**"));
 }
 
+CASE(past_ten_times_there_is_no_percentage)
+{
+	struct imp_diff diff = {SIDES};
+
+	diff.totals[IMP_TOTAL_PULL] = (struct imp_before_after){2000, 19999};
+	diff.totals[IMP_TOTAL_DISK] = (struct imp_before_after){2000, 5000000};
+	imp_auto_free char *text = small_comment(&diff, NULL);
+	assert_non_null(strstr(text, "(+900 %)\n"));
+	assert_non_null(strstr(text, "| +5.0 MB (2,500 times) |\n"));
+}
+
 /* 108.74 - 83.28 MB is 25.46: printed as 108.7, 83.3 and 25.5 it would not subtract. */
 CASE(the_third_column_is_the_second_less_the_first)
 {

@@ -149,7 +149,8 @@ CASE(each_cause_in_its_words)
 		     "dpkg package ", " and 1 package only it needs, docs");
 	assert_words(REASON(.kind = IMP_REASON_PROJECT, .state = IMP_DIFF_REMOVED), "",
 		     ", gone");
-	assert_words(REASON(.kind = IMP_REASON_FOLDER, .state = IMP_DIFF_SHRUNK), "", "");
+	assert_words(REASON(.kind = IMP_REASON_FOLDER, .state = IMP_DIFF_SHRUNK),
+		     "files in /", "");
 	assert_words(REASON(.kind = IMP_REASON_OVERHEAD, .state = IMP_DIFF_GROWN),
 		     "tar headers and padding", "");
 	assert_words(
