@@ -58,7 +58,7 @@ def share_of_any_names(bench):
     """Names reach no terminal and break no document."""
     wanted = list(dict.fromkeys(names()))
     folders = [(name + b"/file-%d" % n, b"z" * (n + 1)) for n, name in enumerate(wanted)]
-    layouts = [layout(bench, f"i{n}", images.tar((f"only-{n}", b"q"), *folders)) for n in range(2)]
+    layouts = [layout(bench, f"i{n}", images.tar((f"only-{n}", b"%d" % n), *folders)) for n in range(2)]
     found = share(bench, *layouts)
     told = {documents.raw(group, "name") for group in found["groups"]}
     equal("folders, to the byte", {name.split(b"/")[0] for name in told}, {name.split(b"/")[0] for name in wanted})
