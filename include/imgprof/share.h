@@ -92,7 +92,7 @@ struct imp_share_drift {
 /* A package that what runs reaches in some of the images, not in all. */
 struct imp_share_need {
 	const char *manager;
-	struct imp_slice name; /* raw */
+	struct imp_slice name;                   /* raw */
 	struct imp_share_set needed_by, idle_in; /* idle: there, not reached */
 	struct imp_sum sum;  /* live, in the image that has most of it */
 	struct imp_sum idle; /* live, in all images that do not reach it */
