@@ -138,7 +138,7 @@ struct imp_share_plan_image {
 struct imp_share_plan {
 	size_t common_layers;
 	uint64_t common_pull_bytes, common_disk_bytes;
-	uint64_t common_kept_bytes; /* live there in the first image, less what can go */
+	struct imp_sum common_kept; /* live there in the first image, less what can go */
 	const struct imp_share_stage *stages; /* the base first, always there */
 	size_t stage_count;
 	const struct imp_share_plan_image *images;

@@ -5,34 +5,38 @@
 
 #include "compare_priv.h"
 
-static uint64_t partial_bytes(const struct imp_findings *findings, size_t *next,
-			      uint32_t record)
+static bool is_sure(const struct imp_findings *findings, uint32_t finding)
 {
-	uint64_t bytes = 0;
+	return findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE;
+}
 
+/* Partials stand by record: *NEXT goes along. */
+static void take_partials(const struct imp_findings *findings, size_t *next,
+			  uint32_t record, struct imp_sum *kept)
+{
 	while (*next < findings->partial_count &&
 	       findings->partials[*next].record < record)
 		(*next)++;
 	for (size_t i = *next;
-	     i < findings->partial_count && findings->partials[i].record == record; i++)
-		if (findings->list[findings->partials[i].finding].confidence !=
-		    IMP_CONFIDENCE_POSSIBLE)
-			bytes += findings->partials[i].disk_bytes;
-	return bytes;
+	     i < findings->partial_count && findings->partials[i].record == record; i++) {
+		const struct imp_partial *partial = &findings->partials[i];
+		if (is_sure(findings, partial->finding))
+			imp_plan_take(kept, &(struct imp_sum){0, partial->disk_bytes,
+							      partial->pull_bytes});
+	}
 }
 
 static bool goes(const struct imp_findings *findings, uint32_t record)
 {
 	uint32_t finding = findings->finding_of[record];
 
-	return finding != IMP_NONE &&
-	       findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE;
+	return finding != IMP_NONE && is_sure(findings, finding);
 }
 
 /* Live in the first LAYERS layers of IMAGE, less what certain and likely findings take. */
-static uint64_t kept_in(const struct imp_analysis *image, size_t layers)
+static struct imp_sum kept_in(const struct imp_analysis *image, size_t layers)
 {
-	uint64_t kept = 0;
+	struct imp_sum kept = {0};
 	size_t next = 0;
 
 	for (uint32_t r = 0; r < imp_tree_record_count(image->tree); r++) {
@@ -42,9 +46,10 @@ static uint64_t kept_in(const struct imp_analysis *image, size_t layers)
 		if (!imp_record_is_live_file(record) ||
 		    (image->findings && goes(image->findings, r)))
 			continue;
-		kept += record->disk_bytes;
+		imp_plan_add(&kept, &(struct imp_sum){1, record->disk_bytes,
+						      record->pull_bytes});
 		if (image->findings)
-			kept -= partial_bytes(image->findings, &next, r);
+			take_partials(image->findings, &next, r, &kept);
 	}
 	return kept;
 }
@@ -58,7 +63,7 @@ static void set_common(const struct imp_share_work *work, struct imp_share_plan 
 		out->common_pull_bytes += summary->pull_bytes;
 		out->common_disk_bytes += summary->disk_bytes;
 	}
-	out->common_kept_bytes = kept_in(work->images[0], work->common_layers);
+	out->common_kept = kept_in(work->images[0], work->common_layers);
 }
 
 void imp_share_make_plan(const struct imp_share_work *work, struct imp_share *out)

@@ -187,7 +187,7 @@ void imp_json_share_plan(struct imp_json_writer *w, const struct imp_share *shar
 	imp_json_member_u64(w, "count", plan->common_layers);
 	imp_json_member_u64(w, "pull_bytes", plan->common_pull_bytes);
 	imp_json_member_u64(w, "disk_bytes", plan->common_disk_bytes);
-	imp_json_member_u64(w, "kept_bytes", plan->common_kept_bytes);
+	write_sum(w, "kept", &plan->common_kept);
 	imp_json_close(w, '}');
 	imp_json_key(w, "base");
 	write_stage(w, &plan->stages[0]);

@@ -315,7 +315,7 @@ CASE(plan_in_stages)
 	const struct imp_share_plan *plan = &c.share.plan;
 	assert_int_equal(plan->common_layers, 1);
 	assert_int_equal(plan->common_disk_bytes, 1000);
-	assert_int_equal(plan->common_kept_bytes, 1000);
+	assert_int_equal(plan->common_kept.disk_bytes, 1000);
 	assert_int_equal(plan->stage_count, 2);
 	assert_int_equal(plan->stages[0].package_count, 2);
 	assert_true(imp_slice_is(plan->stages[0].packages[0].name, "django"));
