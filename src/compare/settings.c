@@ -80,6 +80,17 @@ static void gather(const struct imp_comparison *c, int side, struct settings *ou
 		add(out, "port", config->exposed_ports[i], IMP_SLICE("exposed"));
 }
 
+/* A stored report has no more than the mask of a secret: nothing tells it from any value. */
+static bool is_same(const struct setting *before, const struct setting *after)
+{
+	struct imp_slice mask = IMP_SLICE(IMP_SECRET_MASK);
+
+	if (before->secret && after->secret &&
+	    (imp_slice_equal(before->value, mask) || imp_slice_equal(after->value, mask)))
+		return true;
+	return imp_slice_equal(before->value, after->value);
+}
+
 static int compare_keys(const struct setting *a, const struct setting *b)
 {
 	int order = strcmp(a->kind, b->kind);
@@ -155,7 +166,7 @@ static void merge(const struct imp_comparison *c, const struct settings sides[],
 						  : compare_keys(before, after);
 		i += order <= 0;
 		k += order >= 0;
-		if (order == 0 && imp_slice_equal(before->value, after->value))
+		if (order == 0 && is_same(before, after))
 			continue;
 		rows[(*count)++] =
 			make_row(c, order <= 0 ? before : after,

@@ -113,7 +113,7 @@ def an_annotated_base_is_asked_for_at_its_registry(bench):
     equal("blobs of the bases that were fetched, their configurations", len(registry.fetched()), 2)
 
 
-WEB = ["layer RUN install", "file usr/lib/a 9000 seed=1", "file usr/share/doc/x/y 700 seed=2", "link usr/lib/b -> usr/lib/a",
+WEB = ["env TOKEN=s3cret", "env MODE=a", "layer RUN install", "file usr/lib/a 9000 seed=1", "file usr/share/doc/x/y 700 seed=2", "link usr/lib/b -> usr/lib/a",
        "layer RUN rm", "whiteout usr/lib/a", "file app/x 100 seed=3"]
 
 
