@@ -15,7 +15,8 @@ enum {
 	MAX_SECTIONS = 8192,
 	MAX_DYNAMIC_BYTES = 64 << 10,
 	MAX_STRINGS_BYTES = 1 << 20,
-	DATA_BYTES = 64 << 10, /* of the data segment, where Go's marks are */
+	DATA_BYTES = 64 << 10,  /* of the data segment, where Go's marks are */
+	MARKS_BYTES = 64 << 10, /* behind the segments: .comment, .dep-v0 */
 };
 
 void imp_elf_finish(struct imp_elf_reader *reader)
@@ -181,6 +182,26 @@ static void note_segment(struct imp_elf_reader *reader,
 	}
 }
 
+/* What is not loaded stands behind what is: first the few bytes that compilers sign with, then
+ * megabytes of symbols. */
+static void want_marks(struct imp_elf_reader *reader)
+{
+	uint64_t end = 0;
+
+	for (unsigned i = 0; i < reader->segment_count; i++) {
+		const struct imp_elf_segment *segment = &reader->segments[i];
+		uint64_t behind;
+		if (segment->type == PT_LOAD && segment->size > 0 &&
+		    !imp_add_overflows(segment->offset, segment->size, &behind) &&
+		    behind > end)
+			end = behind;
+	}
+	if (end == 0 || end >= reader->disk_bytes)
+		return;
+	uint64_t rest = reader->disk_bytes - end;
+	imp_elf_want(reader, end, rest < MARKS_BYTES ? rest : MARKS_BYTES);
+}
+
 static void read_segments(struct imp_elf_reader *reader)
 {
 	uint64_t bytes = (uint64_t)reader->segment_size * reader->segment_count;
@@ -197,6 +218,7 @@ static void read_segments(struct imp_elf_reader *reader)
 		reader->segments[i] = parse_segment(reader, at);
 		note_segment(reader, &reader->segments[i]);
 	}
+	want_marks(reader);
 }
 
 /* Where in the file ADDRESS is; false when in no segment. */

@@ -11,7 +11,7 @@
 
 enum {
 	IMP_ELF_HEAD_BYTES = 1 << 20,
-	IMP_ELF_RANGES = 8,
+	IMP_ELF_RANGES = 9,
 	IMP_ELF_NAMES = 1024,
 };
 

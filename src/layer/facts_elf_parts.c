@@ -224,20 +224,68 @@ static bool needs_rust(struct imp_slice needed)
 	return false;
 }
 
+static struct imp_slice section_bytes(const struct imp_elf_reader *reader,
+				      const struct imp_elf_section *section)
+{
+	return imp_elf_bytes_from(reader, section->offset, section->size);
+}
+
+/* lld puts .strtab behind the names of sections, which then passed unseen: such a section is
+ * known by its flags and content. */
+static bool is_unnamed(const struct imp_elf_reader *reader,
+		       const struct imp_elf_section *section, uint64_t flags)
+{
+	return section->type == SHT_PROGBITS && section->flags == flags &&
+	       section->size <= MAX_DEPS_BYTES && section_name(reader, section).len == 0;
+}
+
+static bool is_signed(struct imp_slice text)
+{
+	return text.len > 0 && memmem(text.data, text.len, "rustc version", 13) != NULL;
+}
+
 /* The compilers sign in .comment. */
 static bool rust_signed(const struct imp_elf_reader *reader)
 {
 	const struct imp_elf_section *comment = find_section(reader, ".comment");
-	if (!comment)
-		return false;
-	struct imp_slice text =
-		imp_elf_bytes_from(reader, comment->offset, comment->size);
-	return text.len > 0 && memmem(text.data, text.len, "rustc version", 13) != NULL;
+
+	if (comment)
+		return is_signed(section_bytes(reader, comment));
+	for (unsigned i = 0; reader->sections_read && i < reader->section_count; i++) {
+		const struct imp_elf_section *section = &reader->sections[i];
+		if (is_unnamed(reader, section, SHF_MERGE | SHF_STRINGS) &&
+		    is_signed(section_bytes(reader, section)))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 1950, 2.2: deflate with a window of 32 KiB, and a check over both bytes. */
+static bool is_zlib(struct imp_slice bytes)
+{
+	return bytes.len > 2 && bytes.data[0] == 0x78 &&
+	       ((uint8_t)bytes.data[0] << 8 | (uint8_t)bytes.data[1]) % 31 == 0;
+}
+
+/* What cargo-auditable wrote. */
+static const struct imp_elf_section *find_deps(const struct imp_elf_reader *reader)
+{
+	const struct imp_elf_section *deps = find_section(reader, ".dep-v0");
+
+	if (deps || !rust_signed(reader))
+		return deps;
+	for (unsigned i = 0; i < reader->section_count; i++) {
+		const struct imp_elf_section *section = &reader->sections[i];
+		if (is_unnamed(reader, section, 0) &&
+		    is_zlib(section_bytes(reader, section)))
+			return section;
+	}
+	return NULL;
 }
 
 void imp_elf_find_marks(struct imp_elf_reader *reader, struct imp_elf *out)
 {
-	const struct imp_elf_section *deps = find_section(reader, ".dep-v0");
+	const struct imp_elf_section *deps = find_deps(reader);
 
 	if (reader->go && reader->go_modules.len == 0)
 		read_go_strings(reader, reader->go_at + GO_HEADER_BYTES);

@@ -16,7 +16,16 @@ struct elf_plan {
 	bool rust;         /* .dep-v0 in place of .nv_fatbin */
 	/* Bytes between .dynstr and .dynamic, which then stands behind it */
 	size_t strings_gap;
+	/* As lld links Rust: .comment and .dep-v0 (ELF_MARKS) behind the segments; and bytes
+	 * between the sections' names and their table */
+	bool marks;
+	size_t behind_names;
 };
+
+/* The second is what zlib writes of no bytes. */
+#define ELF_COMMENT "rustc version 1"
+#define ELF_DEPS "\x78\x9c\x03\0\0\0\0\1"
+enum { ELF_MARKS = sizeof(ELF_COMMENT) + sizeof(ELF_DEPS) - 1 };
 
 static inline void elf_number(struct imp_strbuf *out, const struct elf_plan *plan,
 			      unsigned bytes, uint64_t value)
@@ -75,15 +84,18 @@ static inline void elf_zeros(struct imp_strbuf *out, size_t bytes)
 static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan)
 {
 	static const char strings[] = "\0libc.so.6\0libm.so.6\0libx.so.1\0$ORIGIN/lib";
-	static const char plain_names[] = "\0.nv_fatbin\0.debug_info\0.shstrtab\0.bss";
-	static const char rust_names[] = "\0.dep-v0\0\0\0\0.debug_info\0.shstrtab\0.bss";
+	static const char plain_names[] =
+		"\0.nv_fatbin\0.debug_info\0.shstrtab\0.bss\0.comment\0.dep-v0";
+	static const char rust_names[] =
+		"\0.dep-v0\0\0\0\0.debug_info\0.shstrtab\0.bss\0.comment\0.dep-v0";
 	static_assert(sizeof(plain_names) == sizeof(rust_names), "the same offsets");
 	const char *names = plan->rust ? rust_names : plain_names;
 	static const uint64_t tags[][2] = {{DT_NEEDED, 1},  {DT_NEEDED, 11},
 					   {DT_SONAME, 21}, {DT_RUNPATH, 31},
 					   {DT_STRTAB, 0},  {DT_STRSZ, sizeof(strings)},
 					   {DT_NULL, 0}};
-	enum { SEGMENTS = 3, SECTIONS = 5, TAGS = sizeof(tags) / sizeof(tags[0]) };
+	enum { SEGMENTS = 3, TAGS = sizeof(tags) / sizeof(tags[0]) };
+	unsigned sections = plan->marks ? 7 : 5;
 	size_t width = plan->wide ? 8 : 4;
 	size_t header = plan->wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
 	size_t segment = plan->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
@@ -95,7 +107,8 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 		strings_first ? first + sizeof(strings) + plan->strings_gap : first;
 	size_t dynstr = strings_first ? first : dynamic + TAGS * 2 * width;
 	size_t fatbin = first + sizeof(strings) + plan->strings_gap + TAGS * 2 * width;
-	size_t debug = fatbin + ELF_FATBIN_BYTES;
+	size_t marks = fatbin + ELF_FATBIN_BYTES;
+	size_t debug = marks + (plan->marks ? ELF_MARKS : 0);
 	size_t debug_bytes = ELF_DEBUG_BYTES + plan->more_debug;
 	size_t shstrtab = debug + debug_bytes;
 
@@ -108,16 +121,16 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	elf_number(out, plan, 4, 1);
 	elf_word(out, plan, 0);
 	elf_word(out, plan, header);
-	elf_word(out, plan, shstrtab + sizeof(plain_names));
+	elf_word(out, plan, shstrtab + sizeof(plain_names) + plan->behind_names);
 	elf_number(out, plan, 4, 0);
 	elf_number(out, plan, 2, header);
 	elf_number(out, plan, 2, segment);
 	elf_number(out, plan, 2, SEGMENTS);
 	elf_number(out, plan, 2, section);
-	elf_number(out, plan, 2, SECTIONS);
+	elf_number(out, plan, 2, sections);
 	elf_number(out, plan, 2, 3);
 	elf_segment(out, plan, PT_INTERP, interp, sizeof("/lib/ld.so"));
-	elf_segment(out, plan, PT_LOAD, 0, debug);
+	elf_segment(out, plan, PT_LOAD, 0, marks);
 	elf_segment(out, plan, PT_DYNAMIC, dynamic, TAGS * 2 * width);
 	elf_zeros(out, plan->gap);
 	imp_strbuf_add(out, "/lib/ld.so", sizeof("/lib/ld.so"));
@@ -132,11 +145,23 @@ static inline void elf_write(struct imp_strbuf *out, const struct elf_plan *plan
 	}
 	if (!strings_first)
 		imp_strbuf_add(out, strings, sizeof(strings));
-	elf_zeros(out, ELF_FATBIN_BYTES + debug_bytes);
+	elf_zeros(out, ELF_FATBIN_BYTES);
+	if (plan->marks) {
+		imp_strbuf_add(out, ELF_COMMENT, sizeof(ELF_COMMENT));
+		imp_strbuf_add(out, ELF_DEPS, sizeof(ELF_DEPS) - 1);
+	}
+	elf_zeros(out, debug_bytes);
 	imp_strbuf_add(out, names, sizeof(plain_names));
+	elf_zeros(out, plan->behind_names);
 	elf_section(out, plan, 0, SHT_NULL, 0, 0, 0);
 	elf_section(out, plan, 1, SHT_PROGBITS, SHF_ALLOC, fatbin, ELF_FATBIN_BYTES);
 	elf_section(out, plan, 12, SHT_PROGBITS, 0, debug, debug_bytes);
 	elf_section(out, plan, 24, SHT_STRTAB, 0, shstrtab, sizeof(plain_names));
 	elf_section(out, plan, 34, SHT_NOBITS, 0, debug, 1000000);
+	if (!plan->marks)
+		return;
+	elf_section(out, plan, 39, SHT_PROGBITS, SHF_MERGE | SHF_STRINGS, marks,
+		    sizeof(ELF_COMMENT));
+	elf_section(out, plan, 48, SHT_PROGBITS, 0, marks + sizeof(ELF_COMMENT),
+		    sizeof(ELF_DEPS) - 1);
 }

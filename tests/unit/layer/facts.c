@@ -245,6 +245,26 @@ CASE(elf_with_its_names_far_in_front)
 	expect_elf_of(&plan);
 }
 
+/* Where strings are many, the names of sections are held no more when their table comes. */
+CASE(elf_with_marks_of_rust_behind_its_segments)
+{
+	for (size_t behind = 0; behind <= KIB(500); behind += KIB(500)) {
+		imp_auto(imp_strbuf_finish) struct imp_strbuf file = {0};
+		struct elf_plan plan = {.wide = true,
+					.gap = MIB(2),
+					.marks = true,
+					.more_debug = KIB(200),
+					.behind_names = behind};
+		elf_write(&file, &plan);
+		imp_auto_destroy(imp_profile) struct imp_profile *profile =
+			profile_of("usr/bin/x", imp_strbuf_slice(&file));
+		const struct imp_elf *elf = imp_profile_fact(profile, 0)->elf;
+		assert_true(elf->rust);
+		assert_true(imp_slice_equal(elf->rust_deps,
+					    imp_slice(ELF_DEPS, sizeof(ELF_DEPS) - 1)));
+	}
+}
+
 CASE(elf_that_must_not_be_stripped)
 {
 	static const struct {
