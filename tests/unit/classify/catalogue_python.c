@@ -166,6 +166,15 @@ CASE(py_condapkg)
 	     .leaves = "opt/conda/lib/x");
 }
 
+/* Of a package that no environment has; the records of those that are installed stay. */
+CASE(py_condapkg_takes_the_package_s_records)
+{
+	rule("PY-CONDAPKG", "likely",
+	     "opt/conda/pkgs/a-1.0/lib/python3.11/site-packages/a-1.0.dist-info/RECORD",
+	     .leaves = "opt/conda/lib/python3.11/site-packages/b-1.0.dist-info/RECORD",
+	     .beside = "file opt/conda/pkgs/a-1.0/info/index.json 10\n");
+}
+
 CASE(py_condatar)
 {
 	rule("PY-CONDATAR", "certain", "opt/conda/pkgs/a-1.0.conda",
