@@ -32,6 +32,8 @@ static void set_up(struct walk *walk, struct imp_survey *survey)
 			imp_xcalloc(rules->term_count + 1, sizeof(*walk->confidences)),
 		.marks = imp_xcalloc(nodes / 64 + 1, sizeof(*walk->marks)),
 	};
+	if (survey->input->packages->also_count > 0)
+		walk->open_depths = imp_xcalloc(nodes + 1, sizeof(*walk->open_depths));
 	for (size_t i = 0; i < rules->term_count; i++)
 		walk->confidences[i] = imp_term_confidence(survey, &rules->terms[i]);
 	for (size_t i = 0; i < survey->spot_count; i++)
@@ -44,6 +46,7 @@ static void tear_down(struct walk *walk)
 {
 	free(walk->confidences);
 	free(walk->marks);
+	free(walk->open_depths);
 	free(walk->frames);
 	free(walk->trails);
 	free(walk->verdicts);
@@ -187,6 +190,8 @@ static void push_frame(struct walk *walk, const struct visit *visit,
 	walk->frames = imp_xgrow(walk->frames, &walk->frame_capacity,
 				 walk->frame_count + 1, sizeof(*walk->frames));
 	walk->frames[walk->frame_count++] = frame;
+	if (walk->open_depths)
+		walk->open_depths[visit->node] = visit->depth + 1;
 }
 
 static void follow_into_folder(struct walk *walk, const struct visit *visit,
@@ -294,6 +299,8 @@ static void leave_folders(struct walk *walk, uint32_t parent)
 		const struct frame *frame = &walk->frames[--walk->frame_count];
 		walk->trail_count = frame->first_trail;
 		walk->verdict_count = frame->first_verdict;
+		if (walk->open_depths)
+			walk->open_depths[frame->node] = 0;
 	}
 }
 

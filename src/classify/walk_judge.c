@@ -171,6 +171,55 @@ static void add_package_hit(struct walk *walk, const struct visit *visit, uint32
 	add_hit(walk, visit, record, &hit);
 }
 
+/* Others that list RECORD: where they start in packages->also. */
+static size_t first_other(const struct imp_packages *packages, uint32_t record)
+{
+	size_t low = 0, high = packages->also_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (packages->also[middle].record < record)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* How deep the folder of PACKAGE is around what is looked at; 0 when it is elsewhere. */
+static uint32_t depth_around(const struct walk *walk, uint32_t package)
+{
+	uint32_t home = walk->survey->input->packages->list[package].home;
+
+	return home == IMP_NONE ? 0 : walk->open_depths[home];
+}
+
+/* Names of one file (hard links, as pnpm makes) can be in folders of several packages of one
+ * manager: each name is that one's whose folder is the nearest around it. OWNER has the first.
+ * Nobody's when more list it than are looked through. */
+static uint32_t owner_by_place(const struct walk *walk, uint32_t file, uint32_t owner)
+{
+	enum { MAX_OTHERS = 256 };
+	const struct imp_packages *packages = walk->survey->input->packages;
+	size_t first = first_other(packages, file), i = first;
+	uint32_t best = owner, depth;
+
+	if (i == packages->also_count || packages->also[i].record != file)
+		return owner;
+	depth = depth_around(walk, owner);
+	for (; i < packages->also_count && packages->also[i].record == file; i++) {
+		uint32_t other = packages->also[i].package;
+		if (i - first == MAX_OTHERS)
+			return IMP_NONE;
+		if (packages->list[other].manager == packages->list[owner].manager &&
+		    depth_around(walk, other) > depth) {
+			best = other;
+			depth = depth_around(walk, other);
+		}
+	}
+	return best;
+}
+
 /* The package that owns the file, when it is judged as a whole and no guard holds that back. */
 static uint32_t judged_owner(const struct walk *walk, uint32_t record, uint32_t guarded)
 {
@@ -179,6 +228,8 @@ static uint32_t judged_owner(const struct walk *walk, uint32_t record, uint32_t 
 				 ? IMP_NONE
 				 : walk->survey->input->packages->owner_of[group];
 
+	if (owner != IMP_NONE && walk->open_depths)
+		owner = owner_by_place(walk, group, owner);
 	if (owner == IMP_NONE)
 		return IMP_NONE;
 	uint32_t term = walk->survey->package_verdicts[owner].term;

@@ -34,6 +34,8 @@ struct walk {
 	const struct imp_rules *rules;
 	enum imp_confidence *confidences; /* of each term */
 	uint64_t *marks;                  /* bits: nodes that have a spot or a seed */
+	uint32_t *
+		open_depths; /* by node: 1 + the depth of its frame, 0 without one; or NULL */
 	struct frame *frames;
 	size_t frame_count, frame_capacity;
 	struct trail *trails;

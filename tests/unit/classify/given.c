@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PACKAGES = 64, DEPENDENCIES = 128, GROUPS = 10 };
+enum { PACKAGES = 64, DEPENDENCIES = 128, GROUPS = 10, ALSO = 32 };
 
 struct need {
 	uint32_t from;
@@ -22,6 +22,7 @@ struct given {
 	const char **reasons;
 	bool *run;
 	uint32_t *owner_of;
+	struct imp_also *also;
 	bool *is_documentation, *knows_roots;
 	bool *opened;
 	uint64_t opened_files;
@@ -95,6 +96,18 @@ static void add_package(struct given *given, struct imp_slice rest)
 		set_field(given, p, imp_slice_cut(&rest, ' '));
 }
 
+/* Kept by record, then package. */
+static void add_also(struct given *given, uint32_t file, uint32_t package)
+{
+	size_t i = given->packages->also_count++;
+
+	if (i == ALSO)
+		refuse("too many owners\n");
+	for (; i > 0 && given->also[i - 1].record > file; i--)
+		given->also[i] = given->also[i - 1];
+	given->also[i] = (struct imp_also){file, package};
+}
+
 static void own(struct given *given, uint32_t top, uint32_t package)
 {
 	for (uint32_t n = top; n != IMP_NONE;
@@ -102,6 +115,14 @@ static void own(struct given *given, uint32_t top, uint32_t package)
 		uint32_t file = imp_tree_file_at(given->tree, n);
 		if (file == IMP_NONE)
 			continue;
+		uint32_t owner = given->owner_of[file];
+		bool link =
+			imp_tree_record(given->tree, imp_tree_node(given->tree, n)->shown)
+				->type == IMP_ENTRY_HARDLINK;
+		if (link && owner != IMP_NONE && owner != package) {
+			add_also(given, file, package);
+			continue;
+		}
 		given->owner_of[file] = package;
 		struct imp_sum *sum = &given->list[package].sum;
 		sum->files++;
@@ -263,6 +284,8 @@ static void finish(struct given *given)
 		reached[i] = given->reached[order[i]];
 		reasons[i] = given->reasons[order[i]];
 	}
+	for (size_t i = 0; i < packages->also_count; i++)
+		given->also[i].package = place[given->also[i].package];
 	packages->list = list;
 	packages->count = count;
 	packages->dependencies = all;
@@ -297,6 +320,7 @@ void given_read(const struct imp_tree *tree, const char *text, struct imp_arena 
 		.run = imp_arena_array(arena, PACKAGES, 1),
 		.reasons = imp_arena_array(arena, PACKAGES, sizeof(char *)),
 		.owner_of = imp_arena_array(arena, records, sizeof(uint32_t)),
+		.also = imp_arena_array(arena, ALSO, sizeof(struct imp_also)),
 		.is_documentation = imp_arena_array(arena, records, 1),
 		.opened = imp_arena_array(arena, records, 1),
 		.unreadable = imp_arena_array(arena, 8, sizeof(struct imp_unreadable)),
@@ -307,6 +331,7 @@ void given_read(const struct imp_tree *tree, const char *text, struct imp_arena 
 	struct imp_slice rest = imp_slice_of(text);
 
 	*packages = (struct imp_packages){.owner_of = given.owner_of,
+					  .also = given.also,
 					  .is_documentation = given.is_documentation,
 					  .unreadable = given.unreadable,
 					  .knows_roots = given.knows_roots,

@@ -307,3 +307,36 @@ CASE(packages_without_copies_say_nothing_of_them)
 
 	assert_null(strstr(evidence_of(c, "NPM-DEV:code/node_modules"), "copies"));
 }
+
+/* Two packages, each with a name of one file, as pnpm links them from its store. */
+#define LINKED(flags_of_b) \
+	.layers = "layer\nfile m/a/x 5\nfile m/a/own 2\nfile m/b/own 3\n" \
+		  "link m/b/x -> m/a/x\n", \
+	.given = "package npm a 1 flags=dev home=m/a\nowns m/a\n" \
+		 "package npm b 1 flags=" flags_of_b " home=m/b\nowns m/b\n", \
+	.rules = \
+		PACKAGE_ROW("X", "pkg:npm:*?flag=dev", "dev-dep", "likely", "-", "none")
+
+CASE(a_hard_link_of_a_package_that_stays_keeps_the_file)
+{
+	expect(LINKED("root"), .findings = "X 1 2\n",
+	       .dropped = "X: linked 5: the same files have other names that stay, such "
+			  "as /m/b/x\n");
+}
+
+CASE(hard_links_that_all_go_count_once)
+{
+	expect(LINKED("dev"), .findings = "X 3 10\n");
+}
+
+CASE(a_first_name_of_a_package_that_stays_keeps_the_file)
+{
+	expect(.layers = "layer\nfile m/b/x 5\nfile m/a/own 2\nlink m/a/x -> m/b/x\n",
+	       .given = "package npm b 1 flags=root home=m/b\nowns m/b\n"
+			"package npm a 1 flags=dev home=m/a\nowns m/a\n",
+	       .rules = PACKAGE_ROW("X", "pkg:npm:*?flag=dev", "dev-dep", "likely", "-",
+				    "none"),
+	       .findings = "X 1 2\n",
+	       .dropped = "X: linked 5: the same files have other names that stay, such "
+			  "as /m/b/x\n");
+}
