@@ -9,7 +9,10 @@ static bool parse_age(struct imp_slice text, int64_t *out_ns)
 	static const struct {
 		char letter;
 		uint64_t seconds;
-	} units[] = {{'h', 3600}, {'d', 86400}, {'w', 7 * 86400}, {'y', 365 * 86400}};
+	} units[] = {{'h', 3600},
+		     {'d', 86400},
+		     {'w', 7 * UINT64_C(86400)},
+		     {'y', 365 * UINT64_C(86400)}};
 	unsigned long long number;
 	uint64_t ns;
 

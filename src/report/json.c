@@ -17,7 +17,6 @@ static void write_layers(struct imp_json_file *file, const struct imp_analysis *
 	for (size_t i = 0; i < image->layer_count; i++) {
 		imp_json_open(&file->w, '{');
 		imp_json_layer(&file->w, image, i);
-		imp_json_member_u64(&file->w, "can_go_bytes", image->can_go_bytes[i]);
 		imp_json_close(&file->w, '}');
 	}
 	imp_json_close(&file->w, ']');

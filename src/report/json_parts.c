@@ -271,6 +271,7 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 	write_overheads(w, layer->summary.overheads);
 	imp_json_member_text(w, "verified", imp_verified_name(layer->verified));
 	imp_json_member_bool(w, "complete", !layer->missing && !layer->summary.damaged);
+	imp_json_member_u64(w, "can_go_bytes", image->can_go_bytes[index]);
 }
 
 static void write_paths(struct imp_json_writer *w, const struct imp_finding *finding,
