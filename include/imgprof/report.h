@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "imgprof/analysis.h"
+#include "imgprof/blame.h"
 #include "imgprof/budget.h"
 #include "imgprof/compare.h"
 #include "imgprof/cost.h"
@@ -89,6 +90,7 @@ enum imp_report_kind {
 	IMP_REPORT_CHECK, /* of images; diffs stand beside them for those that have a base */
 	IMP_REPORT_COST,
 	IMP_REPORT_SHARE,
+	IMP_REPORT_BLAME,
 	IMP_REPORT_KINDS
 };
 const char *imp_report_kind_name(enum imp_report_kind kind); /* "profile" */
@@ -106,6 +108,8 @@ struct imp_report {
 	const struct imp_check *check;
 	/* Of a cost report */
 	const struct imp_cost_report *cost;
+	/* Of a blame */
+	const struct imp_blame *blame;
 };
 
 typedef int imp_report_write(const struct imp_report *report,

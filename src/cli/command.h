@@ -78,6 +78,7 @@ extern const struct imp_command imp_command_diff;
 extern const struct imp_command imp_command_check;
 extern const struct imp_command imp_command_budget;
 extern const struct imp_command imp_command_cost;
+extern const struct imp_command imp_command_blame;
 extern const struct imp_command imp_command_share;
 extern const struct imp_command imp_command_render;
 extern const struct imp_command imp_command_cache;

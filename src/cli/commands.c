@@ -9,6 +9,7 @@ const struct imp_command *const imp_commands[] = {
 	&imp_command_budget,
 	&imp_command_share,
 	&imp_command_cost,
+	&imp_command_blame,
 	&imp_command_render,
 	&imp_command_cache,
 	&imp_command_rules,
@@ -19,7 +20,7 @@ const struct imp_command *const imp_commands[] = {
 };
 
 const char *const imp_reserved_commands[] = {
-	"scan", "explore", "config", "blame", NULL,
+	"scan", "explore", "config", NULL,
 };
 
 const struct imp_command *imp_command_find(const char *name)

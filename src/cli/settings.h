@@ -66,6 +66,7 @@ struct imp_settings {
 	enum imp_sort sort;
 	bool no_tree;
 	const char *path;
+	const char *blame_class; /* as typed */
 
 	const char *platform; /* as typed, or NULL */
 	bool all_platforms;

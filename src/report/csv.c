@@ -1,4 +1,5 @@
 /* -o csv: one row for every tar entry, for spreadsheets. */
+#include "blame.h"
 #include "cost_words.h"
 #include "csv_diff.h"
 #include "imgprof/cleanup.h"
@@ -103,5 +104,6 @@ const struct imp_format imp_format_csv = {
 	.write = {[IMP_REPORT_PROFILE] = write_csv,
 		  [IMP_REPORT_DIFF] = imp_csv_write_diff,
 		  [IMP_REPORT_COST] = imp_csv_write_cost,
-		  [IMP_REPORT_SHARE] = imp_csv_share},
+		  [IMP_REPORT_SHARE] = imp_csv_share,
+		  [IMP_REPORT_BLAME] = imp_csv_blame},
 };

@@ -10,6 +10,7 @@ const char *imp_report_kind_name(enum imp_report_kind kind)
 		[IMP_REPORT_CHECK] = "check",
 		[IMP_REPORT_COST] = "cost",
 		[IMP_REPORT_SHARE] = "share",
+		[IMP_REPORT_BLAME] = "blame",
 	};
 	return names[kind];
 }

@@ -1,5 +1,6 @@
 /* -o markdown: the comment on a pull request. */
 #include "markdown.h"
+#include "blame.h"
 #include "cost_words.h"
 
 #include "imgprof/cleanup.h"
@@ -227,5 +228,6 @@ const struct imp_format imp_format_markdown = {
 	.write = {[IMP_REPORT_DIFF] = write_markdown,
 		  [IMP_REPORT_CHECK] = write_markdown,
 		  [IMP_REPORT_COST] = imp_markdown_write_cost,
-		  [IMP_REPORT_SHARE] = imp_markdown_share},
+		  [IMP_REPORT_SHARE] = imp_markdown_share,
+		  [IMP_REPORT_BLAME] = imp_markdown_blame},
 };
