@@ -151,7 +151,7 @@ void imp_blame_compare(const struct imp_analysis *before,
 {
 	imp_auto_destroy(imp_arena) struct imp_arena *scratch = imp_arena_create();
 	const struct imp_diff_options options = {
-		.tool_version = "",
+		.tool_version = {"", ""},
 		.rules_version = {"", ""},
 		.no_nodes = true,
 	};

@@ -33,7 +33,16 @@ static void add_figures(struct imp_screen *screen, const struct imp_blame_row *r
 	imp_pad(&screen->out, imp_slice_of(change), CHANGE + 1, 1);
 }
 
-static void add_row(struct imp_screen *screen, const struct imp_blame_row *row)
+static bool has_revisions(const struct imp_blame *blame)
+{
+	for (size_t i = 0; i < blame->row_count; i++)
+		if (blame->rows[i].revision.len)
+			return true;
+	return false;
+}
+
+static void add_row(struct imp_screen *screen, const struct imp_blame_row *row,
+		    bool revisions)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf tags = {0}, tail = {0};
 	size_t start = screen->out.len;
@@ -45,7 +54,8 @@ static void add_row(struct imp_screen *screen, const struct imp_blame_row *row)
 	imp_blame_tags(row, &tags);
 	add_cell(screen, imp_strbuf_slice(&tags), TAG);
 	add_cell(screen, imp_slice_of(imp_blame_day(row, day)), DAY);
-	add_cell(screen, revision, REVISION);
+	if (revisions)
+		add_cell(screen, revision, REVISION);
 	add_figures(screen, row);
 	imp_blame_trouble(row, &tail);
 	imp_strbuf_add_text(&tail, tail.len && row->has_cause ? " " : "");
@@ -121,18 +131,21 @@ int imp_text_blame(const struct imp_report *report,
 {
 	struct imp_screen screen = {.options = options};
 	const struct imp_blame *blame = report->blame;
+	bool revisions = has_revisions(blame);
 	size_t start;
 
 	add_title(&screen, blame);
 	add_spark(&screen, blame);
 	start = screen.out.len;
 	imp_screen_add_bold(&screen,
-			    IMP_SLICE("tag             created     commit        bytes"
-				      "     change  cause"));
+			    revisions ? IMP_SLICE("tag             created     commit    "
+						  "    bytes     change  cause")
+				      : IMP_SLICE("tag             created         bytes"
+						  "     change  cause"));
 	imp_screen_end_line(&screen, start);
 	add_left_out(&screen, blame);
 	for (size_t i = 0; i < blame->row_count; i++)
-		add_row(&screen, &blame->rows[i]);
+		add_row(&screen, &blame->rows[i], revisions);
 	add_read(&screen, blame);
 	if (!options->quiet)
 		imp_strbuf_add_text(&screen.out, "Next: imgprof diff REPOSITORY:BEFORE "
