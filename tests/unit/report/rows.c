@@ -246,7 +246,10 @@ CASE(an_image_of_nothing)
 			continue;
 		imp_auto_free char *out =
 			render_text("", (*format)->name, (struct imp_report_options){0});
-		assert_true(out[0] != '\0');
+		/* Rows for paths and annotations for findings: there may be none. */
+		bool may_be_empty = strcmp((*format)->name, "folded") == 0 ||
+				    strcmp((*format)->name, "github") == 0;
+		assert_true(out[0] != '\0' || may_be_empty);
 		assert_lacks(out, "nan");
 	}
 }
