@@ -84,7 +84,7 @@ struct imp_settings {
 
 	bool fixes;
 	struct imp_words why, without, runs;
-	struct imp_words pairs; /* names of --pair */
+	struct imp_words pairs;       /* names of --pair */
 	struct imp_words base_images; /* --base-image */
 
 	struct imp_comment_options comment;

@@ -35,11 +35,7 @@ static void write_findings(struct imp_json_file *file, const struct imp_analysis
 		if (!pass[i] || (options->top && shown++ >= options->top))
 			continue;
 		imp_json_open(&file->w, '{');
-		imp_json_finding(&file->w, image, &image->findings->list[i],
-				 options->top);
-		if (image->main_layers[i] != UINT16_MAX)
-			imp_json_member_u64(&file->w, "main_layer",
-					    image->main_layers[i]);
+		imp_json_finding(&file->w, image, i, options->top);
 		imp_json_close(&file->w, '}');
 		imp_json_file_drain(file);
 	}
@@ -55,9 +51,7 @@ static void write_dropped(struct imp_json_file *file, const struct imp_analysis 
 	imp_json_open(&file->w, '[');
 	for (size_t i = 0; i < findings->dropped_count && (!top || i < top); i++) {
 		imp_json_open(&file->w, '{');
-		imp_json_dropped(&file->w, &findings->dropped[i]);
-		imp_json_member_bool(&file->w, "subject_is_path",
-				     image->dropped_paths[i]);
+		imp_json_dropped(&file->w, image, i);
 		imp_json_close(&file->w, '}');
 		imp_json_file_drain(file);
 	}

@@ -146,13 +146,17 @@ void imp_json_packages(struct imp_json_writer *w, const struct imp_analysis *ima
 	write_buckets(w, image, &rows, around);
 }
 
-void imp_json_dropped(struct imp_json_writer *w, const struct imp_dropped *dropped)
+void imp_json_dropped(struct imp_json_writer *w, const struct imp_analysis *image,
+		      size_t index)
 {
+	const struct imp_dropped *dropped = &image->findings->dropped[index];
+
 	imp_json_member_text(w, "rule", dropped->rule);
 	imp_json_member_raw(w, "subject", dropped->subject);
 	imp_json_member_text(w, "anchor", dropped->anchor);
 	imp_json_member_text(w, "evidence", dropped->evidence);
 	imp_json_sum(w, dropped->sum);
+	imp_json_member_bool(w, "subject_is_path", image->dropped_paths[index]);
 }
 
 static void write_started(struct imp_json_writer *w, const struct imp_analysis *image)

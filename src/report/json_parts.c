@@ -293,8 +293,10 @@ static void write_fix(struct imp_json_writer *w, const struct imp_finding *findi
 }
 
 void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *image,
-		      const struct imp_finding *finding, uint32_t top)
+		      size_t index, uint32_t top)
 {
+	const struct imp_finding *finding = &image->findings->list[index];
+
 	imp_json_member_text(w, "id", finding->id);
 	imp_json_member_text(w, "rule", finding->rule);
 	imp_json_member_raw(w, "subject", finding->subject);
@@ -323,6 +325,8 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *imag
 	write_paths(w, finding, top);
 	write_line(w, imp_analysis_finding_line(image, finding));
 	write_fix(w, finding);
+	if (image->main_layers[index] != UINT16_MAX)
+		imp_json_member_u64(w, "main_layer", image->main_layers[index]);
 }
 
 void imp_json_warning(struct imp_json_writer *w, const struct imp_warning *warning)

@@ -83,7 +83,7 @@ static void write_findings(struct imp_json_writer *w, const struct imp_analysis 
 	imp_json_open(w, '[');
 	for (size_t i = 0; i < why->dropped_count; i++) {
 		imp_json_open(w, '{');
-		imp_json_dropped(w, &image->findings->dropped[why->dropped[i]]);
+		imp_json_dropped(w, image, why->dropped[i]);
 		imp_json_close(w, '}');
 	}
 	imp_json_close(w, ']');

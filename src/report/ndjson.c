@@ -122,13 +122,12 @@ static void write_findings(struct lines *lines, const struct imp_report_options 
 		if (!pass[i])
 			continue;
 		begin(lines, "finding");
-		imp_json_finding(&lines->file.w, lines->image, &findings->list[i],
-				 options->top);
+		imp_json_finding(&lines->file.w, lines->image, i, options->top);
 		end(lines);
 	}
 	for (size_t i = 0; i < findings->dropped_count; i++) {
 		begin(lines, "dropped");
-		imp_json_dropped(&lines->file.w, &findings->dropped[i]);
+		imp_json_dropped(&lines->file.w, lines->image, i);
 		end(lines);
 	}
 }

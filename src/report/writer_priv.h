@@ -33,8 +33,9 @@ void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 		    size_t index);
 /* One of the image's. */
 void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *image,
-		      const struct imp_finding *finding, uint32_t top);
-void imp_json_dropped(struct imp_json_writer *w, const struct imp_dropped *dropped);
+		      size_t index, uint32_t top);
+void imp_json_dropped(struct imp_json_writer *w, const struct imp_analysis *image,
+		      size_t index);
 void imp_json_sum(struct imp_json_writer *w, struct imp_sum sum); /* members */
 /* The objects of `packages`, each between BEGIN and END. */
 struct imp_json_rows {

@@ -6,6 +6,7 @@ import json
 import tarfile
 
 import documents
+import formats
 import images
 from cases_cache import scripted
 from harness import FORMATS, case, check, equal
@@ -352,9 +353,9 @@ def wrong_words(bench):
     for words in [["library/UPPER"], ["a//b"], ["web:bad tag"], ["web@sha256:12"], ["https://example.com/web"], [""], ["ftp://x/y"],
                   ["web", "--units", "stones"], ["web", "--limit", "nothing=1"], ["web", "--limit", "nodes"],
                   ["web", "-o", "pdf"], ["web", "-o", "json="], ["web", "--threads", "many"], ["web", "--sort", "colour"], ["help", "nothing"],
-                  ["completion"], ["completion", "tcsh"], ["rules", "NO-SUCH-RULE"], ["diff", "a", "b"], ["scan"]]:
+                  ["completion"], ["completion", "tcsh"], ["rules", "NO-SUCH-RULE"], ["diff", "a"], ["scan"]]:
         bench.fails(2, arguments=words)
-    check("docker.io/library/diff" in bench.fails(2, arguments=["diff"]).err, "no hint how to name an image")
+    check("docker.io/library/scan" in bench.fails(2, arguments=["scan"]).err, "no hint how to name an image")
 
 
 @case
@@ -377,6 +378,12 @@ def mark_of_incompleteness(form, data):
         return not found["complete"] and not found["images"][0]["complete"]
     if form == "ndjson":
         return not json.loads(text.splitlines()[0])["complete"]
+    if form == "sarif":
+        return not any(run["invocations"][0]["executionSuccessful"] for run in json.loads(text)["runs"])
+    if form == "openmetrics":
+        return [value for (name, _), value in formats.metrics(text).items() if name == "imgprof_complete"] == [0]
+    if form == "codequality":  # a list of issues: the status and the last line say it
+        return isinstance(json.loads(text), list)
     return "incomplete" in text.lower()
 
 

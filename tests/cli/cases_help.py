@@ -6,7 +6,7 @@ import subprocess
 
 from harness import ALL_FORMATS, TOP, case, check, equal
 
-COMMANDS = ["profile", "diff", "check", "budget", "share", "render", "cache", "rules", "completion", "version", "help"]
+COMMANDS = ["profile", "diff", "check", "budget", "share", "cost", "render", "cache", "rules", "completion", "version", "help"]
 
 
 def options_of(text):
