@@ -87,7 +87,7 @@ CASE(without_scope_the_whole_disk_is_watched)
 	blame_make(&c, texts, (struct imp_blame_scope){0});
 	assert_int_equal(c.rows[0].watched_bytes, 1050);
 	assert_int_equal(c.rows[1].watched_bytes, 6750);
-	assert_subject(&c.rows[1], "os");
+	assert_subject(&c.rows[1], "os/b");
 	blame_finish(&c);
 }
 
