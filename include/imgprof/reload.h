@@ -15,22 +15,29 @@
 
 #include "imgprof/analysis.h"
 #include "imgprof/arena.h"
+#include "imgprof/budget.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/compare.h"
 #include "imgprof/error.h"
 #include "imgprof/limits.h"
+#include "imgprof/share.h"
 #include "imgprof/slice.h"
 
 enum imp_reloaded_kind {
 	IMP_RELOADED_PROFILE,
 	IMP_RELOADED_DIFF,
+	IMP_RELOADED_CHECK,
+	IMP_RELOADED_SHARE,
 };
 
 struct imp_reloaded {
 	enum imp_reloaded_kind kind;
-	const struct imp_analysis *const *images; /* of a profile */
+	const struct imp_analysis *const *images; /* of a profile or a check */
 	size_t image_count;
-	const struct imp_diff_set *diffs; /* of a diff */
+	/* Of a diff, or of a check with a base (else NULL) */
+	const struct imp_diff_set *diffs;
+	const struct imp_check *check; /* of a check */
+	const struct imp_share *share; /* of a share */
 	bool complete;
 	/* Made with --no-tree: images have no tree, diffs no nodes */
 	bool without_tree;

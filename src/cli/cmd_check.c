@@ -3,6 +3,7 @@
 
 #include "base_choice.h"
 #include "budget_file.h"
+#include "budget_gate.h"
 #include "build_info.h"
 #include "command.h"
 #include "imgprof/cleanup.h"
@@ -170,21 +171,6 @@ static int write_report(struct imp_run *run, const struct checked *checked,
 	return imp_run_write(run, &report, err);
 }
 
-static int fail_if_broken(const struct imp_settings *settings,
-			  const struct imp_check *check, struct imp_error *err)
-{
-	size_t failed = check->counts[IMP_VERDICT_FAIL];
-	size_t broken = failed + (settings->fail_on == IMP_FAIL_ON_WARN
-					  ? check->counts[IMP_VERDICT_WARN]
-					  : 0);
-
-	if (settings->fail_on == IMP_FAIL_ON_NEVER || !broken)
-		return 0;
-	return imp_fail(err, IMP_E_BUDGET, "%s: %zu of %zu rules broken",
-			check->file ? check->file : check->dive_file, broken,
-			check->row_count + check->dive_count);
-}
-
 static int check_arguments(const struct imp_settings *settings, struct imp_error *err)
 {
 	if (!settings->argument_count) {
@@ -241,7 +227,7 @@ static int hold(struct imp_run *run, const struct imp_budget *budget,
 		return rc;
 	/* A broken budget says more than an incomplete report. */
 	rc = imp_run_conclude(run, err);
-	int broken = fail_if_broken(run->settings, &check, err);
+	int broken = imp_gate_hold(run->settings, &check, err);
 	return broken < 0 ? broken : rc;
 }
 
@@ -309,37 +295,10 @@ static int apply_dive_ci(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
-static int apply_fail_on(struct imp_settings *settings, const char *value,
-			 struct imp_error *err)
-{
-	static const char *const names[] = {
-		[IMP_FAIL_ON_FAIL] = "fail",
-		[IMP_FAIL_ON_WARN] = "warn",
-		[IMP_FAIL_ON_NEVER] = "never",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(value, names[i]) == 0) {
-			settings->fail_on = (enum imp_fail_on)i;
-			return 0;
-		}
-	return imp_fail(err, IMP_E_USAGE, "'%s': never, fail or warn", value);
-}
-
-static int apply_exit_zero(struct imp_settings *settings, const char *value,
-			   struct imp_error *err)
-{
-	(void)value, (void)err;
-	settings->fail_on = IMP_FAIL_ON_NEVER;
-	return 0;
-}
-
 /* clang-format off */
 static const struct imp_option check_options[] = {
 	{"budget", 0, "FILE", "rules (default: .imgprof.yaml here or above)", "Budget", NULL, NULL, apply_budget},
 	{"dive-ci", 0, "FILE", "dive's rules, by its own definitions (.dive-ci)", "Budget", NULL, NULL, apply_dive_ci},
-	{"fail-on", 0, "LEVEL", "what ends with status 1: never, fail or warn", "Budget", "never fail warn", NULL, apply_fail_on},
-	{"exit-zero", 0, NULL, "short for --fail-on never", "Budget", NULL, NULL, apply_exit_zero},
 	{"base", 0, "IMAGE", "what to compare with; one for each image", "Base", NULL, NULL, apply_base},
 	{"base-report", 0, "FILE", "its stored report (-o json) instead; likewise", "Base", NULL, NULL, apply_base_report},
 	{"base-tag", 0, "PATTERN", "tag of a commit's image: sha-{commit}", "Base", NULL, NULL, apply_base_tag},
@@ -350,11 +309,17 @@ static const struct imp_option check_options[] = {
 /* clang-format on */
 
 static const struct imp_option *const options[] = {
-	check_options,      imp_comment_options,
-	imp_output_options, imp_evidence_options,
-	imp_image_options,  imp_rules_options,
-	imp_run_options,    imp_cache_options,
-	imp_common_options, NULL,
+	check_options,
+	imp_gate_options,
+	imp_comment_options,
+	imp_output_options,
+	imp_evidence_options,
+	imp_image_options,
+	imp_rules_options,
+	imp_run_options,
+	imp_cache_options,
+	imp_common_options,
+	NULL,
 };
 
 const struct imp_command imp_command_check = {

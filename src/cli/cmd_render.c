@@ -1,4 +1,5 @@
 /* imgprof render REPORT.json: any format from a stored report. */
+#include "budget_gate.h"
 #include "command.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/reload.h"
@@ -10,8 +11,12 @@
 #include "run.h"
 
 /* What needs the tree among all that is asked; NULL: nothing. */
-static const char *needs_tree(const struct imp_settings *settings, bool profile)
+static const char *needs_tree(const struct imp_settings *settings,
+			      const struct imp_reloaded *stored)
 {
+	bool profile = stored->kind == IMP_RELOADED_PROFILE;
+	bool images = profile || stored->kind == IMP_RELOADED_CHECK;
+
 	if (profile && settings->why.count > 0)
 		return "--why";
 	if (profile && settings->without.count > 0)
@@ -22,21 +27,35 @@ static const char *needs_tree(const struct imp_settings *settings, bool profile)
 		return "--ignore-base";
 	for (size_t i = 0; i < settings->output_count; i++) {
 		const struct imp_format *format = settings->outputs[i].format;
-		if (profile ? !format->tree_optional : format->needs_tree)
+		if (images ? !format->tree_optional : format->needs_tree)
 			return format->name;
 	}
 	return NULL;
+}
+
+/* What only a profile can be asked; NULL: nothing is. */
+static const char *asks_image(const struct imp_settings *settings)
+{
+	return settings->why.count > 0        ? "--why"
+	       : settings->without.count > 0  ? "--without"
+	       : settings->fixes              ? "--fixes"
+	       : settings->filter.has_manager ? "--manager"
+	       : settings->filter.ignore_base ? "--ignore-base"
+					      : NULL;
 }
 
 static int check_request(const struct imp_settings *settings,
 			 const struct imp_reloaded *stored, struct imp_error *err)
 {
 	bool profile = stored->kind == IMP_RELOADED_PROFILE;
-	const char *needs = stored->without_tree ? needs_tree(settings, profile) : NULL;
+	const char *needs = stored->without_tree ? needs_tree(settings, stored) : NULL;
+	const char *question = profile ? NULL : asks_image(settings);
 
 	int rc = imp_report_file_check_whole(stored, err);
 	if (rc < 0)
 		return rc;
+	if (question)
+		return imp_fail(err, IMP_E_USAGE, "%s is asked of profiles", question);
 	if (settings->recompress_count > 0)
 		return imp_fail(err, IMP_E_USAGE, "--recompress needs the image itself");
 	return needs ? imp_fail(err, IMP_E_USAGE,
@@ -46,7 +65,13 @@ static int check_request(const struct imp_settings *settings,
 
 static enum imp_report_kind kind_of(const struct imp_reloaded *stored)
 {
-	return stored->kind == IMP_RELOADED_DIFF ? IMP_REPORT_DIFF : IMP_REPORT_PROFILE;
+	static const enum imp_report_kind kinds[] = {
+		[IMP_RELOADED_PROFILE] = IMP_REPORT_PROFILE,
+		[IMP_RELOADED_DIFF] = IMP_REPORT_DIFF,
+		[IMP_RELOADED_CHECK] = IMP_REPORT_CHECK,
+		[IMP_RELOADED_SHARE] = IMP_REPORT_SHARE,
+	};
+	return kinds[stored->kind];
 }
 
 static int check_paths(const struct imp_settings *settings,
@@ -60,6 +85,17 @@ static int check_paths(const struct imp_settings *settings,
 	return 0;
 }
 
+/* A broken budget says more than an incomplete report. */
+static int conclude(const struct imp_settings *settings,
+		    const struct imp_reloaded *stored, struct imp_error *err)
+{
+	int rc = stored->check ? imp_gate_hold(settings, stored->check, err) : 0;
+
+	if (rc == 0 && !stored->complete)
+		rc = imp_fail(err, IMP_E_FORMAT, "the report is incomplete");
+	return rc;
+}
+
 static int render(struct imp_run *run, const struct imp_reloaded *stored,
 		  struct imp_error *err)
 {
@@ -69,6 +105,8 @@ static int render(struct imp_run *run, const struct imp_reloaded *stored,
 		.images = stored->images,
 		.image_count = stored->image_count,
 		.diffs = stored->diffs,
+		.check = stored->check,
+		.share = stored->share,
 	};
 	int rc = check_request(settings, stored, err);
 
@@ -84,9 +122,7 @@ static int render(struct imp_run *run, const struct imp_reloaded *stored,
 		rc = check_paths(settings, &report, err);
 	if (rc == 0)
 		rc = imp_run_write(run, &report, err);
-	if (rc == 0 && !stored->complete)
-		rc = imp_fail(err, IMP_E_FORMAT, "the report is incomplete");
-	return rc;
+	return rc == 0 ? conclude(settings, stored, err) : rc;
 }
 
 static int run_render(const struct imp_context *context, struct imp_settings *settings,
@@ -109,8 +145,13 @@ static int run_render(const struct imp_context *context, struct imp_settings *se
 }
 
 static const struct imp_option *const options[] = {
-	imp_output_options, imp_comment_options, imp_question_options,
-	imp_rules_options,  imp_common_options,  NULL,
+	imp_output_options,
+	imp_comment_options,
+	imp_gate_options,
+	imp_question_options,
+	imp_rules_options,
+	imp_common_options,
+	NULL,
 };
 
 const struct imp_command imp_command_render = {

@@ -115,9 +115,23 @@ static bool was_cut(const struct imp_diff_set *set)
 	return false;
 }
 
-int imp_reload_diff(struct imp_reading *reading, const json_t *document,
-		    struct imp_reloaded *out, struct imp_reload_owned *owned,
-		    struct imp_error *err)
+static bool is_complete(const struct imp_diff_side *side)
+{
+	return side->complete || !side->reference;
+}
+
+/* Not the document's: of a check, images without a base count there, too. */
+static bool all_complete(const struct imp_diff_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (!is_complete(&set->list[i]->before) ||
+		    !is_complete(&set->list[i]->after))
+			return false;
+	return true;
+}
+
+void imp_reload_pairs(struct imp_reading *reading, const json_t *document,
+		      struct imp_reloaded *out)
 {
 	const json_t *pairs = imp_json_get_array(document, "pairs");
 	size_t count = pairs ? json_array_size(pairs) : 1;
@@ -125,7 +139,6 @@ int imp_reload_diff(struct imp_reading *reading, const json_t *document,
 	const struct imp_diff **list =
 		imp_arena_array(reading->arena, count + 1, sizeof(*list));
 
-	(void)owned, (void)err;
 	if (count == 0)
 		imp_reading_break(reading, "pairs");
 	for (size_t i = 0; i < count && !reading->broken; i++) {
@@ -138,9 +151,19 @@ int imp_reload_diff(struct imp_reading *reading, const json_t *document,
 	}
 	set->list = list;
 	set->count = reading->broken ? 0 : count;
-	set->complete = out->complete;
+	set->complete = all_complete(set);
+	if (out->complete && !set->complete)
+		imp_reading_break(reading, "complete");
 	set->distinct = read_sum(reading, document, "distinct");
 	out->diffs = set;
-	out->cut = json_object_get(document, "top") || was_cut(set);
+	out->cut |= json_object_get(document, "top") || was_cut(set);
+}
+
+int imp_reload_diff(struct imp_reading *reading, const json_t *document,
+		    struct imp_reloaded *out, struct imp_reload_owned *owned,
+		    struct imp_error *err)
+{
+	(void)owned, (void)err;
+	imp_reload_pairs(reading, document, out);
 	return 0;
 }

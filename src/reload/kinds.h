@@ -17,3 +17,11 @@ typedef int imp_reload_kind(struct imp_reading *reading, const json_t *document,
 			    struct imp_error *err);
 imp_reload_kind imp_reload_profile;
 imp_reload_kind imp_reload_diff;
+imp_reload_kind imp_reload_check;
+imp_reload_kind imp_reload_share;
+
+/* `images`, as a profile has them. */
+imp_reload_kind imp_reload_images;
+/* `distinct`, and the diffs of `pairs` or, without that, DOCUMENT itself. */
+void imp_reload_pairs(struct imp_reading *reading, const json_t *document,
+		      struct imp_reloaded *out);

@@ -38,9 +38,9 @@ static bool is_cut(const json_t *document, const json_t *image)
 	       json_is_true(json_object_get(filter, "ignore_base"));
 }
 
-int imp_reload_profile(struct imp_reading *reading, const json_t *document,
-		       struct imp_reloaded *out, struct imp_reload_owned *owned,
-		       struct imp_error *err)
+int imp_reload_images(struct imp_reading *reading, const json_t *document,
+		      struct imp_reloaded *out, struct imp_reload_owned *owned,
+		      struct imp_error *err)
 {
 	const json_t *list = imp_read_array(reading, document, "images");
 	size_t count = json_array_size(list);
@@ -72,4 +72,11 @@ int imp_reload_profile(struct imp_reading *reading, const json_t *document,
 	out->images = images;
 	out->image_count = count;
 	return 0;
+}
+
+int imp_reload_profile(struct imp_reading *reading, const json_t *document,
+		       struct imp_reloaded *out, struct imp_reload_owned *owned,
+		       struct imp_error *err)
+{
+	return imp_reload_images(reading, document, out, owned, err);
 }

@@ -20,6 +20,8 @@ static const struct {
 } kinds[] = {
 	{"profile", IMP_RELOADED_PROFILE, imp_reload_profile},
 	{"diff", IMP_RELOADED_DIFF, imp_reload_diff},
+	{"check", IMP_RELOADED_CHECK, imp_reload_check},
+	{"share", IMP_RELOADED_SHARE, imp_reload_share},
 };
 
 static int parse(struct imp_slice text, const struct imp_limits *limits, json_t **out,

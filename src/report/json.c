@@ -102,8 +102,8 @@ static bool is_whole(const struct imp_report_options *options)
 	return !options->no_tree && !options->top && !imp_filter_is_set(&options->filter);
 }
 
-static void write_image(struct imp_json_file *file, const struct imp_analysis *image,
-			const struct imp_report_options *options)
+void imp_json_image(struct imp_json_file *file, const struct imp_analysis *image,
+		    const struct imp_report_options *options, bool nested)
 {
 	imp_json_open(&file->w, '{');
 	imp_json_image_head(&file->w, image);
@@ -117,7 +117,7 @@ static void write_image(struct imp_json_file *file, const struct imp_analysis *i
 	write_dropped(file, image, options->top);
 	imp_json_questions(&file->w, image, options);
 	write_warnings(file, image);
-	if (!options->no_tree) {
+	if (nested && !options->no_tree) {
 		imp_json_key(&file->w, "tree");
 		imp_json_raw(&file->w);
 		imp_json_tree(file, image);
@@ -149,7 +149,7 @@ static int write_json(const struct imp_report *report,
 	imp_json_key(&file.w, "images");
 	imp_json_open(&file.w, '[');
 	for (size_t i = 0; i < report->image_count; i++)
-		write_image(&file, report->images[i], options);
+		imp_json_image(&file, report->images[i], options, true);
 	imp_json_close(&file.w, ']');
 	imp_json_close(&file.w, '}');
 	imp_strbuf_add_char(&file.buffer, '\n');

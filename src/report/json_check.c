@@ -25,6 +25,8 @@ static void write_limits(struct imp_json_writer *w, const struct imp_budget_row 
 		imp_json_ratio(w, row->limit, 1000, 3);
 	else
 		imp_json_null(w);
+	if (is_percent(row->bound))
+		imp_json_member_u64(w, "limit_thousandths", row->limit);
 	imp_json_key(w, "asleep_below");
 	if (row->asleep)
 		imp_json_u64(w, row->floor);
@@ -35,11 +37,10 @@ static void write_limits(struct imp_json_writer *w, const struct imp_budget_row 
 static void write_text_or_null(struct imp_json_writer *w, const char *key,
 			       struct imp_slice text)
 {
-	imp_json_key(w, key);
 	if (text.len)
-		imp_json_string(w, text);
+		imp_json_member_raw(w, key, text);
 	else
-		imp_json_null(w);
+		imp_json_member_text(w, key, NULL);
 }
 
 static void write_waiver(struct imp_json_writer *w, const struct imp_budget_row *row)
@@ -50,8 +51,9 @@ static void write_waiver(struct imp_json_writer *w, const struct imp_budget_row 
 		return;
 	}
 	imp_json_open(w, '{');
-	imp_json_member_string(w, "until", row->waived_until);
+	imp_json_member_raw(w, "until", row->waived_until);
 	write_text_or_null(w, "why", row->waived_why);
+	imp_json_member_bool(w, "ended", row->waiver_ended);
 	imp_json_close(w, '}');
 }
 
@@ -61,12 +63,14 @@ static void write_rule(struct imp_json_writer *w, const struct imp_budget_row *r
 	imp_json_open(w, '{');
 	imp_json_member_string(w, row->selector, row->subject);
 	imp_json_close(w, '}');
+	/* Beside the rule, whose only member is the selector */
+	imp_json_raw_bytes(w, "subject_base64", row->subject);
 }
 
 static void write_row(struct imp_json_writer *w, const struct imp_budget_row *row)
 {
 	imp_json_open(w, '{');
-	imp_json_member_text(w, "image", row->image);
+	imp_json_member_raw(w, "image", imp_slice_of(row->image));
 	imp_json_member_text(w, "platform", row->platform);
 	write_rule(w, row);
 	imp_json_member_text(w, "unit", row->counts ? "count" : "bytes");
@@ -98,6 +102,16 @@ static void write_budgets(struct imp_json_file *file, const struct imp_check *ch
 	imp_json_close(&file->w, ']');
 }
 
+/* The integers that values are made of; the limit in bytes or billionths. */
+static void write_dive_parts(struct imp_json_writer *w, const struct imp_dive_row *row)
+{
+	imp_json_member_u64(w, "part", row->part);
+	imp_json_member_u64(w, "whole", row->whole);
+	imp_json_member_u64(w, "imgprof_part", row->our_part);
+	imp_json_member_u64(w, "imgprof_whole", row->our_whole);
+	imp_json_member_u64(w, "limit_exact", row->limit);
+}
+
 /* Ratios with six digits; `bytes` of the rule that holds bytes. */
 static void write_dive_value(struct imp_json_writer *w, const char *key, uint64_t part,
 			     uint64_t whole, bool bytes)
@@ -114,7 +128,7 @@ static void write_dive_row(struct imp_json_writer *w, const struct imp_dive_row 
 	bool bytes = row->rule == IMP_DIVE_WASTED_BYTES;
 
 	imp_json_open(w, '{');
-	imp_json_member_text(w, "image", row->image);
+	imp_json_member_raw(w, "image", imp_slice_of(row->image));
 	imp_json_member_text(w, "platform", row->platform);
 	imp_json_member_text(w, "rule", imp_dive_rule_name(row->rule));
 	write_dive_value(w, "value", row->part, row->whole, bytes);
@@ -127,6 +141,7 @@ static void write_dive_row(struct imp_json_writer *w, const struct imp_dive_row 
 	}
 	imp_json_member_text(w, "state",
 			     row->off ? "off" : imp_verdict_name(row->verdict));
+	write_dive_parts(w, row);
 	imp_json_close(w, '}');
 }
 
@@ -134,7 +149,7 @@ static void write_dive(struct imp_json_file *file, const struct imp_check *check
 {
 	if (!check->dive_count)
 		return;
-	imp_json_member_text(&file->w, "dive_file", check->dive_file);
+	imp_json_member_raw(&file->w, "dive_file", imp_slice_of(check->dive_file));
 	imp_json_key(&file->w, "dive");
 	imp_json_open(&file->w, '[');
 	for (size_t i = 0; i < check->dive_count; i++)
@@ -150,16 +165,34 @@ static bool is_complete(const struct imp_report *report)
 	return !report->diffs || report->diffs->complete;
 }
 
-static void write_images(struct imp_json_file *file, const struct imp_report *report)
+/* Whole: formats tell of findings and layers, too. */
+static void write_images(struct imp_json_file *file, const struct imp_report *report,
+			 const struct imp_report_options *options)
 {
 	imp_json_key(&file->w, "images");
 	imp_json_open(&file->w, '[');
-	for (size_t i = 0; i < report->image_count; i++) {
-		imp_json_open(&file->w, '{');
-		imp_json_image_head(&file->w, report->images[i]);
-		imp_json_close(&file->w, '}');
-	}
+	for (size_t i = 0; i < report->image_count; i++)
+		imp_json_image(file, report->images[i], options, false);
 	imp_json_close(&file->w, ']');
+}
+
+static void write_head(struct imp_json_file *file, const struct imp_report *report,
+		       const struct imp_report_options *options)
+{
+	const struct imp_check *check = report->check;
+
+	imp_json_member_text(&file->w, "schema", "imgprof/1");
+	imp_json_member_text(&file->w, "kind", imp_report_kind_name(IMP_REPORT_CHECK));
+	imp_json_tool(&file->w, options);
+	imp_json_member_bool(&file->w, "complete", is_complete(report));
+	if (options->top)
+		imp_json_member_u64(&file->w, "top", options->top);
+	imp_json_member_text(&file->w, "verdict", imp_verdict_name(check->verdict));
+	if (check->file)
+		imp_json_member_raw(&file->w, "file", imp_slice_of(check->file));
+	else
+		imp_json_member_text(&file->w, "file", NULL);
+	imp_json_member_text(&file->w, "base", check->base_reason);
 }
 
 int imp_json_write_check(const struct imp_report *report,
@@ -171,18 +204,14 @@ int imp_json_write_check(const struct imp_report *report,
 
 	imp_json_file_init(&file, out, 1);
 	imp_json_open(&file.w, '{');
-	imp_json_member_text(&file.w, "schema", "imgprof/1");
-	imp_json_member_text(&file.w, "kind", imp_report_kind_name(IMP_REPORT_CHECK));
-	imp_json_tool(&file.w, options);
-	imp_json_member_bool(&file.w, "complete", is_complete(report));
-	imp_json_member_text(&file.w, "verdict", imp_verdict_name(check->verdict));
-	imp_json_member_text(&file.w, "file", check->file);
-	imp_json_member_text(&file.w, "base", check->base_reason);
+	write_head(&file, report, options);
 	write_budgets(&file, check);
 	write_dive(&file, check);
-	write_images(&file, report);
-	if (report->diffs)
+	write_images(&file, report, options);
+	if (report->diffs) {
+		imp_json_diff_distinct(&file, report->diffs);
 		imp_json_diff_pairs(&file, report->diffs, options);
+	}
 	imp_json_close(&file.w, '}');
 	imp_strbuf_add_char(&file.buffer, '\n');
 	imp_json_file_finish(&file);

@@ -128,6 +128,11 @@ void imp_json_diff_pairs(struct imp_json_file *file, const struct imp_diff_set *
 	imp_json_close(&file->w, ']');
 }
 
+void imp_json_diff_distinct(struct imp_json_file *file, const struct imp_diff_set *set)
+{
+	write_sum(&file->w, "distinct", &set->distinct);
+}
+
 int imp_json_write_diff(const struct imp_report *report,
 			const struct imp_report_options *options, FILE *out,
 			struct imp_error *err)
@@ -143,7 +148,7 @@ int imp_json_write_diff(const struct imp_report *report,
 	imp_json_member_bool(&file.w, "complete", set->complete);
 	if (options->top)
 		imp_json_member_u64(&file.w, "top", options->top);
-	write_sum(&file.w, "distinct", &set->distinct);
+	imp_json_diff_distinct(&file, set);
 	if (set->count == 1)
 		write_diff(&file, set->list[0], options);
 	else

@@ -225,6 +225,7 @@ static int write_markdown(const struct imp_report *report,
 const struct imp_format imp_format_markdown = {
 	.name = "markdown",
 	.summary = "the comment of a pull request",
+	.tree_optional = true,
 	.write = {[IMP_REPORT_DIFF] = write_markdown,
 		  [IMP_REPORT_CHECK] = write_markdown,
 		  [IMP_REPORT_COST] = imp_markdown_write_cost,

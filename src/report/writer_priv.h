@@ -28,6 +28,9 @@ int imp_report_end(FILE *out, struct imp_error *err);
 
 /* Fields of IMAGE that json and ndjson share, from `reference` to `classes`. */
 void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *image);
+/* The whole of an image: an object. NESTED: with `tree`, which is for people; `records` says the same. */
+void imp_json_image(struct imp_json_file *file, const struct imp_analysis *image,
+		    const struct imp_report_options *options, bool nested);
 /* The fields of one layer. */
 void imp_json_layer(struct imp_json_writer *w, const struct imp_analysis *image,
 		    size_t index);

@@ -56,3 +56,71 @@ def a_foreign_document_is_refused(bench):
         path.write_text(json.dumps(document))
         result = bench.run("render", path, status=5)
         check(word in result.err, result)
+
+
+def formats_of(bench, kind):
+    """All that write a report of that kind, found by asking for it."""
+    return [name for name in formats(bench) + ["markdown"] if bench.run("render", kind, "--exit-zero", "-o", name, status=None).status == 0]
+
+
+@case
+def a_stored_check_renders_as_the_run_itself(bench):
+    for name in ["web", "demo"]:
+        bench.make_image(f"{name}.image", f"oci:{bench.home}/{name}")
+    demo, web, report = f"{bench.home}/demo", f"{bench.home}/web", bench.home / "check.json"
+    rules = ["metric: pull, max: 1MB, why: 'too much'", "path: 'usr/**', max_pct: 12.345, level: warn", "metric: disk, max_rise: 1kB, max_rise_pct: 0.5, when: both"]
+    (bench.home / ".imgprof.yaml").write_text("version: 1\nimages:\n  - match: '*'\n    budgets:\n" + "".join(f"      - {{{r}}}\n" for r in rules))
+    (bench.home / ".dive-ci").write_text("rules: {lowestEfficiency: 0.97, highestWastedBytes: disabled, highestUserWastedPercent: 0.09}\n")
+    for asked in ([demo], [demo, "--base", web], [demo, web, "--base", web, "--base", demo], [demo, "--dive-ci", ".dive-ci"]):
+        bench.run("check", *asked, "-o", f"json={report}", status=1)
+        known = formats_of(bench, report)
+        check({"text", "json", "markdown", "github", "sarif", "openmetrics", "codequality"} <= set(known), known)
+        for format in known:
+            for look in ([], ["--units", "iec"], ["-v"], ["--for", "gitlab", "--name", "x"]):
+                if look[:1] == ["--for"] and len(asked) > 4:
+                    continue
+                direct = bench.run("check", *asked, *look, "-o", format, status=1)
+                stored = bench.run("render", report, *look, "-o", format, status=1)
+                if look[:1] != ["--for"] or format == "markdown":
+                    equal(f"check {asked} {format} {look}", stored.out, direct.out)
+    bench.run("render", report, "--fail-on", "never")
+    for question in (["--why", "usr"], ["--without", "docs"], ["--manager", "dpkg"], ["--fixes"]):
+        result = bench.run("render", report, *question, status=2)
+        check(question[0] in result.err, result)
+    found = json.loads(report.read_text())
+    found["verdict"] = "pass"
+    report.write_text(json.dumps(found))
+    check("verdict" in bench.run("render", report, status=5).err, "a verdict that its rows deny")
+
+
+@case
+def a_stored_check_that_passes_but_is_incomplete_is_5(bench):
+    bench.make_image("demo.image", f"oci:{bench.home}/demo")
+    (bench.home / ".imgprof.yaml").write_text("version: 1\nimages:\n  - match: '*'\n    budgets: [{metric: pull, max: 1GB}]\n")
+    bench.run("check", f"{bench.home}/demo", "-o", "json=check.json")
+    bench.run("render", "check.json")
+    found = json.loads((bench.home / "check.json").read_text())
+    found["complete"] = False
+    (bench.home / "check.json").write_text(json.dumps(found))
+    check("incomplete" in bench.run("render", "check.json", status=5).err, "not told")
+
+
+@case
+def a_stored_share_renders_as_the_run_itself(bench):
+    names = ["web", "demo", "odd"]
+    for name in names:
+        bench.make_image(f"{name}.image", f"oci:{bench.home}/{name}")
+    for chosen in (names[:2], names, ["web", "web"]):
+        images, report = [f"{bench.home}/{name}" for name in chosen], bench.home / "share.json"
+        status = bench.run("share", *images, "-o", f"json={report}", status=None).status
+        known = [name for name in formats(bench) + ["markdown"] if bench.run("share", *images, "-o", name, status=None).status == status]
+        check({"text", "json", "ndjson", "csv", "markdown"} <= set(known), known)
+        for format in known:
+            for look in ([], ["--top", "2"], ["--units", "iec"], ["-v"]):
+                direct = bench.run("share", *images, *look, "-o", format, status=status)
+                stored = bench.run("render", report, *look, "-o", format, status=status)
+                equal(f"share {chosen} {format} {look}", stored.out, direct.out)
+    found = json.loads(report.read_text())
+    found["identical_all_bytes"] += 1
+    report.write_text(json.dumps(found))
+    check("groups" in bench.run("render", report, status=5).err, "a sum that does not hold")

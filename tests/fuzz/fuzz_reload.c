@@ -9,24 +9,32 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static const enum imp_report_kind kinds[] = {
+	[IMP_RELOADED_PROFILE] = IMP_REPORT_PROFILE,
+	[IMP_RELOADED_DIFF] = IMP_REPORT_DIFF,
+	[IMP_RELOADED_CHECK] = IMP_REPORT_CHECK,
+	[IMP_RELOADED_SHARE] = IMP_REPORT_SHARE,
+};
+
 static void render(const struct imp_reloaded *reloaded)
 {
 	struct imp_report_options options = {.version = reloaded->tool_version,
 					     .features = reloaded->features,
 					     .rules_version = reloaded->rules_version};
 	struct imp_report report = {
-		.kind = reloaded->kind == IMP_RELOADED_DIFF ? IMP_REPORT_DIFF
-							    : IMP_REPORT_PROFILE,
+		.kind = kinds[reloaded->kind],
 		.images = reloaded->images,
 		.image_count = reloaded->image_count,
 		.diffs = reloaded->diffs,
+		.check = reloaded->check,
+		.share = reloaded->share,
 	};
 
 	for (const struct imp_format *const *f = imp_formats(); *f; f++) {
 		struct imp_error err = {0};
 		FILE *out;
 		if (!(*f)->write[report.kind] ||
-		    (reloaded->without_tree && report.kind == IMP_REPORT_PROFILE &&
+		    (reloaded->without_tree && report.kind != IMP_REPORT_DIFF &&
 		     !(*f)->tree_optional))
 			continue;
 		out = fopen("/dev/null", "w");
