@@ -152,7 +152,7 @@ static uint32_t agree(const struct side *file, const struct side *history)
 			       ? FULL
 			       : 0;
 	size_t all = file->word_count + history->word_count;
-	size_t percent = all ? 2 * FULL * count_common(file, history) / all : FULL;
+	size_t percent = all ? count_common(file, history) * 2 * FULL / all : FULL;
 	/* Variables are replaced; a keyword of one word may differ in it. */
 	if (percent >= SAME)
 		return (uint32_t)percent;

@@ -55,7 +55,7 @@ int imp_resolve_base_at(const struct imp_session_options *options,
 	if (rc == 0)
 		rc = imp_source_resolve(source, &choice, NULL, arena, ignored, &found,
 					err);
-	if (rc < 0)
+	if (rc != 0)
 		return rc;
 	base->digest = found.images[0].digest;
 	if (is_prefix(&found.images[0].config, &image->config))

@@ -102,7 +102,6 @@ static void add_totals(struct imp_screen *screen, const struct imp_diff *diff)
 static void add_download(struct imp_screen *screen, const struct imp_diff *diff)
 {
 	char text[IMP_SIZE_TEXT];
-	size_t start = screen->out.len;
 
 	imp_strbuf_printf(&screen->out,
 			  "Download for a node that has the one before: %s, ",
@@ -113,7 +112,7 @@ static void add_download(struct imp_screen *screen, const struct imp_diff *diff)
 		const struct imp_diff_layer *layer = &diff->layers[i];
 		if (layer->after_index != diff->chain_break)
 			continue;
-		start = screen->out.len;
+		size_t start = screen->out.len;
 		imp_strbuf_printf(&screen->out, "The first that differs: %u ",
 				  layer->after_index);
 		imp_escape_terminal(&screen->out, layer->instruction);

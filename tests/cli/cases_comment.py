@@ -9,7 +9,7 @@ import re
 import subprocess
 
 import images
-from cases_escape import BIDI, HIDDEN, TRICKS, check_printable, names
+from cases_escape import check_printable, names
 from harness import case, check, equal
 
 MARKUP = ["@octocat", "@org/team", "#123", "GH-123", "octo/repo#1", "octo/repo@1234567", "!12", "~label", "%5", "$1", "deadbeef", "0123456789abcdef0123456789abcdef01234567",
