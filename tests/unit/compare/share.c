@@ -78,8 +78,8 @@ CASE(copies_are_counted)
 {
 	struct share_case c;
 	const char *const texts[] = {
-		"layer\nfile x 100 seed=1\nfile y 100 seed=1\nfile z 100 seed=1\n"
-		"file w 7 seed=2\n",
+		("layer\nfile x 100 seed=1\nfile y 100 seed=1\nfile z 100 seed=1\n"
+		 "file w 7 seed=2\n"),
 		"layer\nfile p 100 seed=1\nfile q 100 seed=1\nfile r 7 seed=3\n",
 		"layer\nfile s 100 seed=1\nfile t 100 seed=9\nfile u 7 seed=2\n",
 	};
@@ -101,10 +101,10 @@ CASE(only_what_is_live_and_not_empty_and_once_for_each_inode)
 {
 	struct share_case c;
 	const char *const texts[] = {
-		"layer\nfile x 100 seed=1\nlink y -> x\nfile e 0\nfile gone 50 seed=5\n"
-		"layer\nwhiteout gone\n",
-		"layer\nfile p 100 seed=1\nfile q 100 seed=1\nfile e 0\n"
-		"file here 50 seed=5\n",
+		("layer\nfile x 100 seed=1\nlink y -> x\nfile e 0\nfile gone 50 seed=5\n"
+		 "layer\nwhiteout gone\n"),
+		("layer\nfile p 100 seed=1\nfile q 100 seed=1\nfile e 0\n"
+		 "file here 50 seed=5\n"),
 	};
 	const char *const layers[] = {"ab", "c"};
 
@@ -120,8 +120,8 @@ CASE(layers_that_both_have_are_left_out)
 	struct share_case c;
 	const char *const texts[] = {
 		"layer\nfile base 1000 seed=1\nlayer\nfile x 100 seed=2\n",
-		"layer\nfile base 1000 seed=1\nlayer\nfile y 100 seed=2\n"
-		"layer\nfile z 10 seed=3\n",
+		("layer\nfile base 1000 seed=1\nlayer\nfile y 100 seed=2\n"
+		 "layer\nfile z 10 seed=3\n"),
 		"layer\nfile v 10 seed=3\nfile copy 1000 seed=1\n",
 	};
 	const char *const layers[] = {"xa", "xbc", "d"};
