@@ -234,7 +234,8 @@ const char *imp_change_percent_text(uint64_t before, uint64_t after,
 		return out;
 	}
 	imp_percent_text(fell ? before - after : after - before, before, text);
-	return sign_text(before == after, fell, text, out);
+	bool unsigned_text = before == after || text[0] == '<';
+	return sign_text(unsigned_text, fell, text, out);
 }
 
 const char *imp_count_text(uint64_t count, char out[static IMP_SIZE_TEXT])

@@ -12,6 +12,7 @@
 enum imp_markdown_section {
 	IMP_MARKDOWN_UNSEEN, /* settings, modes and owners: no bytes */
 	IMP_MARKDOWN_FOLDERS,
+	IMP_MARKDOWN_CAUSES, /* those behind the ten reasons */
 	IMP_MARKDOWN_PACKAGES,
 	IMP_MARKDOWN_LAYERS,
 	IMP_MARKDOWN_REASONS,
@@ -50,6 +51,8 @@ void imp_markdown_absolute(struct imp_markdown *page);
 
 /* markdown_reasons.c, markdown_lists.c, markdown_folders.c */
 void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff);
+/* All of them, folded, where the reasons are a short list. */
+void imp_markdown_causes(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_lists(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_folders(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_measured(struct imp_markdown *page);

@@ -179,6 +179,7 @@ static void add_unseen(struct imp_markdown *page, const struct imp_diff *diff)
 
 void imp_markdown_lists(struct imp_markdown *page, const struct imp_diff *diff)
 {
+	imp_markdown_causes(page, diff);
 	add_layers(page, diff);
 	add_packages(page, diff);
 	imp_markdown_folders(page, diff);

@@ -56,6 +56,24 @@ static const struct imp_change_sum *reason_sum(const void *list, size_t i)
 	return &((const struct imp_diff_reason *)list)[i].sum;
 }
 
+static void add_table(struct imp_markdown *page, const struct imp_diff *diff, size_t most)
+{
+	struct imp_markdown_rows rows = imp_markdown_rows(
+		page, diff, diff->reasons, diff->reason_count, most, reason_sum, true);
+
+	imp_strbuf_add_text(&page->out, "| change | what | layer |\n|--:|:--|:--|\n");
+	for (size_t i = 0; i < rows.shown; i++) {
+		imp_markdown_row(page, &rows, i);
+		add_reason(page, &diff->reasons[i]);
+	}
+	if (rows.shown < rows.count) {
+		imp_markdown_row(page, &rows, rows.shown);
+		imp_strbuf_printf(&page->out, "%zu other causes | |\n",
+				  rows.count - rows.shown);
+	}
+	imp_markdown_rows_finish(&rows);
+}
+
 void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff)
 {
 	size_t most = page->plan.rows[IMP_MARKDOWN_REASONS];
@@ -66,19 +84,21 @@ void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff
 		imp_markdown_left_out(page, diff->reason_count, "reasons");
 		return;
 	}
-	struct imp_markdown_rows rows = imp_markdown_rows(
-		page, diff, diff->reasons, diff->reason_count, most, reason_sum, true);
-	imp_strbuf_add_text(&page->out, "**Why** (unpacked bytes)\n\n"
-					"| change | what | layer |\n|--:|:--|:--|\n");
-	for (size_t i = 0; i < rows.shown; i++) {
-		imp_markdown_row(page, &rows, i);
-		add_reason(page, &diff->reasons[i]);
-	}
-	if (rows.shown < rows.count) {
-		imp_markdown_row(page, &rows, rows.shown);
-		imp_strbuf_printf(&page->out, "%zu other causes | |\n",
-				  rows.count - rows.shown);
-	}
+	imp_strbuf_add_text(&page->out, "**Why** (unpacked bytes)\n\n");
+	add_table(page, diff, most);
 	imp_strbuf_add_char(&page->out, '\n');
-	imp_markdown_rows_finish(&rows);
+}
+
+void imp_markdown_causes(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	size_t most = page->plan.rows[IMP_MARKDOWN_CAUSES];
+	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
+
+	/* Nothing that the short list does not say; what is left out is said there. */
+	if (diff->reason_count <= page->plan.rows[IMP_MARKDOWN_REASONS] || most == 0)
+		return;
+	imp_strbuf_printf(&title, "All causes: %zu", diff->reason_count);
+	imp_markdown_open(page, title.data);
+	add_table(page, diff, most);
+	imp_markdown_close(page);
 }

@@ -361,7 +361,7 @@ CASE(changes_carry_their_sign)
 	assert_change(0, 0, "0 B", "0 %");
 	assert_change(0, 5, "+5 B", "new");
 	assert_change(5, 0, "-5 B", "gone");
-	assert_change(1000000, 1000001, "+1 B", "+<1 %");
+	assert_change(1000000, 1000001, "+1 B", "<1 %");
 	assert_change(0, UINT64_MAX, "+18.4 EB", "new");
 	assert_change(1, 83995, "+84.0 kB", "+8,399,400 %");
 }
