@@ -6,7 +6,7 @@ import subprocess
 
 from harness import ALL_FORMATS, TOP, case, check, equal
 
-COMMANDS = ["profile", "diff", "check", "budget", "share", "cost", "render", "cache", "rules", "completion", "version", "help"]
+COMMANDS = ["profile", "diff", "check", "budget", "share", "cost", "blame", "render", "cache", "rules", "completion", "version", "help"]
 
 
 def options_of(text):
@@ -128,8 +128,10 @@ def bash_completes(bench):
 def the_page_names_every_option(bench):
     page = (TOP / "man/imgprof.1.scd").read_text()
     for command in COMMANDS:
+        own = TOP / f"man/imgprof-{command}.1.scd"
+        pages = page + (own.read_text() if own.exists() else "")
         for option in options_of(bench.run(command, "--help").text):
-            check(f"*--{option}*" in page, f"imgprof(1) lacks --{option}")
+            check(f"*--{option}*" in pages, f"the page of {command} lacks --{option}")
     for form in ALL_FORMATS:
         check(f"*{form}*" in page, f"imgprof(1) lacks the format {form}")
 
