@@ -3,7 +3,7 @@
 #include "imgprof/units.h"
 #include "imgprof/yaml.h"
 
-enum { BILLION = 1000000000 };
+#define BILLION UINT64_C(1000000000)
 
 struct rules {
 	uint64_t limits[IMP_DIVE_RULES];

@@ -224,16 +224,16 @@ static int conclude(const struct blaming *blaming, const struct imp_blame *blame
 	return 0;
 }
 
-static int make_report(struct imp_run *run, const struct imp_blame_scope *scope,
-		       struct imp_error *err)
+static int make_report(struct imp_run *run, const struct imp_settings *settings,
+		       const struct imp_blame_scope *scope, struct imp_error *err)
 {
 	imp_auto(blaming_finish) struct blaming blaming = {
-		.run = run, .argument = run->settings->arguments[0], .scope = *scope};
+		.run = run, .argument = settings->arguments[0], .scope = *scope};
 	struct imp_blame blame = {.title = blaming.argument, .scope = *scope};
 	struct imp_report report = {.kind = IMP_REPORT_BLAME, .blame = &blame};
 	const struct imp_stock_options options = {
 		.context = run->context,
-		.source = {.plain_http = run->settings->plain_http},
+		.source = {.plain_http = settings->plain_http},
 		.store = run->store,
 		.now_ns = run->context->now_ns(run->context->user),
 		.say = say_line,
@@ -271,7 +271,7 @@ static int run_blame(const struct imp_context *context, struct imp_settings *set
 	int rc = read_scope(settings, &scope, err);
 	if (rc == 0)
 		rc = imp_run_start(&run, context, settings, IMP_REPORT_BLAME, false, err);
-	return rc < 0 ? rc : make_report(&run, &scope, err);
+	return rc < 0 ? rc : make_report(&run, settings, &scope, err);
 }
 
 static int apply_path(struct imp_settings *settings, const char *value,

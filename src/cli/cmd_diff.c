@@ -175,7 +175,7 @@ static int analyse_side(struct imp_run *run, size_t index, bool after, struct si
 	int rc = use_base(run, index, after, err);
 	if (rc == 0)
 		rc = imp_run_analyse(run, side->argument, &set, err);
-	if (rc < 0)
+	if (rc < 0 || !set)
 		return rc;
 	side->images = set->images;
 	side->count = set->count;

@@ -5,6 +5,7 @@
  */
 #include "share_priv.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { FOLDER_DEPTH = 3 }; /* of the folders that files of nobody are put under */
@@ -113,6 +114,7 @@ static void add_copy(struct grouping *g, const struct imp_share_file *file, bool
 {
 	uint32_t place = file->owner == IMP_NONE ? group_of_folder(g, file)
 						 : group_of_package(g, file);
+	assert(g->list);
 	struct group *group = &g->list[place];
 
 	if (file->owner != IMP_NONE)

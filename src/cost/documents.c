@@ -200,7 +200,7 @@ static void take_document(struct imp_stock *inventory, struct imp_job *job)
 	const struct imp_limits *limits = inventory->options.context->limits;
 	imp_auto_destroy(imp_arena) struct imp_arena *scratch = imp_arena_create();
 	struct imp_slice body = imp_strbuf_slice(&job->body);
-	struct imp_document document;
+	struct imp_document document = {0};
 	char name[IMP_DIGEST_TEXT];
 
 	if (job->rc == 0)
@@ -228,7 +228,7 @@ static void take_config(struct imp_stock *inventory, struct imp_job *job)
 	imp_auto_destroy(imp_arena) struct imp_arena *scratch = imp_arena_create();
 	struct imp_image_config *out = &inventory->configs[job->index];
 	struct imp_slice wanted = inventory->options.label;
-	struct imp_config config;
+	struct imp_config config = {0};
 	char name[IMP_DIGEST_TEXT];
 
 	if (job->rc == 0)

@@ -25,7 +25,7 @@ static void blame_make(struct blame_case *c, const char *const texts[TAGS],
 		struct analysed *image = &c->images[i];
 		analysed_read(image, texts[i]);
 		for (size_t k = 0; k < image->stack.count; k++) {
-			imp_digest_of(IMP_DIGEST_SHA256, imp_slice("abc" + k, 1),
+			imp_digest_of(IMP_DIGEST_SHA256, imp_slice(&"abc"[k], 1),
 				      &image->layers[k].diff_id);
 			image->layers[k].summary.blob_digest = image->layers[k].diff_id;
 		}
