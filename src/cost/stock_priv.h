@@ -121,17 +121,17 @@ struct imp_stock {
 struct imp_job {
 	struct imp_stock *inventory;
 	struct imp_shelf *shelf;
-	uint32_t index; /* of a row, document ... */
 	const struct imp_digest *digest;
-	enum imp_document_place place;
 	const char *tag;
-	int rc;
-	struct imp_error err;
-	struct imp_digest found;
-	struct imp_strbuf body;
-	bool cached;
 	struct imp_arena *arena;
+	struct imp_strbuf body;
 	struct imp_listing listing;
+	struct imp_error err;
+	uint32_t index; /* of a row, document ... */
+	enum imp_document_place place;
+	int rc;
+	bool cached;
+	struct imp_digest found;
 };
 typedef void imp_job_run(struct imp_job *job);
 /* Runs them, in parallel where that is polite. Negative only for IMP_E_CANCELLED. */
