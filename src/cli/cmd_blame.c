@@ -271,7 +271,7 @@ static int run_blame(const struct imp_context *context, struct imp_settings *set
 	int rc = read_scope(settings, &scope, err);
 	if (rc == 0)
 		rc = imp_run_start(&run, context, settings, IMP_REPORT_BLAME, false, err);
-	return rc < 0 ? rc : make_report(&run, settings, &scope, err);
+	return rc != 0 ? rc : make_report(&run, settings, &scope, err);
 }
 
 static int apply_path(struct imp_settings *settings, const char *value,

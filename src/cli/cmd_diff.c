@@ -151,7 +151,7 @@ static int reload_side(struct imp_run *run, struct side *side, struct imp_error 
 				"%s: --base-image needs the image itself",
 				side->argument);
 	int rc = imp_run_reload(run, side->argument, &stored, err);
-	if (rc < 0)
+	if (rc != 0)
 		return rc;
 	side->images = stored->images;
 	side->count = stored->image_count;
@@ -175,7 +175,7 @@ static int analyse_side(struct imp_run *run, size_t index, bool after, struct si
 	int rc = use_base(run, index, after, err);
 	if (rc == 0)
 		rc = imp_run_analyse(run, side->argument, &set, err);
-	if (rc < 0 || !set)
+	if (rc != 0)
 		return rc;
 	side->images = set->images;
 	side->count = set->count;
@@ -192,7 +192,7 @@ static int analyse_pair(struct imp_run *run, size_t index, struct pairs *pairs,
 
 	for (int side = 0; rc == 0 && side < 2; side++)
 		rc = analyse_side(run, index, side, &sides[side], err);
-	if (rc < 0)
+	if (rc != 0)
 		return rc;
 	if (run->settings->all_platforms)
 		return add_platforms(run, name, sides, pairs, err);

@@ -209,7 +209,7 @@ static void take_document(struct imp_stock *inventory, struct imp_job *job)
 	if (job->rc == 0 && inventory->docs[job->index].depth > limits->index_depth)
 		job->rc = imp_fail(&job->err, IMP_E_LIMIT,
 				   "%s: resource limit index-depth", name);
-	if (job->rc < 0) {
+	if (job->rc != 0) {
 		imp_stock_unseen(inventory, job, "manifest-unseen");
 		return;
 	}
@@ -235,7 +235,7 @@ static void take_config(struct imp_stock *inventory, struct imp_job *job)
 		job->rc = imp_config_parse(imp_strbuf_slice(&job->body),
 					   imp_digest_text(job->digest, name), limits,
 					   scratch, &config, &job->err);
-	if (job->rc < 0) {
+	if (job->rc != 0) {
 		imp_stock_unseen(inventory, job, "config-unseen");
 		return;
 	}
