@@ -104,19 +104,6 @@ int imp_json_write_blame(const struct imp_report *report,
 	return imp_report_end(out, err);
 }
 
-static void begin_line(struct imp_json_file *file, const char *record)
-{
-	imp_json_open(&file->w, '{');
-	imp_json_member_text(&file->w, "record", record);
-}
-
-static void end_line(struct imp_json_file *file)
-{
-	imp_json_close(&file->w, '}');
-	imp_strbuf_add_char(&file->buffer, '\n');
-	imp_json_file_drain(file);
-}
-
 int imp_ndjson_blame(const struct imp_report *report,
 		     const struct imp_report_options *options, FILE *out,
 		     struct imp_error *err)
@@ -125,14 +112,14 @@ int imp_ndjson_blame(const struct imp_report *report,
 	struct imp_json_file file;
 
 	imp_json_file_init(&file, out, 0);
-	begin_line(&file, "blame");
+	imp_json_begin_line(&file, "blame");
 	imp_json_member_text(&file.w, "schema", "imgprof/1");
 	write_head(&file.w, blame, options);
-	end_line(&file);
+	imp_json_end_line(&file);
 	for (size_t i = 0; i < blame->row_count; i++) {
-		begin_line(&file, "tag");
+		imp_json_begin_line(&file, "tag");
 		write_row(&file.w, &blame->rows[i]);
-		end_line(&file);
+		imp_json_end_line(&file);
 	}
 	imp_json_file_finish(&file);
 	return imp_report_end(out, err);

@@ -266,19 +266,6 @@ int imp_json_write_cost(const struct imp_report *report,
 	return imp_report_end(out, err);
 }
 
-static void begin_record(struct imp_json_file *file, const char *record)
-{
-	imp_json_open(&file->w, '{');
-	imp_json_member_text(&file->w, "record", record);
-}
-
-static void end_record(struct imp_json_file *file)
-{
-	imp_json_close(&file->w, '}');
-	imp_strbuf_add_char(&file->buffer, '\n');
-	imp_json_file_drain(file);
-}
-
 int imp_ndjson_write_cost(const struct imp_report *report,
 			  const struct imp_report_options *options, FILE *out,
 			  struct imp_error *err)
@@ -287,22 +274,22 @@ int imp_ndjson_write_cost(const struct imp_report *report,
 	struct imp_json_file file;
 
 	imp_json_file_init(&file, out, 0);
-	begin_record(&file, "cost");
+	imp_json_begin_line(&file, "cost");
 	imp_json_member_text(&file.w, "schema", "imgprof/1");
 	imp_json_tool(&file.w, options);
 	write_head(&file, report->cost);
-	end_record(&file);
+	imp_json_end_line(&file);
 	for (enum list list = ROOTS; list < LISTS; list++)
 		for (size_t i = 0; i < list_count(report->cost, list, options->top);
 		     i++) {
-			begin_record(&file, lists[list].record);
+			imp_json_begin_line(&file, lists[list].record);
 			write_row(&file.w, report->cost, list, i);
-			end_record(&file);
+			imp_json_end_line(&file);
 		}
 	for (size_t i = 0; i < imp_warnings_count(warnings); i++) {
-		begin_record(&file, "warning");
+		imp_json_begin_line(&file, "warning");
 		imp_json_warning(&file.w, imp_warnings_get(warnings, i));
-		end_record(&file);
+		imp_json_end_line(&file);
 	}
 	imp_json_file_finish(&file);
 	return imp_report_end(out, err);

@@ -26,3 +26,16 @@ void imp_json_file_finish(struct imp_json_file *file)
 	write_out(file);
 	imp_strbuf_finish(&file->buffer);
 }
+
+void imp_json_begin_line(struct imp_json_file *file, const char *record)
+{
+	imp_json_open(&file->w, '{');
+	imp_json_member_text(&file->w, "record", record);
+}
+
+void imp_json_end_line(struct imp_json_file *file)
+{
+	imp_json_close(&file->w, '}');
+	imp_strbuf_add_char(&file->buffer, '\n');
+	imp_json_file_drain(file);
+}

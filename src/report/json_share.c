@@ -289,19 +289,6 @@ int imp_json_write_share(const struct imp_report *report,
 	return imp_report_end(out, err);
 }
 
-static void begin_line(struct imp_json_file *file, const char *record)
-{
-	imp_json_open(&file->w, '{');
-	imp_json_member_text(&file->w, "record", record);
-}
-
-static void end_line(struct imp_json_file *file)
-{
-	imp_json_close(&file->w, '}');
-	imp_strbuf_add_char(&file->buffer, '\n');
-	imp_json_file_drain(file);
-}
-
 int imp_ndjson_share(const struct imp_report *report,
 		     const struct imp_report_options *options, FILE *out,
 		     struct imp_error *err)
@@ -312,23 +299,23 @@ int imp_ndjson_share(const struct imp_report *report,
 
 	list_all(share, lists);
 	imp_json_file_init(&file, out, 0);
-	begin_line(&file, "share");
+	imp_json_begin_line(&file, "share");
 	imp_json_member_text(&file.w, "schema", "imgprof/1");
 	imp_json_tool(&file.w, options);
 	imp_json_member_bool(&file.w, "complete", share->complete);
 	imp_json_member_u64(&file.w, "identical_all_bytes", share->identical_all_bytes);
-	end_line(&file);
+	imp_json_end_line(&file);
 	for (size_t i = 0; i < LISTS; i++) {
 		for (size_t row = 0; row < lists[i].count; row++) {
-			begin_line(&file, lists[i].record);
+			imp_json_begin_line(&file, lists[i].record);
 			lists[i].write(&file.w, share, row);
-			end_line(&file);
+			imp_json_end_line(&file);
 		}
 	}
-	begin_line(&file, "plan");
+	imp_json_begin_line(&file, "plan");
 	imp_json_key(&file.w, "plan");
 	imp_json_share_plan(&file.w, share);
-	end_line(&file);
+	imp_json_end_line(&file);
 	imp_json_file_finish(&file);
 	return imp_report_end(out, err);
 }

@@ -15,16 +15,13 @@ struct lines {
 
 static void begin(struct lines *lines, const char *record)
 {
-	imp_json_open(&lines->file.w, '{');
-	imp_json_member_text(&lines->file.w, "record", record);
+	imp_json_begin_line(&lines->file, record);
 	imp_json_member_u64(&lines->file.w, "image", lines->image_index);
 }
 
 static void end(struct lines *lines)
 {
-	imp_json_close(&lines->file.w, '}');
-	imp_strbuf_add_char(&lines->file.buffer, '\n');
-	imp_json_file_drain(&lines->file);
+	imp_json_end_line(&lines->file);
 }
 
 static void write_image(struct lines *lines, const struct imp_report_options *options)

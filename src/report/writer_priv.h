@@ -19,6 +19,9 @@ void imp_json_file_init(struct imp_json_file *file, FILE *out, int indent);
 /* Hands what is in the buffer to the FILE when there is enough of it. */
 void imp_json_file_drain(struct imp_json_file *file);
 void imp_json_file_finish(struct imp_json_file *file); /* writes the rest, frees */
+/* One line of ndjson: an object that begins with its `record`. */
+void imp_json_begin_line(struct imp_json_file *file, const char *record);
+void imp_json_end_line(struct imp_json_file *file);
 
 /* How a report of an image that could not be read whole says so. */
 #define IMP_REPORT_INCOMPLETE "[incomplete: layers are missing or damaged]"
