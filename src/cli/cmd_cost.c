@@ -3,187 +3,13 @@
 #include <string.h>
 
 #include "command.h"
+#include "cost_plan.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/cost.h"
 #include "imgprof/report.h"
 #include "imgprof/stock.h"
 #include "questions.h"
 #include "run.h"
-
-enum { MOST_FILE_BYTES = 16 << 20 };
-
-enum cost_sort { SORT_ATTRIBUTED, SORT_FULL, SORT_EXCLUSIVE, SORT_AGE, SORTS };
-static const char *const sort_names[SORTS] = {"attributed", "full", "exclusive", "age"};
-
-/* What the options say, understood before anything is asked of a registry. */
-struct plan {
-	struct imp_price price;
-	enum imp_dedupe dedupe;
-	int64_t as_of_ns;
-	bool has_max;
-	uint64_t max_nano;
-	enum cost_sort sort;
-	struct imp_cost_what_if what_ifs[IMP_MAX_WORDS];
-	size_t what_if_count;
-	struct imp_slice label; /* whose values the report shows */
-};
-
-static bool is_file(const char *price)
-{
-	size_t len = strlen(price);
-	static const char suffix[] = "/GB-month", end[] = ".tsv";
-
-	if (len >= sizeof(suffix) - 1 &&
-	    strcmp(price + len - (sizeof(suffix) - 1), suffix) == 0)
-		return false;
-	return strchr(price, '/') || (len >= sizeof(end) - 1 &&
-				      strcmp(price + len - (sizeof(end) - 1), end) == 0);
-}
-
-static int read_price(const struct imp_run *run, struct imp_price *out,
-		      struct imp_error *err)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
-	const char *wanted = run->settings->cost.price;
-	struct imp_slice rows;
-
-	if (!wanted)
-		wanted = "flat";
-	if (!is_file(wanted))
-		return imp_price_parse(imp_slice_of(wanted), NULL, run->arena, out, err);
-	int rc = imp_question_read_file("price", wanted, MOST_FILE_BYTES, &text, err);
-	if (rc < 0)
-		return rc;
-	rows = imp_strbuf_slice(&text);
-	return imp_price_parse(imp_slice_of(wanted), &rows, run->arena, out, err);
-}
-
-static int adjust_price(const struct imp_settings *settings, struct plan *plan,
-			struct imp_error *err)
-{
-	struct imp_price *price = &plan->price;
-	unsigned long long replicas = 1;
-	const char *base = settings->cost.unit_base;
-
-	if (base && !imp_unit_base_parse(imp_slice_of(base), &price->unit_base))
-		return imp_fail(err, IMP_E_USAGE,
-				"--unit-base: '%s': 1e9, 2^30 or a number of bytes",
-				base);
-	if (settings->cost.replicas &&
-	    (!imp_slice_u64(imp_slice_of(settings->cost.replicas), &replicas) ||
-	     replicas == 0 || replicas > 1000))
-		return imp_fail(err, IMP_E_USAGE,
-				"--replicas: '%s' is no number from 1 "
-				"to 1000",
-				settings->cost.replicas);
-	price->replicas = (uint32_t)replicas;
-	price->free_tier = settings->cost.free_tier;
-	if (settings->cost.currency)
-		price->currency = settings->cost.currency;
-	plan->dedupe = price->dedupe;
-	if (settings->cost.dedupe &&
-	    !imp_dedupe_parse(imp_slice_of(settings->cost.dedupe), &plan->dedupe))
-		return imp_fail(err, IMP_E_USAGE,
-				"--dedupe: '%s': repository, namespace or registry",
-				settings->cost.dedupe);
-	return 0;
-}
-
-static int read_as_of(const struct imp_run *run, int64_t *out_ns, struct imp_error *err)
-{
-	const char *text = run->settings->cost.as_of;
-	const char *full;
-
-	*out_ns = run->context->now_ns(run->context->user);
-	if (!text)
-		return 0;
-	full = strchr(text, 'T') ? text
-				 : imp_arena_printf(run->arena, "%sT00:00:00Z", text);
-	if (!imp_time_parse(imp_slice_of(full), out_ns))
-		return imp_fail(err, IMP_E_USAGE,
-				"--as-of: '%s' is no date such as 2026-11-23", text);
-	return 0;
-}
-
-static int read_max(const struct imp_settings *settings, struct plan *plan,
-		    struct imp_error *err)
-{
-	const char *text = settings->cost.max;
-	struct imp_slice currency;
-
-	if (!text)
-		return 0;
-	if (!imp_money_parse(imp_slice_of(text), &plan->max_nano, &currency))
-		return imp_fail(err, IMP_E_USAGE,
-				"--max: '%s' is no amount such as 50USD", text);
-	if (currency.len && !imp_slice_is(currency, plan->price.currency))
-		return imp_fail(err, IMP_E_USAGE, "--max: '%s', but the price is in %s",
-				text, plan->price.currency);
-	plan->has_max = true;
-	return 0;
-}
-
-static int read_sort(const struct imp_settings *settings, enum cost_sort *out,
-		     struct imp_error *err)
-{
-	const char *wanted = settings->cost.sort ? settings->cost.sort : sort_names[0];
-
-	for (int i = 0; i < SORTS; i++)
-		if (strcmp(wanted, sort_names[i]) == 0) {
-			*out = (enum cost_sort)i;
-			return 0;
-		}
-	return imp_fail(err, IMP_E_USAGE,
-			"--sort: '%s': attributed, full, exclusive or age", wanted);
-}
-
-static int read_what_ifs(const struct imp_settings *settings, struct plan *plan,
-			 struct imp_error *err)
-{
-	for (size_t i = 0; i < settings->cost.what_ifs.count; i++)
-		if (imp_cost_what_if_parse(settings->cost.what_ifs.list[i],
-					   &plan->what_ifs[i], err) < 0)
-			return imp_wrap(err, "--what-if");
-	plan->what_if_count = settings->cost.what_ifs.count;
-	return 0;
-}
-
-/* The label that groups, else the one for the column of teams. */
-static int read_label(const struct imp_settings *settings, struct plan *plan,
-		      struct imp_error *err)
-{
-	static const struct imp_slice prefix = IMP_SLICE("label:");
-	const struct imp_cost_inventory nothing = {0};
-	struct imp_slice group = imp_slice_of(settings->cost.group);
-	imp_auto_destroy(imp_arena) struct imp_arena *scratch = imp_arena_create();
-	struct imp_cost_grouping ignored;
-
-	plan->label = imp_slice_of(settings->cost.label ? settings->cost.label : "team");
-	if (!settings->cost.group)
-		return 0;
-	if (imp_slice_starts(group, prefix))
-		plan->label = imp_slice_skip(group, prefix.len);
-	if (imp_cost_grouping(&nothing, group, scratch, &ignored, err) < 0)
-		return imp_wrap(err, "--group");
-	return 0;
-}
-
-static int make_plan(const struct imp_run *run, struct plan *plan, struct imp_error *err)
-{
-	int rc = read_price(run, &plan->price, err);
-
-	if (rc == 0)
-		rc = adjust_price(run->settings, plan, err);
-	if (rc == 0)
-		rc = read_as_of(run, &plan->as_of_ns, err);
-	if (rc == 0)
-		rc = read_max(run->settings, plan, err);
-	if (rc == 0)
-		rc = read_sort(run->settings, &plan->sort, err);
-	if (rc == 0)
-		rc = read_what_ifs(run->settings, plan, err);
-	return rc == 0 ? read_label(run->settings, plan, err) : rc;
-}
 
 static void say_line(void *user, const char *text)
 {
@@ -201,7 +27,7 @@ static int add_from(const struct imp_run *run, struct imp_stock *inventory,
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 	const char *name = run->settings->cost.from;
-	int rc = imp_question_read_file("from", name, MOST_FILE_BYTES, &text, err);
+	int rc = imp_question_read_file("from", name, IMP_COST_FILE_BYTES, &text, err);
 
 	return rc < 0 ? rc
 		      : imp_stock_add_lines(inventory, imp_strbuf_slice(&text), name,
@@ -227,7 +53,7 @@ static int take_inventory(const struct imp_run *run, struct imp_stock *inventory
 struct sorting {
 	const struct imp_cost *cost;
 	const uint32_t *rank; /* of an image in the total order */
-	enum cost_sort by;
+	enum imp_cost_sort by;
 };
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -243,16 +69,17 @@ static int compare_images(const void *left, const void *right, void *user)
 	const struct imp_cost_root *rb = &sorting->cost->roots[b];
 	int order = 0;
 
-	if (sorting->by == SORT_ATTRIBUTED)
+	if (sorting->by == IMP_COST_SORT_ATTRIBUTED)
 		order = compare_numbers(ra->attributed_bytes, rb->attributed_bytes);
-	else if (sorting->by == SORT_FULL)
+	else if (sorting->by == IMP_COST_SORT_FULL)
 		order = compare_numbers(ra->full_bytes, rb->full_bytes);
-	else if (sorting->by == SORT_EXCLUSIVE)
+	else if (sorting->by == IMP_COST_SORT_EXCLUSIVE)
 		order = compare_numbers(ra->exclusive_bytes, rb->exclusive_bytes);
 	return order ? order : compare_numbers(sorting->rank[b], sorting->rank[a]);
 }
 
-static const uint32_t *sort_images(const struct imp_run *run, const struct plan *plan,
+static const uint32_t *sort_images(const struct imp_run *run,
+				   const struct imp_cost_plan *plan,
 				   const struct imp_cost *cost)
 {
 	size_t count = cost->inventory->image_count;
@@ -358,7 +185,7 @@ static int list_groups(const struct imp_run *run, struct imp_cost_report *report
 	return 0;
 }
 
-static void answer_what_ifs(const struct imp_run *run, const struct plan *plan,
+static void answer_what_ifs(const struct imp_run *run, const struct imp_cost_plan *plan,
 			    struct imp_cost_report *report)
 {
 	size_t count = plan->what_if_count, all = count + (count > 1);
@@ -412,7 +239,7 @@ static int conclude(const struct imp_run *run, const struct imp_cost_report *rep
 	return 0;
 }
 
-static int report_on(struct imp_run *run, const struct plan *plan,
+static int report_on(struct imp_run *run, const struct imp_cost_plan *plan,
 		     const struct imp_cost *cost, struct imp_error *err)
 {
 	const struct imp_cost_inventory *inventory = cost->inventory;
@@ -447,8 +274,8 @@ static int report_on(struct imp_run *run, const struct plan *plan,
 
 static int make_report(struct imp_run *run, struct imp_error *err)
 {
-	struct plan plan = {0};
-	int rc = make_plan(run, &plan, err);
+	struct imp_cost_plan plan = {0};
+	int rc = imp_cost_plan_make(run, &plan, err);
 
 	if (rc < 0)
 		return rc;
@@ -485,106 +312,15 @@ static int run_cost(const struct imp_context *context, struct imp_settings *sett
 	return rc < 0 ? rc : make_report(&run, err);
 }
 
-/* Options that keep their text until the plan is made. */
-#define KEEP(name) \
-	static int apply_##name(struct imp_settings *settings, const char *value, \
-				struct imp_error *err) \
-	{ \
-		(void)err; \
-		settings->cost.name = value; \
-		return 0; \
-	}
-
-KEEP(from)
-KEEP(price)
-KEEP(currency)
-KEEP(replicas)
-KEEP(as_of)
-KEEP(max)
-KEEP(group)
-KEEP(label)
-
-static const char dedupe_choices[] = "repository namespace registry";
-static const char unit_base_choices[] = "1e9 2^30";
-static const char sort_choices[] = "attributed full exclusive age";
-
-static int keep_choice(const char *choices, const char *value, const char **out,
-		       struct imp_error *err)
-{
-	struct imp_slice rest = imp_slice_of(choices);
-
-	while (rest.len)
-		if (imp_slice_is(imp_slice_cut(&rest, ' '), value)) {
-			*out = value;
-			return 0;
-		}
-	return imp_fail(err, IMP_E_USAGE, "'%s' is none of %s", value, choices);
-}
-
-#define KEEP_CHOICE(name) \
-	static int apply_##name(struct imp_settings *settings, const char *value, \
-				struct imp_error *err) \
-	{ \
-		return keep_choice(name##_choices, value, &settings->cost.name, err); \
-	}
-
-KEEP_CHOICE(dedupe)
-KEEP_CHOICE(unit_base)
-KEEP_CHOICE(sort)
-
-static int apply_registry(struct imp_settings *settings, const char *value,
-			  struct imp_error *err)
-{
-	return imp_words_add(&settings->cost.registries, "registry", value, err);
-}
-
-static int apply_what_if(struct imp_settings *settings, const char *value,
-			 struct imp_error *err)
-{
-	return imp_words_add(&settings->cost.what_ifs, "what-if", value, err);
-}
-
-static int apply_free_tier(struct imp_settings *settings, const char *value,
-			   struct imp_error *err)
-{
-	(void)value, (void)err;
-	settings->cost.free_tier = true;
-	return 0;
-}
-
-static int apply_digests(struct imp_settings *settings, const char *value,
-			 struct imp_error *err)
-{
-	(void)value, (void)err;
-	settings->cost.digests = true;
-	return 0;
-}
-
-/* clang-format off */
-static const struct imp_option cost_options[] = {
-	{"registry", 0, "HOST", "all repositories that HOST lists", "What", NULL, NULL, apply_registry},
-	{"from", 0, "FILE", "references and digests, one a line", "What", NULL, NULL, apply_from},
-	{"as-of", 0, "DATE", "the day that ages are counted from", "What", NULL, NULL, apply_as_of},
-	{"price", 0, "PRICE", "a preset, NUMBER[CUR]/GB-month or a file", "Price", NULL, NULL, apply_price},
-	{"dedupe", 0, "DOMAIN", "over what a blob is billed once", "Price", dedupe_choices, NULL, apply_dedupe},
-	{"unit-base", 0, "N", "bytes of a GB: 1e9 or 2^30", "Price", unit_base_choices, NULL, apply_unit_base},
-	{"currency", 0, "CUR", "what the figures are called; nothing is converted", "Price", NULL, NULL, apply_currency},
-	{"replicas", 0, "N", "copies that are paid for", "Price", NULL, NULL, apply_replicas},
-	{"free-tier", 0, NULL, "take off the account's allowance", "Price", NULL, NULL, apply_free_tier},
-	{"max", 0, "AMOUNT", "exit status 1 when the month costs more", "Price", NULL, NULL, apply_max},
-	{"what-if", 0, "EXPR", "keep=10, match=pr-*, older=14d; a comma is an and", "Questions", NULL, NULL, apply_what_if},
-	{"digests", 0, NULL, "list what another tool would delete", "Questions", NULL, NULL, apply_digests},
-	{"sort", 0, "KEY", "images by attributed, full, exclusive or age", "Questions", sort_choices, NULL, apply_sort},
-	{"group", 0, "BY", "repo, tag-prefix or label:KEY", "Questions", NULL, NULL, apply_group},
-	{"label", 0, "KEY", "label to show beside images (default: team)", "Questions", NULL, NULL, apply_label},
-	{0},
-};
-
 static const struct imp_option *const options[] = {
-	cost_options,    imp_list_options,  imp_request_options, imp_run_options,
-	imp_cache_options, imp_common_options, NULL,
+	imp_cost_options,
+	imp_list_options,
+	imp_request_options,
+	imp_run_options,
+	imp_cache_options,
+	imp_common_options,
+	NULL,
 };
-/* clang-format on */
 
 const struct imp_command imp_command_cost = {
 	.name = "cost",

@@ -72,6 +72,7 @@ extern const struct imp_option imp_run_options[];
 extern const struct imp_option imp_cache_options[];
 extern const struct imp_option imp_comment_options[];
 extern const struct imp_option imp_gate_options[];
+extern const struct imp_option imp_cost_options[];
 extern const struct imp_option imp_common_options[];
 
 extern const struct imp_command imp_command_profile;
