@@ -46,7 +46,7 @@ void imp_profile_cursor_destroy(struct imp_profile_cursor *cursor)
 
 static void read_path(struct imp_profile_cursor *cursor)
 {
-	struct imp_column_reader *column = &cursor->columns[IMP_COLUMN_PATHS];
+	struct imp_part_reader *column = &cursor->columns[IMP_COLUMN_PATHS];
 	uint64_t shared = imp_varint_read(column);
 	struct imp_slice rest = imp_text_read(column);
 
@@ -63,7 +63,7 @@ static void read_path(struct imp_profile_cursor *cursor)
 static void read_name(struct imp_profile_cursor *cursor, unsigned extra,
 		      struct imp_entry *entry)
 {
-	struct imp_column_reader *column = &cursor->columns[IMP_COLUMN_SPELLINGS];
+	struct imp_part_reader *column = &cursor->columns[IMP_COLUMN_SPELLINGS];
 	unsigned spelling =
 		extra & IMP_EXTRA_SPELLED ? imp_byte_read(column) : IMP_SPELLING_USUAL;
 	bool hides = imp_entry_hides(entry) && !entry->inert;
@@ -87,7 +87,7 @@ static void read_name(struct imp_profile_cursor *cursor, unsigned extra,
 static void read_sizes(struct imp_profile_cursor *cursor, unsigned extra,
 		       struct imp_entry *entry)
 {
-	struct imp_column_reader *column = &cursor->columns[IMP_COLUMN_SIZES];
+	struct imp_part_reader *column = &cursor->columns[IMP_COLUMN_SIZES];
 
 	if (entry->type == IMP_ENTRY_FILE)
 		entry->disk_bytes = imp_varint_read(column);
@@ -107,7 +107,7 @@ static void read_sizes(struct imp_profile_cursor *cursor, unsigned extra,
 static void read_meta(struct imp_profile_cursor *cursor, unsigned shape, unsigned extra,
 		      struct imp_entry *entry)
 {
-	struct imp_column_reader *column = &cursor->columns[IMP_COLUMN_META];
+	struct imp_part_reader *column = &cursor->columns[IMP_COLUMN_META];
 
 	if (shape & IMP_SHAPE_MODE) {
 		uint64_t mode = imp_varint_read(column);

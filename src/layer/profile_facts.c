@@ -58,7 +58,7 @@ static bool is_list(struct imp_slice list)
 	return true;
 }
 
-static const struct imp_elf *decode_elf(struct imp_column_reader *in,
+static const struct imp_elf *decode_elf(struct imp_part_reader *in,
 					struct imp_arena *arena)
 {
 	struct imp_elf *elf = imp_arena_alloc(arena, sizeof(*elf));
@@ -86,7 +86,7 @@ static const struct imp_elf *decode_elf(struct imp_column_reader *in,
 	return elf;
 }
 
-void imp_fact_decode(struct imp_column_reader *in, struct imp_arena *arena,
+void imp_fact_decode(struct imp_part_reader *in, struct imp_arena *arena,
 		     struct imp_fact *fact)
 {
 	unsigned head = imp_byte_read(in), kind = head & KIND_MASK;

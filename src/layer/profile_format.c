@@ -1,24 +1,12 @@
 #include "profile_format.h"
 
-void imp_varint_add(struct imp_strbuf *out, uint64_t value)
-{
-	char bytes[10];
-	size_t n = 0;
-	while (value >= 0x80) {
-		bytes[n++] = (char)(value | 0x80);
-		value >>= 7;
-	}
-	bytes[n++] = (char)value;
-	imp_strbuf_add(out, bytes, n);
-}
-
 void imp_text_add(struct imp_strbuf *out, struct imp_slice text)
 {
 	imp_varint_add(out, text.len);
 	imp_strbuf_add_slice(out, text);
 }
 
-uint8_t imp_byte_read(struct imp_column_reader *in)
+uint8_t imp_byte_read(struct imp_part_reader *in)
 {
 	if (in->at == in->end) {
 		in->bad = true;
@@ -27,25 +15,17 @@ uint8_t imp_byte_read(struct imp_column_reader *in)
 	return *in->at++;
 }
 
-uint64_t imp_varint_read(struct imp_column_reader *in)
+uint64_t imp_varint_read(struct imp_part_reader *in)
 {
-	uint64_t value = 0;
-	for (unsigned shift = 0; shift < 64; shift += 7) {
-		uint8_t byte = imp_byte_read(in);
-		uint64_t bits = byte & 0x7f;
-		value |= bits << shift;
-		if (byte & 0x80)
-			continue;
-		/* Neither padded with zeros nor more than 64 bits. */
-		if ((byte == 0 && shift > 0) || (shift == 63 && bits > 1))
-			break;
+	uint64_t value;
+
+	if (imp_varint_take(&in->at, in->end, &value))
 		return value;
-	}
 	in->bad = true;
 	return 0;
 }
 
-struct imp_slice imp_bytes_read(struct imp_column_reader *in, uint64_t len)
+struct imp_slice imp_bytes_read(struct imp_part_reader *in, uint64_t len)
 {
 	if (len > (uint64_t)(in->end - in->at)) {
 		in->bad = true;
@@ -56,7 +36,7 @@ struct imp_slice imp_bytes_read(struct imp_column_reader *in, uint64_t len)
 	return bytes;
 }
 
-struct imp_slice imp_text_read(struct imp_column_reader *in)
+struct imp_slice imp_text_read(struct imp_part_reader *in)
 {
 	return imp_bytes_read(in, imp_varint_read(in));
 }

@@ -11,6 +11,7 @@
 #include "imgprof/profile.h"
 #include "imgprof/slice.h"
 #include "imgprof/strbuf.h"
+#include "imgprof/varint.h"
 
 #define IMP_PROFILE_MAGIC "imgprof\n"
 enum {
@@ -79,27 +80,15 @@ static inline bool imp_entry_has_link(const struct imp_entry *entry)
 	return entry->type == IMP_ENTRY_HARDLINK || entry->type == IMP_ENTRY_SYMLINK;
 }
 
-static inline uint64_t imp_zigzag(int64_t value)
-{
-	return (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
-}
-
-static inline int64_t imp_unzigzag(uint64_t value)
-{
-	return (int64_t)(value >> 1 ^ (0 - (value & 1)));
-}
-
-/* LEB128, shortest form. */
-void imp_varint_add(struct imp_strbuf *out, uint64_t value);
 void imp_text_add(struct imp_strbuf *out, struct imp_slice text);
 
 /* Reads on; what does not fit sets BAD and gives 0 or nothing. */
-struct imp_column_reader {
+struct imp_part_reader {
 	const uint8_t *at, *end;
 	bool bad;
 };
 
-uint64_t imp_varint_read(struct imp_column_reader *in);
-uint8_t imp_byte_read(struct imp_column_reader *in);
-struct imp_slice imp_bytes_read(struct imp_column_reader *in, uint64_t len);
-struct imp_slice imp_text_read(struct imp_column_reader *in); /* length in front */
+uint64_t imp_varint_read(struct imp_part_reader *in);
+uint8_t imp_byte_read(struct imp_part_reader *in);
+struct imp_slice imp_bytes_read(struct imp_part_reader *in, uint64_t len);
+struct imp_slice imp_text_read(struct imp_part_reader *in); /* length in front */

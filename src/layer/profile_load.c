@@ -27,7 +27,7 @@ struct sums {
 struct loading {
 	const struct imp_limits *limits;
 	struct imp_profile *profile;
-	struct imp_column_reader in; /* what has not been read */
+	struct imp_part_reader in; /* what has not been read */
 	struct sums sums;
 };
 
@@ -74,7 +74,7 @@ static bool digest_is_valid(const struct imp_digest *digest)
 
 static int read_summary(struct loading *loading, struct imp_error *err)
 {
-	struct imp_column_reader *in = &loading->in;
+	struct imp_part_reader *in = &loading->in;
 	struct imp_profile_summary *summary = &loading->profile->summary;
 	unsigned compression = imp_byte_read(in);
 	unsigned flags = imp_byte_read(in);
@@ -108,7 +108,7 @@ static int read_summary(struct loading *loading, struct imp_error *err)
 
 static int find_columns(struct loading *loading, struct imp_error *err)
 {
-	struct imp_column_reader *columns = loading->profile->columns;
+	struct imp_part_reader *columns = loading->profile->columns;
 	uint64_t lengths[IMP_COLUMNS];
 
 	for (size_t i = 0; i < IMP_COLUMNS; i++)
@@ -238,7 +238,7 @@ static int check_sums(struct loading *loading, struct imp_error *err)
 static int read_kept(struct loading *loading, struct imp_error *err)
 {
 	struct imp_profile *profile = loading->profile;
-	struct imp_column_reader *in = &loading->in;
+	struct imp_part_reader *in = &loading->in;
 	uint64_t count = imp_varint_read(in), number = 0, total = 0;
 	bool valid = count <= profile->summary.entries &&
 		     count <= (uint64_t)(in->end - in->at);
@@ -281,7 +281,7 @@ static int read_facts(struct loading *loading, struct imp_error *err)
 	uint64_t count = imp_varint_read(&loading->in), number = 0;
 	struct imp_slice text =
 		imp_unpack(&loading->in, IMP_PROFILE_FACTS_BYTES, &profile->fact_memory);
-	struct imp_column_reader in = {.at = (const uint8_t *)text.data};
+	struct imp_part_reader in = {.at = (const uint8_t *)text.data};
 
 	in.end = in.at + text.len;
 	in.bad = loading->in.bad || count > profile->summary.entries ||
@@ -316,7 +316,7 @@ static bool is_message(struct imp_slice text)
 
 static int read_warnings(struct loading *loading, struct imp_error *err)
 {
-	struct imp_column_reader *in = &loading->in;
+	struct imp_part_reader *in = &loading->in;
 	uint64_t count = imp_varint_read(in);
 
 	loading->profile->warnings = imp_warnings_create();
@@ -342,7 +342,7 @@ static int read_parts(struct loading *loading, struct imp_error *err)
 	int rc = check_head(loading->profile, err);
 	if (rc < 0)
 		return rc;
-	loading->in = (struct imp_column_reader){
+	loading->in = (struct imp_part_reader){
 		.at = loading->profile->bytes + IMP_PROFILE_HEAD_LEN,
 		.end = loading->profile->bytes + loading->profile->len -
 		       IMP_PROFILE_HASH_LEN,

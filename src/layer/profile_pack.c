@@ -63,7 +63,7 @@ void imp_packer_finish(struct imp_packer *packer)
 	*packer = (struct imp_packer){0};
 }
 
-struct imp_slice imp_unpack(struct imp_column_reader *in, uint64_t most, void **memory)
+struct imp_slice imp_unpack(struct imp_part_reader *in, uint64_t most, void **memory)
 {
 	uint64_t bytes = imp_varint_read(in);
 	struct imp_slice packed = imp_text_read(in);

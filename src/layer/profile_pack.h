@@ -21,4 +21,4 @@ void imp_packer_finish(struct imp_packer *packer);
 
 /* The other way. *MEMORY (malloc; NULL when empty) holds what *OUT points at. More than
  * MOST bytes and whatever does not unpack to the length that it claims set IN's `bad`. */
-struct imp_slice imp_unpack(struct imp_column_reader *in, uint64_t most, void **memory);
+struct imp_slice imp_unpack(struct imp_part_reader *in, uint64_t most, void **memory);

@@ -12,7 +12,7 @@ struct imp_profile {
 	uint8_t *bytes;
 	size_t len;
 	struct imp_profile_summary summary;
-	struct imp_column_reader columns[IMP_COLUMNS]; /* at their starts */
+	struct imp_part_reader columns[IMP_COLUMNS]; /* at their starts */
 	struct imp_kept_file *kept;
 	size_t kept_count;
 	void *kept_memory, *fact_memory; /* unpacked contents and facts */
@@ -25,7 +25,7 @@ struct imp_profile {
 
 struct imp_profile_cursor {
 	const struct imp_profile *profile;
-	struct imp_column_reader columns[IMP_COLUMNS];
+	struct imp_part_reader columns[IMP_COLUMNS];
 	bool bad;      /* something does not fit: only while a profile is being loaded */
 	uint64_t left; /* entries */
 	uint64_t tar_offset; /* of the next header */

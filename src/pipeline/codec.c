@@ -4,36 +4,21 @@
 
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
-
-enum { GROUP_BITS = 7, GROUP_MASK = 0x7f, MORE = 0x80, MAX_SHIFT = 63 };
-
-static void write_number(struct imp_strbuf *out, uint64_t value)
-{
-	for (; value > GROUP_MASK; value >>= GROUP_BITS)
-		imp_strbuf_add_char(out, (char)(MORE | (value & GROUP_MASK)));
-	imp_strbuf_add_char(out, (char)value);
-}
+#include "imgprof/varint.h"
 
 static bool read_number(struct imp_slice *rest, uint64_t *value)
 {
-	*value = 0;
-	for (unsigned shift = 0; shift <= MAX_SHIFT && rest->len > 0;
-	     shift += GROUP_BITS) {
-		uint8_t byte = (uint8_t)rest->data[0];
-		*rest = imp_slice_skip(*rest, 1);
-		if (shift == MAX_SHIFT && byte > 1)
-			return false;
-		*value |= (uint64_t)(byte & GROUP_MASK) << shift;
-		if (!(byte & MORE))
-			return true;
-	}
-	return false;
+	const uint8_t *start = (const uint8_t *)rest->data, *at = start;
+	bool whole = imp_varint_take(&at, start + rest->len, value);
+
+	*rest = imp_slice_skip(*rest, (size_t)(at - start));
+	return whole;
 }
 
 uint64_t imp_codec_number(struct imp_codec *codec, uint64_t value, uint64_t max)
 {
 	if (codec->out) {
-		write_number(codec->out, value);
+		imp_varint_add(codec->out, value);
 		return value;
 	}
 	if (!codec->damaged && read_number(&codec->rest, &value) && value <= max)

@@ -6,7 +6,7 @@
  *
  *	layer->files = imp_codec_number(codec, layer->files, MAX);
  *
- * A number is LEB128; bytes are their length, then themselves.
+ * A number is LEB128 (imgprof/varint.h); bytes are their length, then themselves.
  */
 #pragma once
 

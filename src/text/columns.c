@@ -1,38 +1,19 @@
 #include "imgprof/columns.h"
 
 #include "imgprof/escape.h"
-
-static void add_number(struct imp_strbuf *out, uint64_t value)
-{
-	while (value >= 0x80) {
-		imp_strbuf_add_char(out, (char)(uint8_t)(value | 0x80));
-		value >>= 7;
-	}
-	imp_strbuf_add_char(out, (char)value);
-}
-
-/* Small for small differences of either sign. */
-static uint64_t zigzag(uint64_t difference)
-{
-	return difference << 1 ^ (difference >> 63 ? UINT64_MAX : 0);
-}
-
-static uint64_t unzigzag(uint64_t step)
-{
-	return step >> 1 ^ (step & 1 ? UINT64_MAX : 0);
-}
+#include "imgprof/varint.h"
 
 static void end_run(struct imp_column *column)
 {
 	if (column->same == 2)
-		add_number(&column->bytes, column->more);
+		imp_varint_add(&column->bytes, column->more);
 	column->same = 0;
 	column->more = 0;
 }
 
 void imp_column_add(struct imp_column *column, uint64_t value)
 {
-	uint64_t step = zigzag(value - column->last);
+	uint64_t step = imp_zigzag((int64_t)(value - column->last));
 	bool equal = column->same > 0 && step == column->step;
 
 	column->last = value;
@@ -42,7 +23,7 @@ void imp_column_add(struct imp_column *column, uint64_t value)
 	}
 	if (column->same == 2)
 		end_run(column);
-	add_number(&column->bytes, step);
+	imp_varint_add(&column->bytes, step);
 	column->same = equal ? 2 : 1;
 	column->step = step;
 }
@@ -63,16 +44,12 @@ void imp_column_open(struct imp_column_reader *reader, struct imp_slice text)
 
 static bool read_number(struct imp_column_reader *reader, uint64_t *value)
 {
-	*value = 0;
-	for (unsigned shift = 0; shift < 64; shift += 7) {
-		if (reader->at == reader->bytes.len)
-			break;
-		uint8_t byte = (uint8_t)reader->bytes.data[reader->at++];
-		if (shift == 63 && byte > 1)
-			break;
-		*value |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80)
-			return true;
+	const uint8_t *start = (const uint8_t *)imp_strbuf_slice(&reader->bytes).data;
+	const uint8_t *at = start + reader->at;
+
+	if (imp_varint_take(&at, start + reader->bytes.len, value)) {
+		reader->at = (size_t)(at - start);
+		return true;
 	}
 	reader->damaged = true;
 	return false;
@@ -107,7 +84,7 @@ bool imp_column_next(struct imp_column_reader *reader, uint64_t *value)
 		reader->counted = false;
 		reader->step = step;
 	}
-	reader->last += unzigzag(step);
+	reader->last += (uint64_t)imp_unzigzag(step);
 	*value = reader->last;
 	return true;
 }
