@@ -31,9 +31,6 @@ int imp_repository_open(const struct imp_context *context,
 void imp_repository_destroy(struct imp_repository *repository);
 IMP_DEFINE_DESTROY(imp_repository);
 
-/* true: one thread at a time, and everything listed has a digest, untagged ones too. */
-bool imp_repository_is_local(const struct imp_repository *repository);
-
 struct imp_listed {
 	struct imp_slice name;    /* of the whole image, where it says so; else empty */
 	struct imp_slice tag;     /* empty: none */

@@ -48,9 +48,6 @@ uint32_t imp_yaml_line(const struct imp_yaml_node *node); /* from 1 */
 uint32_t imp_yaml_column(const struct imp_yaml_node *node);
 
 bool imp_yaml_is(const struct imp_yaml_node *node, enum imp_yaml_kind kind);
-/* A mistake when it is of another kind. */
-int imp_yaml_want(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
-		  enum imp_yaml_kind kind);
 /* One line of text, borrowed from the document. */
 int imp_yaml_text(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
 		  struct imp_slice *out);

@@ -101,8 +101,8 @@ bool imp_yaml_is(const struct imp_yaml_node *node, enum imp_yaml_kind kind)
 	return raw(node)->type == type_of(kind);
 }
 
-int imp_yaml_want(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
-		  enum imp_yaml_kind kind)
+static int want(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
+		enum imp_yaml_kind kind)
 {
 	static const char *const names[] = {
 		[IMP_YAML_TEXT] = "a text",
@@ -117,7 +117,7 @@ int imp_yaml_want(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
 int imp_yaml_text(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
 		  struct imp_slice *out)
 {
-	int rc = imp_yaml_want(yaml, node, IMP_YAML_TEXT);
+	int rc = want(yaml, node, IMP_YAML_TEXT);
 
 	if (rc < 0)
 		return rc;
@@ -148,7 +148,7 @@ int imp_yaml_bool(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
 int imp_yaml_each(const struct imp_yaml *yaml, const struct imp_yaml_node *list,
 		  imp_yaml_item *each, void *user)
 {
-	int rc = imp_yaml_want(yaml, list, IMP_YAML_LIST);
+	int rc = want(yaml, list, IMP_YAML_LIST);
 
 	for (const yaml_node_item_t *item = rc < 0 ? NULL
 						   : raw(list)->data.sequence.items.start;
@@ -160,7 +160,7 @@ int imp_yaml_each(const struct imp_yaml *yaml, const struct imp_yaml_node *list,
 int imp_yaml_each_pair(const struct imp_yaml *yaml, const struct imp_yaml_node *map,
 		       imp_yaml_pair *each, void *user)
 {
-	int rc = imp_yaml_want(yaml, map, IMP_YAML_MAP);
+	int rc = want(yaml, map, IMP_YAML_MAP);
 
 	for (const yaml_node_pair_t *pair = rc < 0 ? NULL
 						   : raw(map)->data.mapping.pairs.start;

@@ -38,11 +38,6 @@ void imp_repository_destroy(struct imp_repository *repository)
 		repository->ops->destroy(repository);
 }
 
-bool imp_repository_is_local(const struct imp_repository *repository)
-{
-	return !repository->ops->head;
-}
-
 int imp_repository_list(struct imp_repository *repository, struct imp_arena *arena,
 			struct imp_listing *listing, struct imp_error *err)
 {
