@@ -13,6 +13,7 @@
 
 KEEP(from)
 KEEP(price)
+KEEP(unit_base)
 KEEP(currency)
 KEEP(replicas)
 KEEP(as_of)
@@ -21,7 +22,6 @@ KEEP(group)
 KEEP(label)
 
 static const char dedupe_choices[] = "repository namespace registry";
-static const char unit_base_choices[] = "1e9 2^30";
 static const char sort_choices[] = "attributed full exclusive age";
 
 static int keep_choice(const char *choices, const char *value, const char **out,
@@ -45,7 +45,6 @@ static int keep_choice(const char *choices, const char *value, const char **out,
 	}
 
 KEEP_CHOICE(dedupe)
-KEEP_CHOICE(unit_base)
 KEEP_CHOICE(sort)
 
 static int apply_registry(struct imp_settings *settings, const char *value,
@@ -83,7 +82,7 @@ const struct imp_option imp_cost_options[] = {
 	{"as-of", 0, "DATE", "the day that ages are counted from", "What", NULL, NULL, apply_as_of},
 	{"price", 0, "PRICE", "a preset, NUMBER[CUR]/GB-month or a file", "Price", NULL, NULL, apply_price},
 	{"dedupe", 0, "DOMAIN", "over what a blob is billed once", "Price", dedupe_choices, NULL, apply_dedupe},
-	{"unit-base", 0, "N", "bytes of a GB: 1e9 or 2^30", "Price", unit_base_choices, NULL, apply_unit_base},
+	{"unit-base", 0, "N", "bytes of a GB: 1e9, 2^30 or a number", "Price", NULL, NULL, apply_unit_base},
 	{"currency", 0, "CUR", "what the figures are called; nothing is converted", "Price", NULL, NULL, apply_currency},
 	{"replicas", 0, "N", "copies that are paid for", "Price", NULL, NULL, apply_replicas},
 	{"free-tier", 0, NULL, "take off the account's allowance", "Price", NULL, NULL, apply_free_tier},

@@ -61,11 +61,8 @@ static int adjust_price(const struct imp_settings *settings, struct imp_cost_pla
 	if (settings->cost.currency)
 		price->currency = settings->cost.currency;
 	plan->dedupe = price->dedupe;
-	if (settings->cost.dedupe &&
-	    !imp_dedupe_parse(imp_slice_of(settings->cost.dedupe), &plan->dedupe))
-		return imp_fail(err, IMP_E_USAGE,
-				"--dedupe: '%s': repository, namespace or registry",
-				settings->cost.dedupe);
+	if (settings->cost.dedupe) /* one of the option's choices */
+		imp_dedupe_parse(imp_slice_of(settings->cost.dedupe), &plan->dedupe);
 	return 0;
 }
 
@@ -103,18 +100,15 @@ static int read_max(const struct imp_settings *settings, struct imp_cost_plan *p
 	return 0;
 }
 
-static int read_sort(const struct imp_settings *settings, enum imp_cost_sort *out,
-		     struct imp_error *err)
+/* One of the option's choices; the first of them without it. */
+static enum imp_cost_sort sort_of(const struct imp_settings *settings)
 {
-	const char *wanted = settings->cost.sort ? settings->cost.sort : sort_names[0];
+	int sort = IMP_COST_SORTS - 1;
 
-	for (int i = 0; i < IMP_COST_SORTS; i++)
-		if (strcmp(wanted, sort_names[i]) == 0) {
-			*out = (enum imp_cost_sort)i;
-			return 0;
-		}
-	return imp_fail(err, IMP_E_USAGE,
-			"--sort: '%s': attributed, full, exclusive or age", wanted);
+	while (sort > 0 && !(settings->cost.sort &&
+			     strcmp(settings->cost.sort, sort_names[sort]) == 0))
+		sort--;
+	return (enum imp_cost_sort)sort;
 }
 
 static int read_what_ifs(const struct imp_settings *settings, struct imp_cost_plan *plan,
@@ -153,14 +147,13 @@ int imp_cost_plan_make(const struct imp_run *run, struct imp_cost_plan *plan,
 {
 	int rc = read_price(run, &plan->price, err);
 
+	plan->sort = sort_of(run->settings);
 	if (rc == 0)
 		rc = adjust_price(run->settings, plan, err);
 	if (rc == 0)
 		rc = read_as_of(run, &plan->as_of_ns, err);
 	if (rc == 0)
 		rc = read_max(run->settings, plan, err);
-	if (rc == 0)
-		rc = read_sort(run->settings, &plan->sort, err);
 	if (rc == 0)
 		rc = read_what_ifs(run->settings, plan, err);
 	return rc == 0 ? read_label(run->settings, plan, err) : rc;
