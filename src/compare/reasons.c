@@ -50,7 +50,8 @@ uint32_t imp_causes_find(struct imp_causes *causes, const struct imp_diff_reason
 	return (uint32_t)causes->count++;
 }
 
-bool imp_causes_counts(const struct imp_comparison *c, int side, uint32_t record)
+/* What changed here and is not the base's. */
+static bool counts(const struct imp_comparison *c, int side, uint32_t record)
 {
 	const struct imp_record *r = imp_tree_record(c->tree[side], record);
 	uint32_t match = c->match[side][record];
@@ -89,7 +90,7 @@ static void find_findings(struct imp_causes *causes, int side)
 	const struct imp_comparison *c = causes->comparison;
 
 	for (uint32_t r = 0; r < imp_tree_record_count(c->tree[side]); r++) {
-		if (!imp_causes_counts(c, side, r))
+		if (!counts(c, side, r))
 			continue;
 		uint32_t cause = imp_cause_of_finding(causes, side, r);
 		causes->of_record[side][r] = cause == IMP_NONE ? IMP_CAUSE_FOLDER : cause;

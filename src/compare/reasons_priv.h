@@ -47,9 +47,6 @@ struct imp_causes {
 uint32_t *imp_causes_none(size_t count);
 /* The cause of that key, made from ROW when it is new. */
 uint32_t imp_causes_find(struct imp_causes *causes, const struct imp_diff_reason *row);
-/* What changed here and is not the base's. */
-bool imp_causes_counts(const struct imp_comparison *comparison, int side,
-		       uint32_t record);
 /* The cause of that key; NULL: there is none. */
 struct imp_cause *imp_causes_get(const struct imp_causes *causes,
 				 const struct imp_diff_reason *row);

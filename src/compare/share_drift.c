@@ -78,8 +78,8 @@ static const struct imp_package *package_of(const struct imp_share_work *work,
 }
 
 /* Packages stand by name and version: equal versions of an image are neighbours. */
-struct imp_share_variant imp_share_variant_of(const struct imp_share_work *work,
-					      uint32_t use)
+static struct imp_share_variant variant_of(const struct imp_share_work *work,
+					   uint32_t use)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf versions = {0};
 	const struct imp_package *package = package_of(work, use), *last = NULL;
@@ -124,7 +124,7 @@ static size_t collect(const struct imp_share_work *work, const struct imp_share_
 
 	for (uint32_t u = key->first; u != IMP_NONE; u = work->uses[u].next) {
 		if (work->uses[u].image != image)
-			variants[count++] = imp_share_variant_of(work, u);
+			variants[count++] = variant_of(work, u);
 		image = work->uses[u].image;
 	}
 	return count;

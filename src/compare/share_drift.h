@@ -13,9 +13,6 @@ struct imp_share_drifts {
 void imp_share_add_drift(struct imp_share_drifts *drifts, enum imp_share_drift_kind kind,
 			 struct imp_slice name, const struct imp_share_variant *variants,
 			 size_t count);
-/* What IMAGE has of the packages in the chain from USE: one variant, versions joined. */
-struct imp_share_variant imp_share_variant_of(const struct imp_share_work *work,
-					      uint32_t use);
 /* Who builds packages with such a VERSION: "NodeSource"; "" where it does not tell. */
 const char *imp_share_origin(struct imp_slice version);
 /* share_programs.c */

@@ -3,8 +3,8 @@
 
 #include "reach.h"
 
-void imp_stock_attach(struct imp_stock *inventory, uint32_t shelf, uint32_t subject,
-		      uint32_t attached)
+static void attach(struct imp_stock *inventory, uint32_t shelf, uint32_t subject,
+		   uint32_t attached)
 {
 	if (subject == attached)
 		return;
@@ -33,9 +33,8 @@ static int attach_fallback_tags(struct imp_stock *inventory, struct imp_error *e
 					imp_stock_find_doc(inventory, &row->subject);
 				if (subject == IMP_NO_INDEX)
 					continue;
-				imp_stock_attach(
-					inventory, s, subject,
-					imp_stock_doc(inventory, &row->digest, s, 0));
+				attach(inventory, s, subject,
+				       imp_stock_doc(inventory, &row->digest, s, 0));
 			}
 		}
 		if (inventory->docs_loaded == inventory->doc_count)
@@ -59,7 +58,7 @@ static void attach_by_subject(struct imp_stock *inventory)
 			uint32_t subject = imp_stock_find_doc(
 				inventory, &inventory->docs[doc].subject);
 			if (subject != IMP_NO_INDEX)
-				imp_stock_attach(inventory, s, subject, doc);
+				attach(inventory, s, subject, doc);
 		}
 	}
 }
@@ -100,7 +99,7 @@ static void take_referrers(struct asking *asking, struct imp_job *job)
 	for (size_t i = 0; i < job->listing.count; i++) {
 		uint32_t doc = imp_stock_doc(inventory, &job->listing.list[i].digest,
 					     (uint32_t)shelf, 0);
-		imp_stock_attach(inventory, (uint32_t)shelf, job->index, doc);
+		attach(inventory, (uint32_t)shelf, job->index, doc);
 	}
 }
 

@@ -46,7 +46,7 @@ uint32_t imp_stock_doc(struct imp_stock *inventory, const struct imp_digest *dig
 	return (uint32_t)inventory->doc_count++;
 }
 
-uint32_t imp_stock_blob(struct imp_stock *inventory, const struct imp_digest *digest,
+static uint32_t blob_of(struct imp_stock *inventory, const struct imp_digest *digest,
 			uint64_t size_bytes)
 {
 	uint64_t index;
@@ -74,7 +74,8 @@ uint32_t imp_stock_blob(struct imp_stock *inventory, const struct imp_digest *di
 	return (uint32_t)inventory->blob_count++;
 }
 
-uint16_t imp_stock_platform(struct imp_stock *inventory,
+/* "linux/arm64"; IMP_COST_NO_PLATFORM for an unknown one. */
+static uint16_t platform_of(struct imp_stock *inventory,
 			    const struct imp_platform *platform)
 {
 	uint64_t index;
@@ -155,10 +156,9 @@ static void take_children(struct imp_stock *inventory, uint32_t index,
 		const struct imp_descriptor *entry = &document->entries[i];
 		children[i] = (struct imp_doc_child){
 			.doc = imp_stock_doc(inventory, &entry->digest, shelf, depth),
-			.platform =
-				entry->has_platform && !entry->attestation
-					? imp_stock_platform(inventory, &entry->platform)
-					: IMP_COST_NO_PLATFORM,
+			.platform = entry->has_platform && !entry->attestation
+					    ? platform_of(inventory, &entry->platform)
+					    : IMP_COST_NO_PLATFORM,
 			.attached = entry->attestation,
 		};
 	}
@@ -174,15 +174,15 @@ static void take_blobs(struct imp_stock *inventory, uint32_t index,
 	struct imp_doc *doc = &inventory->docs[index];
 
 	if (document->config.digest.algorithm != IMP_DIGEST_NONE)
-		blobs[doc->blob_count++] = imp_stock_blob(
-			inventory, &document->config.digest, document->config.size_bytes);
+		blobs[doc->blob_count++] = blob_of(inventory, &document->config.digest,
+						   document->config.size_bytes);
 	for (size_t i = 0; i < document->entry_count; i++) {
 		const struct imp_descriptor *entry = &document->entries[i];
 		if (entry->foreign && entry->url_count)
 			doc->foreign_layers++;
 		else
-			blobs[doc->blob_count++] = imp_stock_blob(
-				inventory, &entry->digest, entry->size_bytes);
+			blobs[doc->blob_count++] =
+				blob_of(inventory, &entry->digest, entry->size_bytes);
 	}
 	doc->blobs = blobs;
 	if (document->kind == IMP_DOCUMENT_MANIFEST)
@@ -213,7 +213,7 @@ static void take_document(struct imp_stock *inventory, struct imp_job *job)
 		imp_stock_unseen(inventory, job, "manifest-unseen");
 		return;
 	}
-	uint32_t blob = imp_stock_blob(inventory, job->digest, body.len);
+	uint32_t blob = blob_of(inventory, job->digest, body.len);
 	inventory->docs[job->index].blob = blob;
 	inventory->docs[job->index].subject = read_subject(body, limits);
 	if (lists_manifests(&document))
@@ -243,7 +243,7 @@ static void take_config(struct imp_stock *inventory, struct imp_job *job)
 	out->dated = config.has_created && config.created_ns > 0 &&
 		     config.created_ns <= inventory->options.now_ns;
 	out->created_ns = config.created_ns;
-	out->platform = imp_stock_platform(inventory, &config.platform);
+	out->platform = platform_of(inventory, &config.platform);
 	for (size_t i = 0; wanted.len && i < config.label_count; i++)
 		if (imp_slice_equal(config.labels[i].key, wanted))
 			out->label = (struct imp_pair){

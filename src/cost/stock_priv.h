@@ -147,7 +147,6 @@ void imp_stock_unseen(struct imp_stock *inventory, struct imp_job *job, const ch
 struct imp_shelf *imp_stock_shelf(struct imp_stock *inventory, struct imp_slice host,
 				  struct imp_slice path,
 				  const struct imp_location *location);
-void imp_shelf_want(struct imp_shelf *shelf, struct imp_want want);
 
 /* The phases, in this order. */
 int imp_stock_catalogs(struct imp_stock *inventory, struct imp_error *err);
@@ -164,13 +163,6 @@ uint32_t imp_stock_doc(struct imp_stock *inventory, const struct imp_digest *dig
 /* IMP_NO_INDEX when it is not known. */
 uint32_t imp_stock_find_doc(const struct imp_stock *inventory,
 			    const struct imp_digest *digest);
-uint32_t imp_stock_blob(struct imp_stock *inventory, const struct imp_digest *digest,
-			uint64_t size_bytes);
-/* "linux/arm64"; IMP_COST_NO_PLATFORM for an unknown one. */
-uint16_t imp_stock_platform(struct imp_stock *inventory,
-			    const struct imp_platform *platform);
-void imp_stock_attach(struct imp_stock *inventory, uint32_t shelf, uint32_t subject,
-		      uint32_t attached);
 
 /* Documents by digest in the store (cached.c). 0 and the bytes, checked; 1: not there. */
 int imp_cached_get(struct imp_store *store, const struct imp_digest *digest,

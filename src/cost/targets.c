@@ -49,7 +49,7 @@ struct imp_shelf *imp_stock_shelf(struct imp_stock *inventory, struct imp_slice 
 	return shelf;
 }
 
-void imp_shelf_want(struct imp_shelf *shelf, struct imp_want want)
+static void want_in(struct imp_shelf *shelf, struct imp_want want)
 {
 	shelf->wants = imp_xgrow(shelf->wants, &shelf->want_capacity,
 				 shelf->want_count + 1, sizeof(*shelf->wants));
@@ -104,7 +104,7 @@ static int add_reference(struct imp_stock *inventory, struct imp_slice text,
 	struct imp_want want = {.glob = tags.data ? tags : IMP_SLICE("*")};
 	if (location.reference.digest.algorithm != IMP_DIGEST_NONE)
 		want = (struct imp_want){.digest = location.reference.digest};
-	imp_shelf_want(shelf, want);
+	want_in(shelf, want);
 	return 0;
 }
 
@@ -119,10 +119,10 @@ static int add_local(struct imp_stock *inventory, const struct imp_location *loc
 		return imp_fail(err, IMP_E_USAGE, "%s: an engine is no registry",
 				location->text);
 	shelf = imp_stock_shelf(inventory, IMP_SLICE(""), imp_slice_of(name), location);
-	imp_shelf_want(shelf, (struct imp_want){
-				      .glob = location->selector
-						      ? imp_slice_of(location->selector)
-						      : IMP_SLICE("*")});
+	want_in(shelf,
+		(struct imp_want){.glob = location->selector
+						  ? imp_slice_of(location->selector)
+						  : IMP_SLICE("*")});
 	return 0;
 }
 

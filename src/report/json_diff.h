@@ -27,5 +27,3 @@ void imp_json_diff_pairs(struct imp_json_file *file, const struct imp_diff_set *
 
 /* `distinct`: what a set's images weigh together. */
 void imp_json_diff_distinct(struct imp_json_file *file, const struct imp_diff_set *set);
-/* Six members: before, after and change of disk and of pull bytes. */
-void imp_json_change_sum(struct imp_json_writer *w, const struct imp_change_sum *sum);

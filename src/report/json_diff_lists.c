@@ -11,7 +11,8 @@ static void write_pair(struct imp_json_writer *w, const char *before, const char
 	imp_json_i64(w, (int64_t)(figure.after - figure.before));
 }
 
-void imp_json_change_sum(struct imp_json_writer *w, const struct imp_change_sum *sum)
+/* Six members: before, after and change of disk and of pull bytes. */
+static void write_sum(struct imp_json_writer *w, const struct imp_change_sum *sum)
 {
 	write_pair(w, "before_bytes", "after_bytes", "change_bytes", sum->disk);
 	write_pair(w, "before_pull_bytes", "after_pull_bytes", "change_pull_bytes",
@@ -76,7 +77,7 @@ void imp_json_diff_layers(struct imp_json_file *file, const struct imp_diff *dif
 		write_state(w, layer->state);
 		imp_json_member_bool(w, "new", layer->is_new);
 		write_origin(w, layer->origin);
-		imp_json_change_sum(w, &layer->sum);
+		write_sum(w, &layer->sum);
 		close_row(file);
 	}
 	close_list(file);
@@ -104,7 +105,7 @@ static void write_package(struct imp_json_file *file,
 			     package->after_version_count);
 	write_state(w, package->state);
 	write_origin(w, package->origin);
-	imp_json_change_sum(w, &package->sum);
+	write_sum(w, &package->sum);
 	close_row(file);
 }
 
@@ -147,7 +148,7 @@ void imp_json_diff_classes(struct imp_json_file *file, const struct imp_diff *di
 		imp_json_open(w, '{');
 		imp_json_member_text(w, "class", diff->classes[i].name);
 		write_origin(w, diff->classes[i].origin);
-		imp_json_change_sum(w, &diff->classes[i].sum);
+		write_sum(w, &diff->classes[i].sum);
 		close_row(file);
 	}
 	close_list(file);
@@ -168,7 +169,7 @@ static void write_path(struct imp_json_file *file, const struct imp_diff_path *p
 	write_origin(w, path->origin);
 	write_number(w, "before_layer", path->before_layer);
 	write_number(w, "after_layer", path->after_layer);
-	imp_json_change_sum(w, &path->sum);
+	write_sum(w, &path->sum);
 	close_row(file);
 }
 
@@ -242,7 +243,7 @@ void imp_json_diff_findings(struct imp_json_file *file, const struct imp_diff *d
 		imp_json_member_text(w, "confidence", finding->confidence);
 		imp_json_member_text(w, "title", finding->title);
 		write_state(w, finding->state);
-		imp_json_change_sum(w, &finding->sum);
+		write_sum(w, &finding->sum);
 		close_row(file);
 	}
 	close_list(file);
@@ -298,7 +299,7 @@ static void write_reason(struct imp_json_file *file, const struct imp_diff_reaso
 	imp_json_member_u64(w, "layers", reason->layers);
 	imp_json_member_raw(w, "created_by", reason->instruction);
 	write_line(w, reason->line);
-	imp_json_change_sum(w, &reason->sum);
+	write_sum(w, &reason->sum);
 	close_row(file);
 }
 

@@ -71,7 +71,7 @@ static void add_command(struct imp_markdown *page, const struct imp_diff *diff)
 	imp_strbuf_add_char(&page->out, '\n');
 }
 
-void imp_markdown_measured(struct imp_markdown *page)
+static void add_measured(struct imp_markdown *page)
 {
 	const struct imp_diff_set *set = page->report->diffs;
 
@@ -144,7 +144,7 @@ static void render(struct imp_markdown *page)
 	} else {
 		add_images(page);
 	}
-	imp_markdown_measured(page);
+	add_measured(page);
 }
 
 /* The next smaller number of rows. */

@@ -55,7 +55,6 @@ void imp_markdown_reasons(struct imp_markdown *page, const struct imp_diff *diff
 void imp_markdown_causes(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_lists(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_folders(struct imp_markdown *page, const struct imp_diff *diff);
-void imp_markdown_measured(struct imp_markdown *page);
 void imp_markdown_tool(struct imp_markdown *page);
 /* "- LABEL: `reference` `digest`" */
 void imp_markdown_measured_image(struct imp_markdown *page, const char *label,
