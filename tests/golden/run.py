@@ -28,7 +28,7 @@ def run(program, case):
         env = {"PATH": f"{tools}:{os.path.dirname(sys.executable)}:/usr/bin:/bin", "HOME": f"{work}/.home", "TESTDATA": str(TOP / "testdata"), "IMGPROF_PROGRESS": "none",
                "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "COLUMNS": "80", "TMPDIR": work,
                "IMGPROF_PLATFORM": "linux/amd64"}
-        env |= {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}
+        env |= {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "MAKE_IMAGE_CACHE"}
         done = subprocess.run(["sh", "-e", GOLDEN / case / "command"], cwd=work, env=env, stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=RUN_TIMEOUT_S)
         return {"stdout": done.stdout, "stderr": done.stderr, "exit": b"%d\n" % done.returncode}
