@@ -23,7 +23,7 @@ static void check(const struct imp_gather *gathered)
 {
 	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
 	struct imp_slice text = imp_strbuf_slice(&gathered->fact);
-	struct imp_column_reader in = {.at = (const uint8_t *)text.data};
+	struct imp_part_reader in = {.at = (const uint8_t *)text.data};
 	struct imp_fact fact;
 
 	if (text.len == 0)
