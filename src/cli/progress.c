@@ -80,11 +80,18 @@ static void write_all(const struct imp_strbuf *text)
 	}
 }
 
+/* OUT, after which the display's drawn lines are what stands on the terminal. */
+static void show(const struct imp_progress_display *display, const struct imp_strbuf *out)
+{
+	write_all(out);
+	imp_signals_guard_terminal(display->drawn_lines);
+}
+
 /* Back to the first drawn line, and everything from there on gone. */
 static void add_erase(struct imp_progress_display *display, struct imp_strbuf *out)
 {
 	if (display->drawn_lines)
-		imp_strbuf_printf(out, "\033[%zuF\033[J", display->drawn_lines);
+		imp_strbuf_printf(out, IMP_TERMINAL_ERASE_LINES, display->drawn_lines);
 	display->drawn_lines = 0;
 }
 
@@ -136,7 +143,7 @@ static void draw(struct imp_progress_display *display)
 				 slot->total_bytes, &out);
 	}
 	add_line(display, "total", done, total, &out);
-	write_all(&out);
+	show(display, &out);
 }
 
 static void tell(struct imp_progress_display *display)
@@ -196,8 +203,6 @@ static void begin(void *user, struct imp_progress *progress)
 	display->stop = false;
 	display->told = imp_xcalloc(progress->count + 1, sizeof(bool));
 	display->running = pthread_create(&display->thread, NULL, run, display) == 0;
-	if (display->tty)
-		imp_signals_guard_terminal("\r\033[J");
 }
 
 static void end(void *user, struct imp_progress *progress)
@@ -215,8 +220,7 @@ static void end(void *user, struct imp_progress *progress)
 		display->running = false;
 	}
 	add_erase(display, &out);
-	write_all(&out);
-	imp_signals_guard_terminal(NULL);
+	show(display, &out);
 	display->progress = NULL;
 	free(display->told);
 	display->told = NULL;
@@ -239,7 +243,10 @@ void imp_progress_display_line(struct imp_progress_display *display, const char 
 		add_erase(display, &out);
 	}
 	imp_strbuf_printf(&out, "%s\n", line);
-	write_all(&out);
-	if (display)
+	if (display) {
+		show(display, &out);
 		pthread_mutex_unlock(&display->lock);
+	} else {
+		write_all(&out);
+	}
 }

@@ -3,15 +3,17 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <string.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "terminal.h"
 
 static const struct timespec grace = {.tv_nsec = 120L * 1000 * 1000};
 
 static atomic_int caught;
 static _Atomic(const char *) guarded_file;
-static _Atomic(const char *) guarded_terminal;
+static atomic_size_t guarded_lines;
 static struct imp_cancel *to_cancel;
 
 int imp_signals_caught(void)
@@ -24,9 +26,15 @@ void imp_signals_guard_file(const char *path)
 	atomic_store(&guarded_file, path);
 }
 
-void imp_signals_guard_terminal(const char *sequence)
+void imp_signals_guard_terminal(size_t lines)
 {
-	atomic_store(&guarded_terminal, sequence);
+	atomic_store(&guarded_lines, lines);
+}
+
+static void erase_lines(size_t count)
+{
+	if (count)
+		dprintf(STDERR_FILENO, IMP_TERMINAL_ERASE_LINES, count);
 }
 
 static void fill(sigset_t *set)
@@ -53,9 +61,7 @@ static void *wait_for_signal(void *unused)
 	const char *file = atomic_load(&guarded_file);
 	if (file)
 		unlink(file);
-	const char *sequence = atomic_load(&guarded_terminal);
-	if (sequence && write(STDERR_FILENO, sequence, strlen(sequence)) < 0)
-		_exit(128 + number);
+	erase_lines(atomic_load(&guarded_lines));
 	_exit(128 + number);
 }
 

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "imgprof/cancel.h"
 
 /* Before any other thread is made. SIGPIPE is ignored: a closed pipe is a write error. */
@@ -15,5 +17,6 @@ int imp_signals_caught(void);
 /* A temporary file to remove when the program is ended by a signal; NULL forgets it. One
  * at a time: outputs are written one after another. PATH must stay valid. */
 void imp_signals_guard_file(const char *path);
-/* Bytes to write to standard error on such an end (erases the progress line); a literal. */
-void imp_signals_guard_terminal(const char *sequence);
+/* How many lines of progress stand above the cursor of standard error: such an end erases
+ * them. */
+void imp_signals_guard_terminal(size_t lines);

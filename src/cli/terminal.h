@@ -9,6 +9,9 @@
 #include "imgprof/context.h"
 #include "settings.h"
 
+/* From the line below %zu lines (not 0) back to the first of them; all from there on goes. */
+#define IMP_TERMINAL_ERASE_LINES "\033[%zuF\033[J"
+
 /* --color, then NO_COLOR, CLICOLOR_FORCE or FORCE_COLOR, TERM=dumb, then whether FD is a
  * terminal. */
 bool imp_terminal_color(const struct imp_context *context, enum imp_when when, int fd);
