@@ -4,6 +4,7 @@
 
 #include "browsers_priv.h"
 #include "finders_priv.h"
+#include "imgprof/search.h"
 
 static const struct imp_finder finders[] = {
 	{"browser-copies", imp_find_browser_copies},
@@ -46,23 +47,13 @@ static int compare_seeds(const void *a, const void *b)
 const struct imp_seed *imp_survey_seeds_of(const struct imp_survey *survey, uint32_t node,
 					   size_t *count)
 {
-	size_t low = 0, high = survey->seed_count, end;
+	size_t first = IMP_FIRST_NOT(survey->seed_count, i, survey->seeds[i].node < node);
+	size_t end = first;
 
-	*count = 0;
-	if (high == 0)
-		return NULL;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (survey->seeds[middle].node < node)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; end < survey->seed_count && survey->seeds[end].node == node;)
+	while (end < survey->seed_count && survey->seeds[end].node == node)
 		end++;
-	*count = end - low;
-	return survey->seeds + low;
+	*count = end - first;
+	return *count ? survey->seeds + first : NULL;
 }
 
 const struct imp_seed *imp_survey_seed(const struct imp_survey *survey, uint32_t node,

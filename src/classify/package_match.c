@@ -2,6 +2,8 @@
  * against the names with its first bytes only. */
 #include "survey_priv.h"
 
+#include "imgprof/search.h"
+
 static int compare_to(const struct imp_package *package, enum imp_manager manager,
 		      struct imp_slice prefix)
 {
@@ -18,16 +20,9 @@ static int compare_to(const struct imp_package *package, enum imp_manager manage
 static uint32_t bound(const struct imp_packages *packages, enum imp_manager manager,
 		      struct imp_slice prefix, bool behind)
 {
-	size_t low = 0, high = packages->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (compare_to(&packages->list[middle], manager, prefix) < (int)behind)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (uint32_t)low;
+	return (uint32_t)IMP_FIRST_NOT(packages->count, i,
+				       compare_to(&packages->list[i], manager, prefix) <
+					       (int)behind);
 }
 
 void imp_package_range(const struct imp_packages *packages, enum imp_manager manager,

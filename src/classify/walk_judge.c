@@ -3,6 +3,7 @@
 #include "walk_priv.h"
 
 #include "conditions_priv.h"
+#include "imgprof/search.h"
 
 const struct imp_row *imp_walk_row(const struct walk *walk, uint32_t term)
 {
@@ -174,16 +175,7 @@ static void add_package_hit(struct walk *walk, const struct visit *visit, uint32
 /* Others that list RECORD: where they start in packages->also. */
 static size_t first_other(const struct imp_packages *packages, uint32_t record)
 {
-	size_t low = 0, high = packages->also_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (packages->also[middle].record < record)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return IMP_FIRST_NOT(packages->also_count, i, packages->also[i].record < record);
 }
 
 /* How deep the folder of PACKAGE is around what is looked at; 0 when it is elsewhere. */

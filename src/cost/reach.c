@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imgprof/search.h"
+
 static int compare(const void *left, const void *right)
 {
 	const struct imp_attachment *a = left, *b = right;
@@ -32,21 +34,15 @@ const struct imp_attachment *imp_reach_attached(const struct imp_stock *inventor
 						size_t *count)
 {
 	const struct imp_attachment wanted = {.shelf = shelf, .subject = doc};
-	size_t low = 0, high = inventory->attachment_count;
+	size_t first = IMP_FIRST_NOT(inventory->attachment_count, i,
+				     compare(&inventory->attachments[i], &wanted) < 0);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (compare(&inventory->attachments[middle], &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	*count = 0;
-	while (low + *count < inventory->attachment_count &&
-	       inventory->attachments[low + *count].shelf == shelf &&
-	       inventory->attachments[low + *count].subject == doc)
+	while (first + *count < inventory->attachment_count &&
+	       inventory->attachments[first + *count].shelf == shelf &&
+	       inventory->attachments[first + *count].subject == doc)
 		++*count;
-	return inventory->attachments + low;
+	return inventory->attachments + first;
 }
 
 void imp_reach_start(struct imp_reach *reach, const struct imp_stock *inventory)

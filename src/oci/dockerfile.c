@@ -7,6 +7,7 @@
 
 #include "imgprof/cleanup.h"
 #include "imgprof/map.h"
+#include "imgprof/search.h"
 #include "imgprof/strbuf.h"
 
 #include "ascii_priv.h"
@@ -401,18 +402,12 @@ int imp_dockerfile_parse(struct imp_slice text, struct imp_arena *arena,
 
 uint32_t imp_dockerfile_instruction_at(const struct imp_dockerfile *file, uint64_t line)
 {
-	size_t low = 0, high = file->instruction_count;
+	size_t first = IMP_FIRST_NOT(file->instruction_count, i,
+				     file->instructions[i].last_line < line);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (file->instructions[middle].last_line < line)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == file->instruction_count || file->instructions[low].line > line)
+	if (first == file->instruction_count || file->instructions[first].line > line)
 		return IMP_DOCKERFILE_NONE;
-	return (uint32_t)low;
+	return (uint32_t)first;
 }
 
 static bool same_name(struct imp_slice a, struct imp_slice b)

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "imgprof/search.h"
 #include "imgprof/strbuf.h"
 
 const struct imp_packages_input *
@@ -227,23 +228,22 @@ void imp_packages_read(const struct imp_packages_input *input, struct imp_arena 
 	imp_inventory_run(imp_readers, input, arena, out);
 }
 
+static bool is_before(const struct imp_package *package, enum imp_manager manager,
+		      struct imp_slice name)
+{
+	if (package->manager != manager)
+		return package->manager < manager;
+	return imp_slice_compare(package->name, name) < 0;
+}
+
 uint32_t imp_packages_find(const struct imp_packages *packages, enum imp_manager manager,
 			   struct imp_slice name)
 {
-	size_t low = 0, high = packages->count;
+	size_t found = IMP_FIRST_NOT(packages->count, i,
+				     is_before(&packages->list[i], manager, name));
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct imp_package *package = &packages->list[middle];
-		bool before = package->manager != manager
-				      ? package->manager < manager
-				      : imp_slice_compare(package->name, name) < 0;
-		if (before)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	bool found = low < packages->count && packages->list[low].manager == manager &&
-		     imp_slice_equal(packages->list[low].name, name);
-	return found ? (uint32_t)low : IMP_NONE;
+	if (found == packages->count || packages->list[found].manager != manager ||
+	    !imp_slice_equal(packages->list[found].name, name))
+		return IMP_NONE;
+	return (uint32_t)found;
 }

@@ -1,5 +1,7 @@
 #include "inventory_priv.h"
 
+#include "imgprof/search.h"
+
 const struct imp_live_file *imp_inventory_file(struct imp_inventory *inventory,
 					       enum imp_manager manager, const char *path)
 {
@@ -18,17 +20,11 @@ const struct imp_live_file *imp_inventory_file(struct imp_inventory *inventory,
 size_t imp_inventory_files_from(const struct imp_inventory *inventory, const char *prefix)
 {
 	const struct imp_contents *contents = inventory->input->contents;
-	size_t low = 0, high = imp_contents_live_count(contents);
+	struct imp_slice from = imp_slice_of(prefix);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (imp_slice_compare(imp_contents_live(contents, middle)->path,
-				      imp_slice_of(prefix)) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return IMP_FIRST_NOT(
+		imp_contents_live_count(contents), i,
+		imp_slice_compare(imp_contents_live(contents, i)->path, from) < 0);
 }
 
 static struct imp_slice unquote(struct imp_slice value)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "imgprof/analysis.h"
+#include "imgprof/search.h"
 #include "imgprof/strbuf.h"
 
 static const uint64_t *sum_can_go(const struct imp_analysis *analysis,
@@ -81,17 +82,10 @@ static void add_share(const struct imp_findings *findings, struct shares *shares
 		      uint32_t number, uint16_t layer, uint64_t bytes)
 {
 	const struct imp_finding *finding = &findings->list[number];
-	size_t low = 0, high = finding->layer_count;
+	size_t first = IMP_FIRST_NOT(finding->layer_count, i, finding->layers[i] < layer);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (finding->layers[middle] < layer)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < finding->layer_count && finding->layers[low] == layer)
-		shares->bytes[shares->starts[number] + low] += bytes;
+	if (first < finding->layer_count && finding->layers[first] == layer)
+		shares->bytes[shares->starts[number] + first] += bytes;
 }
 
 static const uint16_t *find_main_layers(const struct imp_analysis *analysis,

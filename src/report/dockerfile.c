@@ -9,6 +9,7 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/dockerfile.h"
 #include "imgprof/escape.h"
+#include "imgprof/search.h"
 #include "imgprof/width.h"
 #include "lines.h"
 #include "paint.h"
@@ -197,16 +198,7 @@ static void add_row(struct sheet *sheet, const struct weight *weight,
 /* The first of a line. */
 static size_t find_fixes(const struct sheet *sheet, size_t line)
 {
-	size_t low = 0, high = sheet->fix_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (sheet->fixes[middle].line < line)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return IMP_FIRST_NOT(sheet->fix_count, i, sheet->fixes[i].line < line);
 }
 
 static void add_fix(struct sheet *sheet, const struct imp_finding *finding)

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "imgprof/checked.h"
+#include "imgprof/search.h"
 #include "writer_priv.h"
 
 int imp_report_end(FILE *out, struct imp_error *err)
@@ -98,16 +99,8 @@ const char *imp_report_possible_class(const struct imp_analysis *image, uint32_t
 /* The first partial of a record, or the end: they stand by record. */
 static size_t first_partial(const struct imp_findings *findings, uint32_t record)
 {
-	size_t low = 0, high = findings->partial_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (findings->partials[middle].record < record)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return IMP_FIRST_NOT(findings->partial_count, i,
+			     findings->partials[i].record < record);
 }
 
 static bool is_partial_of(const struct imp_findings *findings, size_t i, uint32_t record)

@@ -1,4 +1,5 @@
 #include "imgprof/arena.h"
+#include "imgprof/search.h"
 
 #include "stacking_priv.h"
 
@@ -53,17 +54,12 @@ static int find_target(struct imp_stacking *stacking, uint32_t link, struct targ
 /* The place of RECORD among the late links of this layer, or IMP_NONE. */
 static uint32_t find_late(const struct imp_stacking *stacking, uint32_t record)
 {
-	size_t low = 0, high = stacking->late_count;
+	size_t first =
+		IMP_FIRST_NOT(stacking->late_count, i, stacking->late[i].record < record);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (stacking->late[middle].record < record)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	bool found = low < stacking->late_count && stacking->late[low].record == record;
-	return found ? (uint32_t)low : IMP_NONE;
+	bool found =
+		first < stacking->late_count && stacking->late[first].record == record;
+	return found ? (uint32_t)first : IMP_NONE;
 }
 
 /* RECORD, a hard link, becomes another name of what TARGET, a record, is. */
