@@ -90,27 +90,31 @@ static unsigned half(const struct imp_elf_reader *reader, const char *at)
 	return (unsigned)imp_elf_number(reader, at, 2);
 }
 
-/* Where the tables are. All that stands behind e_entry moves with the width. */
-static void read_header(struct imp_elf_reader *reader)
+/* The first bytes tell how wide the header is; false while it is not read or is none. */
+static bool identify(struct imp_elf_reader *reader, struct imp_slice *head)
 {
-	struct imp_slice head;
 	size_t size = sizeof(Elf32_Ehdr);
 
-	if (!imp_elf_bytes(reader, 0, EI_NIDENT, &head))
-		return;
-	reader->wide = head.data[EI_CLASS] == ELFCLASS64;
-	reader->big = head.data[EI_DATA] == ELFDATA2MSB;
+	if (!imp_elf_bytes(reader, 0, EI_NIDENT, head))
+		return false;
+	reader->wide = head->data[EI_CLASS] == ELFCLASS64;
+	reader->big = head->data[EI_DATA] == ELFDATA2MSB;
 	if (reader->wide)
 		size = sizeof(Elf64_Ehdr);
-	if (!imp_elf_bytes(reader, 0, size, &head))
-		return;
+	if (!imp_elf_bytes(reader, 0, size, head))
+		return false;
 	reader->header_read = true;
-	reader->broken = head.data[EI_CLASS] < 1 || head.data[EI_CLASS] > 2 ||
-			 head.data[EI_DATA] < 1 || head.data[EI_DATA] > 2;
-	if (reader->broken)
-		return;
+	reader->broken = head->data[EI_CLASS] < 1 || head->data[EI_CLASS] > 2 ||
+			 head->data[EI_DATA] < 1 || head->data[EI_DATA] > 2;
+	return !reader->broken;
+}
+
+/* All that stands behind e_entry moves with the width. */
+static void parse_header(struct imp_elf_reader *reader, struct imp_slice head)
+{
 	unsigned width = reader->wide ? 8 : 4;
 	const char *at = head.data + EI_NIDENT;
+
 	reader->file_type = half(reader, at);
 	reader->machine = half(reader, at + 2);
 	at += 8 + width;
@@ -130,15 +134,31 @@ static void read_header(struct imp_elf_reader *reader)
 		    (reader->wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) ||
 	    reader->section_count > MAX_SECTIONS)
 		reader->section_count = 0;
-	imp_elf_want(reader, reader->segments_at,
-		     (uint64_t)reader->segment_size * reader->segment_count);
+}
+
+/* The tables, and of the sections also what stands before them: often their names. */
+static void want_tables(struct imp_elf_reader *reader)
+{
 	uint64_t table = (uint64_t)reader->section_size * reader->section_count;
 	uint64_t window =
 		reader->sections_at < WINDOW_BYTES ? reader->sections_at : WINDOW_BYTES;
+
+	imp_elf_want(reader, reader->segments_at,
+		     (uint64_t)reader->segment_size * reader->segment_count);
 	if (reader->sections_at - window < IMP_ELF_HEAD_BYTES)
 		window = 0;
 	if (table > 0)
 		imp_elf_want(reader, reader->sections_at - window, table + window);
+}
+
+static void read_header(struct imp_elf_reader *reader)
+{
+	struct imp_slice head;
+
+	if (!identify(reader, &head))
+		return;
+	parse_header(reader, head);
+	want_tables(reader);
 }
 
 static struct imp_elf_segment parse_segment(const struct imp_elf_reader *reader,

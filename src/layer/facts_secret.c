@@ -220,69 +220,95 @@ static bool read_variables(struct imp_slice text, struct imp_imports *variables)
 	return found;
 }
 
-static bool names_secret(struct imp_slice text, char separator)
+/* What stands in a file of that kind when it holds a secret: any one of these. */
+enum sign_form {
+	MEMBER,       /* of JSON, quoted at its end: it may end a longer key */
+	SETTING,      /* KEY = VALUE */
+	COLON,        /* KEY: VALUE */
+	WORD,         /* KEY VALUE */
+	ELEMENT,      /* <KEY>VALUE */
+	TEXT,         /* anywhere */
+	URL_PASSWORD, /* without a key */
+	BEARER,       /* without a key */
+};
+
+static const struct sign {
+	enum imp_secret_file file;
+	enum sign_form form;
+	const char *key;
+} signs[] = {
+	{IMP_SECRET_DOCKER, MEMBER, "\"auth\""},
+	{IMP_SECRET_DOCKER, MEMBER, "\"identitytoken\""},
+	{IMP_SECRET_NPMRC, SETTING, "_authToken"},
+	{IMP_SECRET_NPMRC, SETTING, "_password"},
+	{IMP_SECRET_NPMRC, SETTING, "_auth"},
+	{IMP_SECRET_NPMRC, URL_PASSWORD, NULL},
+	{IMP_SECRET_YARNRC, COLON, "npmAuthToken"},
+	{IMP_SECRET_YARNRC, COLON, "npmAuthIdent"},
+	{IMP_SECRET_PYPIRC, SETTING, "password"},
+	{IMP_SECRET_PYPIRC, COLON, "password"},
+	{IMP_SECRET_PYPIRC, URL_PASSWORD, NULL},
+	{IMP_SECRET_URL, URL_PASSWORD, NULL},
+	{IMP_SECRET_NETRC, WORD, "password"},
+	{IMP_SECRET_GEM, COLON, "api_key"},
+	{IMP_SECRET_COMPOSER, MEMBER, "\"password\""},
+	{IMP_SECRET_COMPOSER, MEMBER, "\"github.com\""},
+	{IMP_SECRET_COMPOSER, MEMBER, "\"gitlab.com\""},
+	{IMP_SECRET_COMPOSER, BEARER, NULL},
+	{IMP_SECRET_MAVEN, ELEMENT, "<password"},
+	{IMP_SECRET_NUGET, TEXT, "ClearTextPassword"},
+	{IMP_SECRET_NUGET, TEXT, "key=\"Password\""},
+	{IMP_SECRET_CARGO, SETTING, "token"},
+	{IMP_SECRET_AWS, SETTING, "aws_secret_access_key"},
+	{IMP_SECRET_AWS, SETTING, "aws_session_token"},
+	{IMP_SECRET_GOOGLE, MEMBER, "\"private_key\""},
+	{IMP_SECRET_GOOGLE, MEMBER, "\"refresh_token\""},
+	{IMP_SECRET_AZURE, MEMBER, "\"accessToken\""},
+	{IMP_SECRET_AZURE, MEMBER, "\"refreshToken\""},
+	{IMP_SECRET_AZURE, MEMBER, "\"secret\""},
+	{IMP_SECRET_AZURE, MEMBER, "\"client_secret\""},
+	{IMP_SECRET_TERRAFORM, SETTING, "password"},
+	{IMP_SECRET_TERRAFORM, SETTING, "secret"},
+	{IMP_SECRET_TERRAFORM, SETTING, "token"},
+	{IMP_SECRET_TERRAFORM, SETTING, "private_key"},
+	{IMP_SECRET_TERRAFORM, SETTING, "api_key"},
+	{IMP_SECRET_TERRAFORM, MEMBER, "password\""},
+	{IMP_SECRET_TERRAFORM, MEMBER, "secret\""},
+	{IMP_SECRET_TERRAFORM, MEMBER, "token\""},
+	{IMP_SECRET_TERRAFORM, MEMBER, "private_key\""},
+	{IMP_SECRET_TERRAFORM, MEMBER, "private_key_pem\""},
+};
+
+static bool shows(const struct sign *sign, struct imp_slice text)
 {
-	static const char *const keys[] = {"password", "secret", "token", "private_key",
-					   "api_key"};
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (has_setting(text, keys[i], separator))
-			return true;
-	return has_member(text, "password\"") || has_member(text, "secret\"") ||
-	       has_member(text, "token\"") || has_member(text, "private_key\"") ||
-	       has_member(text, "private_key_pem\"");
+	switch (sign->form) {
+	case MEMBER:
+		return has_member(text, sign->key);
+	case SETTING:
+		return has_setting(text, sign->key, '=');
+	case COLON:
+		return has_setting(text, sign->key, ':');
+	case WORD:
+		return has_setting(text, sign->key, ' ');
+	case ELEMENT:
+		return has_element(text, sign->key);
+	case TEXT:
+		return contains(text, sign->key);
+	case URL_PASSWORD:
+		return has_url_password(text);
+	case BEARER:
+		return has_bearer(text);
+	}
+	return false;
 }
 
 bool imp_layer_holds_secret(enum imp_secret_file file, struct imp_slice text,
 			    struct imp_imports *variables)
 {
-	switch (file) {
-	case IMP_SECRET_NOT:
-		return false;
-	case IMP_SECRET_DOCKER:
-		return has_member(text, "\"auth\"") ||
-		       has_member(text, "\"identitytoken\"");
-	case IMP_SECRET_NPMRC:
-		return has_setting(text, "_authToken", '=') ||
-		       has_setting(text, "_password", '=') ||
-		       has_setting(text, "_auth", '=') || has_url_password(text);
-	case IMP_SECRET_YARNRC:
-		return has_setting(text, "npmAuthToken", ':') ||
-		       has_setting(text, "npmAuthIdent", ':');
-	case IMP_SECRET_PYPIRC:
-		return has_setting(text, "password", '=') ||
-		       has_setting(text, "password", ':') || has_url_password(text);
-	case IMP_SECRET_URL:
-		return has_url_password(text);
-	case IMP_SECRET_NETRC:
-		return has_setting(text, "password", ' ');
-	case IMP_SECRET_GEM:
-		return has_setting(text, "api_key", ':');
-	case IMP_SECRET_COMPOSER:
-		return has_member(text, "\"password\"") ||
-		       has_member(text, "\"github.com\"") ||
-		       has_member(text, "\"gitlab.com\"") || has_bearer(text);
-	case IMP_SECRET_MAVEN:
-		return has_element(text, "<password");
-	case IMP_SECRET_NUGET:
-		return contains(text, "ClearTextPassword") ||
-		       contains(text, "key=\"Password\"");
-	case IMP_SECRET_CARGO:
-		return has_setting(text, "token", '=');
-	case IMP_SECRET_AWS:
-		return has_setting(text, "aws_secret_access_key", '=') ||
-		       has_setting(text, "aws_session_token", '=');
-	case IMP_SECRET_GOOGLE:
-		return has_member(text, "\"private_key\"") ||
-		       has_member(text, "\"refresh_token\"");
-	case IMP_SECRET_AZURE:
-		return has_member(text, "\"accessToken\"") ||
-		       has_member(text, "\"refreshToken\"") ||
-		       has_member(text, "\"secret\"") ||
-		       has_member(text, "\"client_secret\"");
-	case IMP_SECRET_ENV:
+	if (file == IMP_SECRET_ENV)
 		return read_variables(text, variables);
-	case IMP_SECRET_TERRAFORM:
-		return names_secret(text, '=');
-	}
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (signs[i].file == file && shows(&signs[i], text))
+			return true;
 	return false;
 }

@@ -215,26 +215,18 @@ static int find(const struct imp_analyse_request *request,
 			   : imp_classify_ledger(&input, request->arena, findings, err);
 }
 
-int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree **tree,
-		      struct imp_contents **contents, struct imp_analysis **out,
-		      struct imp_error *err)
+/* Reads the image's layers: PROFILES of them, and what ANALYSIS tells of each. */
+static int read_layers(const struct imp_analyse_request *request,
+		       const struct imp_profile **profiles, struct imp_analysis *analysis,
+		       struct imp_error *err)
 {
 	size_t count = request->image->layer_count;
-	struct imp_arena *arena = request->arena;
 	struct imp_layer_outcome *outcomes =
-		imp_arena_array(arena, count + 1, sizeof(*outcomes));
-	const struct imp_profile **profiles =
-		imp_arena_array(arena, count + 1, sizeof(*profiles));
+		imp_arena_array(request->arena, count + 1, sizeof(*outcomes));
 	struct imp_analysed_layer *layers =
-		imp_arena_array(arena, count + 1, sizeof(*layers));
-	struct imp_findings *findings = imp_arena_alloc(arena, sizeof(*findings));
-	struct imp_analysis *analysis = imp_arena_alloc(arena, sizeof(*analysis));
+		imp_arena_array(request->arena, count + 1, sizeof(*layers));
+	int rc = gather_layers(request, outcomes, err);
 
-	struct imp_build build;
-	int rc = imp_build_read(request, &build, err);
-
-	if (rc == 0)
-		rc = gather_layers(request, outcomes, err);
 	if (rc < 0)
 		return rc;
 	analysis->complete = true;
@@ -244,12 +236,31 @@ int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree
 		analysis->complete &= !outcomes[i].incomplete;
 		warn_of_layer(request, i, &outcomes[i]);
 	}
-	rc = build_tree(request, profiles, tree, err);
-	if (rc < 0)
-		return rc;
-	analysis->image = request->image;
 	analysis->layers = layers;
 	analysis->layer_count = count;
+	return 0;
+}
+
+int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree **tree,
+		      struct imp_contents **contents, struct imp_analysis **out,
+		      struct imp_error *err)
+{
+	struct imp_arena *arena = request->arena;
+	const struct imp_profile **profiles = imp_arena_array(
+		arena, request->image->layer_count + 1, sizeof(*profiles));
+	struct imp_findings *findings = imp_arena_alloc(arena, sizeof(*findings));
+	struct imp_analysis *analysis = imp_arena_alloc(arena, sizeof(*analysis));
+	struct imp_build build;
+	int rc = imp_build_read(request, &build, err);
+
+	analysis->image = request->image;
+	analysis->warnings = request->warnings;
+	if (rc == 0)
+		rc = read_layers(request, profiles, analysis, err);
+	if (rc == 0)
+		rc = build_tree(request, profiles, tree, err);
+	if (rc < 0)
+		return rc;
 	analysis->tree = *tree;
 	if (request->options->rules) {
 		*contents = imp_contents_create(*tree, profiles);
@@ -261,7 +272,6 @@ int imp_analyse_image(const struct imp_analyse_request *request, struct imp_tree
 		return rc;
 	analysis->findings = findings;
 	imp_build_finish(request, &build, findings->base_layers, analysis);
-	analysis->warnings = request->warnings;
 	add_up(analysis);
 	imp_analysis_gather(analysis, arena);
 	*out = analysis;
