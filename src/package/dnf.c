@@ -65,10 +65,11 @@ static void read_history(struct reasons *reasons)
 	const struct imp_live_file *file =
 		imp_inventory_file(reasons->system->inventory, IMP_MANAGER_RPM,
 				   "var/lib/dnf/history.sqlite");
+	size_t len;
 
 	if (!file)
 		return;
-	sqlite3 *db = imp_rpm_sqlite_open(file->content);
+	sqlite3 *db = imp_rpm_sqlite_open(reasons->system->inventory, file, &len);
 	if (!db || !read_rows(reasons, db))
 		imp_inventory_unreadable(reasons->system->inventory, IMP_MANAGER_RPM,
 					 file->path, "no history of dnf");

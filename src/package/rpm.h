@@ -91,7 +91,21 @@ bool imp_dnf_toml_read(struct imp_slice text,
 				    struct imp_slice reason),
 		       void *context);
 
-/* rpm_sqlite.c: a database in memory, read-only, from a kept file; NULL when it is none. The copy of
- * the content is sqlite's. Statements end after a fixed number of steps. */
+/* rpm_sqlite.c: a kept file as a database in memory, read-only, with what its write-ahead log has
+ * committed, and its length then; NULL when it is none. Statements end after a fixed number of
+ * steps. */
 struct sqlite3;
-struct sqlite3 *imp_rpm_sqlite_open(struct imp_slice content);
+struct sqlite3 *imp_rpm_sqlite_open(struct imp_inventory *inventory,
+				    const struct imp_live_file *file, size_t *len);
+
+/* rpm_wal.c: what a write-ahead log has committed. */
+struct rpm_wal {
+	struct imp_slice frames; /* up to the last commit; empty without one */
+	uint32_t page_bytes;
+	uint32_t page_count; /* of the database then; a number from outside */
+};
+/* False when SQLite itself would refuse the database because of this log. */
+bool imp_rpm_wal_read(struct imp_slice log, struct rpm_wal *out);
+size_t imp_rpm_wal_frames(const struct rpm_wal *wal);
+/* Lays the frames over a database of LEN bytes, whole pages; those behind its end are left out. */
+void imp_rpm_wal_apply(const struct rpm_wal *wal, unsigned char *image, size_t len);

@@ -8,8 +8,8 @@
 
 enum {
 	HEAD_BYTES = 100,
-	WRITE_VERSION =
-		18, /* 2: a write-ahead log stands beside, which memory cannot have */
+	PAGE_BYTES = 16, /* where the head has them, of 16 bits, big-endian; 1: 65536 */
+	WRITE_VERSION = 18, /* 2: a log stands beside, which memory cannot have */
 	READ_VERSION = 19,
 	MAX_STEPS = 20000000, /* of the virtual machine, for one statement */
 };
@@ -20,11 +20,11 @@ static int stop(void *unused)
 	return 1;
 }
 
-static void restrict_database(sqlite3 *db, struct imp_slice content)
+static void restrict_database(sqlite3 *db, size_t len)
 {
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, (int)content.len);
+	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, (int)len);
 	sqlite3_limit(db, SQLITE_LIMIT_VDBE_OP, 100000);
 	sqlite3_progress_handler(db, MAX_STEPS, stop, NULL);
 }
@@ -35,32 +35,91 @@ static bool is_database(struct imp_slice content)
 	       memcmp(content.data, "SQLite format 3", 16) == 0;
 }
 
-struct sqlite3 *imp_rpm_sqlite_open(struct imp_slice content)
+static uint32_t page_bytes_of(struct imp_slice content)
+{
+	const unsigned char *bytes = (const unsigned char *)content.data + PAGE_BYTES;
+	uint32_t size = (uint32_t)bytes[0] << 8 | bytes[1];
+
+	return size == 1 ? 65536 : size;
+}
+
+/* What stands committed in the log beside FILE; nothing when there is none, or none that fits. */
+static struct rpm_wal read_log(struct imp_inventory *inventory,
+			       const struct imp_live_file *file)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+	struct rpm_wal wal = {0};
+
+	imp_strbuf_add_slice(&path, file->path);
+	imp_strbuf_add_text(&path, "-wal");
+	const struct imp_live_file *log =
+		imp_inventory_file(inventory, IMP_MANAGER_RPM, path.data);
+	if (log &&
+	    (!imp_rpm_wal_read(log->content, &wal) ||
+	     (wal.frames.len > 0 && wal.page_bytes != page_bytes_of(file->content)))) {
+		imp_inventory_unreadable(inventory, IMP_MANAGER_RPM, log->path,
+					 "a write-ahead log of another form");
+		return (struct rpm_wal){0};
+	}
+	return wal;
+}
+
+/* The database's bytes after its last commit. Pages neither in it nor in the log are none of SQLite's. */
+static size_t image_bytes(struct imp_slice content, const struct rpm_wal *wal)
+{
+	if (wal->frames.len == 0)
+		return content.len;
+	size_t pages = (content.len + wal->page_bytes - 1) / wal->page_bytes +
+		       imp_rpm_wal_frames(wal);
+	return (wal->page_count < pages ? wal->page_count : pages) * wal->page_bytes;
+}
+
+/* For sqlite, whose it will be; NULL when it would be too large. */
+static unsigned char *make_image(struct imp_slice content, const struct rpm_wal *wal,
+				 size_t *len)
+{
+	*len = image_bytes(content, wal);
+	if (*len >= INT32_MAX)
+		return NULL;
+	unsigned char *image = sqlite3_malloc64(*len);
+	if (!image)
+		imp_die_of_memory(*len);
+	size_t copied = content.len < *len ? content.len : *len;
+	memcpy(image, content.data, copied);
+	memset(image + copied, 0, *len - copied);
+	imp_rpm_wal_apply(wal, image, *len);
+	image[WRITE_VERSION] = image[READ_VERSION] = 1;
+	return image;
+}
+
+static sqlite3 *open_image(unsigned char *image, size_t len)
 {
 	sqlite3 *db = NULL;
 
-	if (!is_database(content))
-		return NULL;
-	unsigned char *copy = sqlite3_malloc64(content.len);
-	if (!copy)
-		imp_die_of_memory(content.len);
-	memcpy(copy, content.data, content.len);
-	copy[WRITE_VERSION] = copy[READ_VERSION] = 1;
 	if (sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
-		sqlite3_free(copy);
+		sqlite3_free(image);
 		sqlite3_close(db);
 		return NULL;
 	}
-	/* The copy is sqlite's from here on, also when it refuses it. */
-	if (sqlite3_deserialize(db, "main", copy, (sqlite3_int64)content.len,
-				(sqlite3_int64)content.len,
+	/* The image is sqlite's from here on, also when it refuses it. */
+	if (sqlite3_deserialize(db, "main", image, (sqlite3_int64)len, (sqlite3_int64)len,
 				SQLITE_DESERIALIZE_FREEONCLOSE |
 					SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
 		sqlite3_close(db);
 		return NULL;
 	}
-	restrict_database(db, content);
+	restrict_database(db, len);
 	return db;
+}
+
+struct sqlite3 *imp_rpm_sqlite_open(struct imp_inventory *inventory,
+				    const struct imp_live_file *file, size_t *len)
+{
+	if (!is_database(file->content))
+		return NULL;
+	struct rpm_wal wal = read_log(inventory, file);
+	unsigned char *image = make_image(file->content, &wal, len);
+	return image ? open_image(image, *len) : NULL;
 }
 
 static void take_rows(struct rpm_system *system, sqlite3_stmt *rows)
@@ -77,28 +136,13 @@ static void take_rows(struct rpm_system *system, sqlite3_stmt *rows)
 		imp_rpm_report(system, "a damaged SQLite database");
 }
 
-/* What a transaction left in the log is not in the database yet. */
-static void report_log(struct rpm_system *system)
-{
-	const struct imp_packages_input *input = imp_inventory_input(system->inventory);
-	imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-
-	imp_strbuf_add_slice(&path, system->file->path);
-	imp_strbuf_add_text(&path, "-wal");
-	uint32_t node = imp_tree_find(input->tree, imp_strbuf_slice(&path));
-	uint32_t file = node == IMP_NONE ? IMP_NONE : imp_tree_file_at(input->tree, node);
-	if (file != IMP_NONE && imp_tree_record(input->tree, file)->disk_bytes > 0)
-		imp_inventory_unreadable(system->inventory, IMP_MANAGER_RPM,
-					 imp_strbuf_slice(&path),
-					 "a write-ahead log that was not applied");
-}
-
 void imp_rpm_read_sqlite(struct rpm_system *system)
 {
-	sqlite3 *db = imp_rpm_sqlite_open(system->file->content);
+	size_t len = 0;
+	sqlite3 *db = imp_rpm_sqlite_open(system->inventory, system->file, &len);
 	sqlite3_stmt *rows = NULL;
 
-	report_log(system);
+	system->budget = len;
 	if (!db || sqlite3_prepare_v2(db, "SELECT blob FROM Packages ORDER BY hnum", -1,
 				      &rows, NULL) != SQLITE_OK)
 		imp_rpm_report(system, "no SQLite database of rpm");

@@ -124,34 +124,6 @@ CASE(headers_in_berkeley_db_of_either_byte_order)
 	expect_all(BDB, true);
 }
 
-CASE(a_write_ahead_log_is_reported)
-{
-	struct inventory_case c = {0};
-	imp_auto(imp_strbuf_finish) struct imp_strbuf file = {0};
-	write_database(&file, SQLITE, false);
-	file.data[18] = file.data[19] = 2; /* as rpm leaves it */
-	inventory_bytes(&c, SQLITE, imp_strbuf_slice(&file));
-	inventory_lines(&c, "file var/lib/rpm/rpmdb.sqlite-wal 32\n");
-	inventory_read(&c);
-	assert_int_equal(c.packages.count, HEADERS);
-	inventory_expect_unreadable(&c, SQLITE "-wal ");
-	inventory_finish(&c);
-}
-
-CASE(an_empty_log_is_none)
-{
-	struct inventory_case c = {0};
-	imp_auto(imp_strbuf_finish) struct imp_strbuf file = {0};
-	write_database(&file, SQLITE, false);
-	file.data[18] = file.data[19] = 2;
-	inventory_bytes(&c, SQLITE, imp_strbuf_slice(&file));
-	inventory_lines(&c, "file var/lib/rpm/rpmdb.sqlite-wal 0\n");
-	inventory_read(&c);
-	assert_int_equal(c.packages.count, HEADERS);
-	inventory_expect_unreadable(&c, "");
-	inventory_finish(&c);
-}
-
 static void add_history(struct inventory_case *c)
 {
 	sqlite3 *db = NULL;

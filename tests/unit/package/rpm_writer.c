@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <sqlite3.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 enum { CHAR = 1, INT32 = 4, STRING = 6, STRING_ARRAY = 8 };
@@ -290,4 +289,42 @@ void rpm_writer_sqlite(struct imp_strbuf *out, const struct imp_slice *blobs,
 	sqlite3_free(bytes);
 	sqlite3_close(db);
 	(void)rc;
+}
+
+void rpm_writer_set_frame(struct imp_strbuf *log, size_t at, uint32_t page,
+			  uint32_t page_count)
+{
+	if (page != 0)
+		set_number(log, at, page, 4, true);
+	if (page_count != 0)
+		set_number(log, at + 4, page_count, 4, true);
+}
+
+static void add_sum(uint32_t sum[2], const struct imp_strbuf *log, size_t at, size_t len)
+{
+	bool big_endian = log->data[3] & 1;
+
+	for (size_t i = 0; i < len / 4; i++) {
+		uint32_t word = 0;
+		for (size_t k = 0; k < 4; k++)
+			word |= (uint32_t)(unsigned char)log->data[at + 4 * i + k]
+				<< 8 * (big_endian ? 3 - k : k);
+		sum[i % 2] += word + sum[1 - i % 2];
+	}
+}
+
+void rpm_writer_sum_log(struct imp_strbuf *log, size_t page_bytes)
+{
+	uint32_t sum[2] = {0};
+
+	add_sum(sum, log, 0, 24);
+	set_number(log, 24, sum[0], 4, true);
+	set_number(log, 28, sum[1], 4, true);
+	for (size_t at = 32; at + 24 + page_bytes <= log->len; at += 24 + page_bytes) {
+		memcpy(log->data + at + 8, log->data + 16, 8);
+		add_sum(sum, log, at, 8);
+		add_sum(sum, log, at + 24, page_bytes);
+		set_number(log, at + 16, sum[0], 4, true);
+		set_number(log, at + 20, sum[1], 4, true);
+	}
 }

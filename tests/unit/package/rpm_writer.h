@@ -9,8 +9,12 @@
  *	rpm_writer_ndb(&file, blobs, count);
  *	rpm_writer_bdb(&file, blobs, count, big_endian);
  *	rpm_writer_sqlite(&file, blobs, count);
+ *
+ * and a write-ahead log of SQLite changed: https://www.sqlite.org/walformat.html.
  */
 #pragma once
+
+#include <stdint.h>
 
 #include "imgprof/strbuf.h"
 
@@ -20,3 +24,8 @@ void rpm_writer_bdb(struct imp_strbuf *out, const struct imp_slice *blobs, size_
 		    bool big_endian);
 void rpm_writer_sqlite(struct imp_strbuf *out, const struct imp_slice *blobs,
 		       size_t count);
+/* The head of the frame at AT; 0 leaves a number as it is. */
+void rpm_writer_set_frame(struct imp_strbuf *log, size_t at, uint32_t page,
+			  uint32_t page_count);
+/* All sums anew, and the salts of all frames those of the head. */
+void rpm_writer_sum_log(struct imp_strbuf *log, size_t page_bytes);
