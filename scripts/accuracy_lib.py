@@ -31,9 +31,9 @@ def quiet(*command, **options):
 
 
 def profile(reference, *options):
-    """The document of one image, and its instance records."""
+    """The document of one image, and its instance records. A report that is stored is not asked: it may be of other code."""
     with tempfile.TemporaryDirectory() as work:
-        run(IMGPROF, "-q", reference, "-o", f"json={work}/json", "-o", f"ndjson={work}/ndjson", "--no-tree", *options)
+        run(IMGPROF, "-q", "--no-cache", reference, "-o", f"json={work}/json", "-o", f"ndjson={work}/ndjson", "--no-tree", *options)
         with open(f"{work}/json", encoding="utf-8") as text:
             document = json.load(text)["images"][0]
         with open(f"{work}/ndjson", encoding="utf-8") as lines:
@@ -50,7 +50,7 @@ class View:
     """What imgprof says of the live files of an image."""
 
     def __init__(self, reference):
-        self.document, self.records = profile(reference, "--no-cache")
+        self.document, self.records = profile(reference)
         self.findings = {f["id"]: f for f in self.document["findings"]}
         self.dropped = self.document["dropped"]
         self.sizes, self.flagged, self.partial = {}, {}, {}
