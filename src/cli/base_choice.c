@@ -4,7 +4,6 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/reference.h"
-#include "report_file.h"
 
 enum { MOST_COMMITS = 20, SHORT_COMMIT = 7 };
 
@@ -20,6 +19,41 @@ static int check_count(const struct imp_settings *settings, const struct imp_wor
 	return imp_hint(err, "one for each image, in their order");
 }
 
+static bool has_commit(const char *pattern)
+{
+	return strstr(pattern, COMMIT) != NULL;
+}
+
+static bool any_has_commit(const struct imp_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (has_commit(words->list[i]))
+			return true;
+	return false;
+}
+
+static int check_commits(const struct imp_settings *settings, struct imp_error *err)
+{
+	const char *tag = settings->base_tag;
+	bool reports = any_has_commit(&settings->base_reports);
+	size_t commits = settings->base_commits.count;
+
+	if (tag && !has_commit(tag))
+		return imp_fail(err, IMP_E_USAGE, "--base-tag '%s' has no " COMMIT, tag);
+	if (!commits && (tag || reports))
+		return imp_fail(err, IMP_E_USAGE, "--base-%s without --base-commit",
+				tag ? "tag" : "report " COMMIT);
+	if (commits && !tag && !reports) {
+		imp_fail(err, IMP_E_USAGE, "--base-commit of what?");
+		return imp_hint(err, "say --base-tag 'sha-" COMMIT
+				     "' or --base-report '" COMMIT ".json'");
+	}
+	return commits > MOST_COMMITS
+		       ? imp_fail(err, IMP_E_USAGE, "more than %d of --base-commit",
+				  MOST_COMMITS)
+		       : 0;
+}
+
 int imp_base_check_options(const struct imp_settings *settings, struct imp_error *err)
 {
 	int rc = check_count(settings, &settings->bases, "base", err);
@@ -28,19 +62,7 @@ int imp_base_check_options(const struct imp_settings *settings, struct imp_error
 		rc = check_count(settings, &settings->base_reports, "base-report", err);
 	if (rc == 0 && settings->bases.count && settings->base_reports.count)
 		return imp_fail(err, IMP_E_USAGE, "both --base and --base-report");
-	if (rc < 0)
-		return rc;
-	if (settings->base_tag && !settings->base_commits.count)
-		return imp_fail(err, IMP_E_USAGE, "--base-tag without --base-commit");
-	if (!settings->base_tag && settings->base_commits.count)
-		return imp_fail(err, IMP_E_USAGE, "--base-commit without --base-tag");
-	if (settings->base_tag && !strstr(settings->base_tag, COMMIT))
-		return imp_fail(err, IMP_E_USAGE, "--base-tag '%s' has no " COMMIT,
-				settings->base_tag);
-	if (settings->base_commits.count > MOST_COMMITS)
-		return imp_fail(err, IMP_E_USAGE, "more than %d of --base-commit",
-				MOST_COMMITS);
-	return 0;
+	return rc < 0 ? rc : check_commits(settings, err);
 }
 
 /* TAG of the repository that ARGUMENT names. One with a slash or colon names its own. */
@@ -123,10 +145,40 @@ static void set_reason(const struct imp_run *run, struct imp_base_choice *out,
 	out->reason = imp_arena_text(run->arena, line.data);
 }
 
-/* 1 when there is no such tag, or it says that it is of another commit. */
-static int try_commit(struct imp_run *run, const char *argument, size_t distance,
-		      struct imp_base_choice *out, struct imp_strbuf *skipped,
-		      struct imp_error *err)
+/* "FOUND, of the wanted commit": where in the row of commits it was. */
+static void set_commit_reason(const struct imp_run *run, const char *found,
+			      size_t distance, const struct imp_strbuf *skipped,
+			      struct imp_base_choice *out)
+{
+	char *reason =
+		distance == 0
+			? imp_arena_printf(run->arena, "%s, of the wanted commit", found)
+			: imp_arena_printf(run->arena,
+					   "%s, %zu commit%s before the wanted one",
+					   found, distance, distance == 1 ? "" : "s");
+	set_reason(run, out, skipped, reason);
+}
+
+/* 1 when the image in OUT says that it is of another commit: SKIPPED tells, OUT is empty. */
+static int check_revision(const char *found, const char *commit,
+			  struct imp_base_choice *out, struct imp_strbuf *skipped)
+{
+	struct imp_slice revision = revision_of(out->images[0]->image);
+
+	if (!revision.len || same_commit(revision, imp_slice_of(commit)))
+		return 0;
+	imp_strbuf_add_text(skipped, "; not ");
+	imp_escape_terminal(skipped, imp_slice_of(found));
+	imp_strbuf_add_text(skipped, ", which says that it was built from ");
+	imp_escape_terminal(skipped, revision);
+	out->count = 0;
+	return 1;
+}
+
+/* 1 when there is no such tag, or it is of another commit. */
+static int try_tag(struct imp_run *run, const char *argument, size_t distance,
+		   struct imp_base_choice *out, struct imp_strbuf *skipped,
+		   struct imp_error *err)
 {
 	const char *commit = run->settings->base_commits.list[distance];
 	char *tag = fill_in(run, run->settings->base_tag, commit);
@@ -137,24 +189,11 @@ static int try_commit(struct imp_run *run, const char *argument, size_t distance
 		rc = analyse(run, reference, out, err);
 	if (rc < 0)
 		return rc == IMP_E_NOT_FOUND ? 1 : rc;
-	struct imp_slice revision = revision_of(out->images[0]->image);
-	if (revision.len && !same_commit(revision, imp_slice_of(commit))) {
-		imp_strbuf_add_text(skipped, "; not ");
-		imp_escape_terminal(skipped, imp_slice_of(tag));
-		imp_strbuf_add_text(skipped, ", which says that it was built from ");
-		imp_escape_terminal(skipped, revision);
-		out->count = 0;
-		return 1;
-	}
-	char *reason =
-		distance == 0
-			? imp_arena_printf(run->arena, "tag %s, of the wanted commit",
-					   tag)
-			: imp_arena_printf(run->arena,
-					   "tag %s, %zu commit%s before the wanted one",
-					   tag, distance, distance == 1 ? "" : "s");
-	set_reason(run, out, skipped, reason);
-	return 0;
+	rc = check_revision(tag, commit, out, skipped);
+	if (rc == 0)
+		set_commit_reason(run, imp_arena_printf(run->arena, "tag %s", tag),
+				  distance, skipped, out);
+	return rc;
 }
 
 static int try_branch(struct imp_run *run, const char *argument,
@@ -186,55 +225,87 @@ static int take_given(struct imp_run *run, const char *base, struct imp_base_cho
 	return rc;
 }
 
-static int check_stored(const struct imp_reloaded *stored, struct imp_error *err)
+static int read_report(struct imp_run *run, const char *name, struct imp_base_choice *out,
+		       struct imp_error *err)
 {
-	if (stored->kind != IMP_RELOADED_PROFILE)
-		return imp_fail(err, IMP_E_USAGE, "a report of two images is no base");
-	if (stored->without_tree || stored->cut) {
-		imp_fail(err, IMP_E_USAGE, "a part of the report was left out");
-		return imp_hint(err, "store it with imgprof IMAGE -o json=FILE alone");
-	}
+	const struct imp_reloaded *stored = NULL;
+	int rc = imp_run_reload(run, name, &stored, err);
+
+	if (rc < 0)
+		return rc;
 	if (!stored->images[0]->packages || !stored->images[0]->findings)
-		return imp_fail(err, IMP_E_USAGE, "made with --no-classify");
+		return imp_fail(err, IMP_E_USAGE, "%s: made with --no-classify", name);
+	out->images = stored->images;
+	out->count = stored->image_count;
+	out->tool_version = stored->tool_version;
+	out->rules_version = stored->rules_version;
 	return 0;
 }
 
 static int take_report(struct imp_run *run, const char *name, struct imp_base_choice *out,
 		       struct imp_error *err)
 {
-	int rc = imp_report_file_read(name, run->context->limits, run->arena,
-				      &out->stored, err);
+	int rc = read_report(run, name, out, err);
 
 	if (rc == 0)
-		rc = check_stored(out->stored, err);
-	if (rc < 0)
-		return imp_wrap(err, "%s", name);
-	out->images = out->stored->images;
-	out->count = out->stored->image_count;
-	out->tool_version = out->stored->tool_version;
-	out->rules_version = out->stored->rules_version;
-	set_reason(run, out, NULL,
-		   imp_arena_printf(run->arena, "%s, as stored in %s",
-				    out->images[0]->image->reference, name));
-	return 0;
+		set_reason(run, out, NULL,
+			   imp_arena_printf(run->arena, "%s, as stored in %s",
+					    out->images[0]->image->reference, name));
+	return rc;
+}
+
+/* 1 when no report was stored for that commit, or its image is of another one. */
+static int try_report(struct imp_run *run, const char *pattern, size_t distance,
+		      struct imp_base_choice *out, struct imp_strbuf *skipped,
+		      struct imp_error *err)
+{
+	const char *commit = run->settings->base_commits.list[distance];
+	char *name = fill_in(run, pattern, commit);
+
+	if (!imp_run_path_exists(name))
+		return 1;
+	int rc = read_report(run, name, out, err);
+	if (rc == 0)
+		rc = check_revision(name, commit, out, skipped);
+	if (rc == 0)
+		set_commit_reason(run, imp_arena_printf(run->arena, "report %s", name),
+				  distance, skipped, out);
+	return rc;
+}
+
+/* What is nearest to the wanted commit; its report is cheaper to read than its image. */
+static int try_commits(struct imp_run *run, size_t index, struct imp_base_choice *out,
+		       struct imp_strbuf *skipped, struct imp_error *err)
+{
+	const struct imp_settings *settings = run->settings;
+	const char *pattern =
+		settings->base_reports.count ? settings->base_reports.list[index] : NULL;
+	int rc = 1;
+
+	for (size_t i = 0; rc == 1 && i < settings->base_commits.count; i++) {
+		if (pattern)
+			rc = try_report(run, pattern, i, out, skipped, err);
+		if (rc == 1 && settings->base_tag)
+			rc = try_tag(run, settings->arguments[index], i, out, skipped,
+				     err);
+	}
+	return rc;
 }
 
 int imp_base_choose(struct imp_run *run, size_t index, struct imp_base_choice *out,
 		    struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
-	const char *argument = settings->arguments[index];
+	const struct imp_words *reports = &settings->base_reports;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf skipped = {0};
-	int rc = 1;
 
 	*out = (struct imp_base_choice){0};
 	if (settings->bases.count)
 		return take_given(run, settings->bases.list[index], out, err);
-	if (settings->base_reports.count)
-		return take_report(run, settings->base_reports.list[index], out, err);
-	for (size_t i = 0; rc == 1 && i < settings->base_commits.count; i++)
-		rc = try_commit(run, argument, i, out, &skipped, err);
+	if (reports->count && !has_commit(reports->list[index]))
+		return take_report(run, reports->list[index], out, err);
+	int rc = try_commits(run, index, out, &skipped, err);
 	if (rc == 1 && settings->base_branch_tag)
-		rc = try_branch(run, argument, out, &skipped, err);
+		rc = try_branch(run, settings->arguments[index], out, &skipped, err);
 	return rc < 0 ? rc : 0;
 }

@@ -16,8 +16,6 @@ struct checked {
 	struct imp_budget_image *asked;
 	const struct imp_diff **diffs;
 	size_t count, capacity, diff_count;
-	struct imp_reloaded **stored; /* bases read back, one for each argument or NULL */
-	size_t stored_count;
 };
 
 static void checked_finish(struct checked *checked)
@@ -26,9 +24,6 @@ static void checked_finish(struct checked *checked)
 	free(checked->before);
 	free(checked->asked);
 	free(checked->diffs);
-	for (size_t i = 0; i < checked->stored_count; i++)
-		imp_reloaded_destroy(checked->stored[i]);
-	free(checked->stored);
 }
 
 static const struct imp_diff *compare(const struct imp_run *run,
@@ -122,7 +117,6 @@ static int look_at(struct imp_run *run, size_t index, struct checked *checked,
 
 	if (rc == 0)
 		rc = imp_base_choose(run, index, &base, err);
-	checked->stored[checked->stored_count++] = base.stored;
 	if (rc < 0)
 		return rc;
 	add_reason(run, &base, run->settings->arguments[index], reasons);
@@ -214,8 +208,6 @@ static int hold(struct imp_run *run, const struct imp_budget *budget,
 	struct imp_check check = {0};
 	int rc = 0;
 
-	checked.stored =
-		imp_xcalloc(run->settings->argument_count, sizeof(struct imp_reloaded *));
 	for (size_t i = 0; rc == 0 && i < run->settings->argument_count; i++)
 		rc = look_at(run, i, &checked, &reasons, err);
 	if (rc == 0)
@@ -300,7 +292,7 @@ static const struct imp_option check_options[] = {
 	{"budget", 0, "FILE", "rules (default: .imgprof.yaml here or above)", "Budget", NULL, NULL, apply_budget},
 	{"dive-ci", 0, "FILE", "dive's rules, by its own definitions (.dive-ci)", "Budget", NULL, NULL, apply_dive_ci},
 	{"base", 0, "IMAGE", "what to compare with; one for each image", "Base", NULL, NULL, apply_base},
-	{"base-report", 0, "FILE", "its stored report (-o json) instead; likewise", "Base", NULL, NULL, apply_base_report},
+	{"base-report", 0, "FILE", "its stored report (-o json); may hold {commit}", "Base", NULL, NULL, apply_base_report},
 	{"base-tag", 0, "PATTERN", "tag of a commit's image: sha-{commit}", "Base", NULL, NULL, apply_base_tag},
 	{"base-commit", 0, "SHA", "the wanted one, then its first parents; repeatable", "Base", NULL, NULL, apply_base_commit},
 	{"base-branch-tag", 0, "TAG", "of the target branch, when no commit has an image", "Base", NULL, NULL, apply_branch_tag},
@@ -328,8 +320,9 @@ const struct imp_command imp_command_check = {
 	.usage = "check [OPTIONS] IMAGE...",
 	.text = "Says whether images keep to their budget (imgprof.yaml(5)), and against a base\n"
 		"how much they grew. The report is written in any case; a broken rule then\n"
-		"ends with status 1. The base is the first there is of --base, the image of a\n"
-		"commit (--base-tag, --base-commit) and the target branch's own tag.",
+		"ends with status 1. The base is the first there is of --base or --base-report,\n"
+		"the stored report or the image of a commit (--base-commit with {commit} in\n"
+		"--base-report or --base-tag) and the target branch's own tag.",
 	.examples =
 		"  imgprof budget init ghcr.io/x/web:main > .imgprof.yaml\n"
 		"  imgprof check ghcr.io/x/web:pr-7 --base ghcr.io/x/web:main\n"

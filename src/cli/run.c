@@ -252,12 +252,17 @@ const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *cons
 
 static int check_profile(const struct imp_reloaded *stored, struct imp_error *err)
 {
-	if (stored->kind != IMP_RELOADED_PROFILE)
-		return imp_fail(err, IMP_E_USAGE, "a report of two images, not of one");
-	if (stored->without_tree)
+	int rc = imp_report_file_check_whole(stored, err);
+
+	if (rc < 0)
+		return rc;
+	if (stored->kind != IMP_RELOADED_PROFILE && stored->kind != IMP_RELOADED_CHECK)
 		return imp_fail(err, IMP_E_USAGE,
-				"comparing needs the tree, which --no-tree left out");
-	return imp_report_file_check_whole(stored, err);
+				"a comparison, not the report of an image");
+	return stored->without_tree
+		       ? imp_fail(err, IMP_E_USAGE,
+				  "comparing needs the tree, which --no-tree left out")
+		       : 0;
 }
 
 int imp_run_reload(struct imp_run *run, const char *argument,

@@ -64,7 +64,7 @@ bool imp_run_path_exists(const char *path);
 const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *const *images,
 						 size_t count,
 						 const struct imp_platform *platform);
-/* The stored profile at the path ARGUMENT, whole and with tree, else IMP_E_USAGE. */
+/* The stored profile or check at the path ARGUMENT, whole and with tree, else IMP_E_USAGE. */
 int imp_run_reload(struct imp_run *run, const char *argument,
 		   const struct imp_reloaded **out, struct imp_error *err);
 /* TEXT names the base image of what is analysed from here on; NULL: as it is recorded. */

@@ -117,8 +117,7 @@ static void add_images(struct imp_markdown *page)
 	size_t blocks = 0, left = 0;
 
 	imp_markdown_images(page);
-	if (page->report->check)
-		imp_markdown_budget(page);
+	imp_markdown_budget(page);
 	for (size_t i = 0; i < set->count; i++) {
 		if (imp_diff_is_empty(set->list[i]))
 			continue;
@@ -138,8 +137,7 @@ static void render(struct imp_markdown *page)
 	imp_markdown_headline(page);
 	if (set->count == 1) {
 		imp_markdown_summary(page, set->list[0]);
-		if (page->report->check)
-			imp_markdown_budget(page);
+		imp_markdown_budget(page);
 		add_block(page, set->list[0]);
 	} else {
 		add_images(page);

@@ -40,6 +40,9 @@ void imp_markdown_marker(struct imp_markdown *page);
 void imp_markdown_headline(struct imp_markdown *page);
 void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_images(struct imp_markdown *page); /* one row an image */
+/* " - over budget", or nothing. */
+void imp_markdown_verdict(struct imp_markdown *page);
+/* Nothing without rules. */
 void imp_markdown_budget(struct imp_markdown *page);
 /* "web" of ghcr.io/acme/web:pr-7@sha256:... */
 struct imp_slice imp_markdown_short_name(const char *reference);

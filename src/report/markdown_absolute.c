@@ -1,5 +1,4 @@
 /* A check without base: the same headline and table, without change. */
-#include "check_words.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "markdown.h"
@@ -31,8 +30,8 @@ static void add_headline(struct imp_markdown *page)
 		add_size(page, report->images[0]->pull_bytes);
 		imp_strbuf_add_text(&page->out, " to pull");
 	}
-	imp_strbuf_printf(&page->out, " - %s\n\n",
-			  imp_budget_verdict_words(report->check->verdict));
+	imp_markdown_verdict(page);
+	imp_strbuf_add_text(&page->out, "\n\n");
 	for (size_t i = 0; i < report->image_count; i++)
 		if (!report->images[i]->complete) {
 			imp_strbuf_add_text(&page->out, "**Incomplete:** layers are "

@@ -35,11 +35,28 @@ static void add_row(struct imp_markdown *page, const struct imp_budget_row *row)
 	}
 }
 
+/* A budget without rules makes a comparison with the base that check found, and no verdict. */
+static bool has_rules(const struct imp_check *check)
+{
+	return check && (check->row_count > 0 || check->dive_count > 0);
+}
+
+void imp_markdown_verdict(struct imp_markdown *page)
+{
+	const struct imp_check *check = page->report->check;
+
+	if (has_rules(check))
+		imp_strbuf_printf(&page->out, " - %s",
+				  imp_budget_verdict_words(check->verdict));
+}
+
 void imp_markdown_budget(struct imp_markdown *page)
 {
 	const struct imp_check *check = page->report->check;
 	size_t shown = 0, left = 0;
 
+	if (!has_rules(check))
+		return;
 	imp_strbuf_add_text(&page->out, "**Budget: ");
 	imp_budget_counts(check, &page->out);
 	imp_strbuf_add_text(&page->out, ".** Rules: ");
@@ -47,6 +64,7 @@ void imp_markdown_budget(struct imp_markdown *page)
 			  imp_slice_of(check->file ? check->file : check->dive_file),
 			  page->plan.columns, false);
 	imp_strbuf_add_char(&page->out, '\n');
+	size_t start = page->out.len;
 	for (size_t i = 0; i < check->row_count; i++) {
 		if (check->rows[i].verdict == IMP_VERDICT_PASS)
 			continue;
@@ -61,5 +79,5 @@ void imp_markdown_budget(struct imp_markdown *page)
 		if (check->dive[i].verdict == IMP_VERDICT_FAIL)
 			imp_strbuf_printf(&page->out, "\n- over: dive's `%s`",
 					  imp_dive_rule_name(check->dive[i].rule));
-	imp_strbuf_add_text(&page->out, "\n\n");
+	imp_strbuf_add_text(&page->out, page->out.len > start ? "\n\n" : "\n");
 }

@@ -1,5 +1,4 @@
 /* What a comment is found by, its verdict, and the table that says it all. */
-#include "check_words.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "markdown.h"
@@ -153,9 +152,7 @@ void imp_markdown_headline(struct imp_markdown *page)
 		imp_strbuf_add_text(&page->out, " no change");
 	else
 		add_change_words(page, pull_of(set));
-	if (page->report->check)
-		imp_strbuf_printf(&page->out, " - %s",
-				  imp_budget_verdict_words(page->report->check->verdict));
+	imp_markdown_verdict(page);
 	imp_strbuf_add_text(&page->out, "\n\n");
 	if (!set->complete)
 		imp_strbuf_add_text(&page->out, "**Incomplete:** layers are missing or "

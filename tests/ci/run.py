@@ -266,10 +266,13 @@ sys.exit(int(open("status").read()))
 
 DIFF = {"kind": "diff", "new_layer_bytes": 5, "totals": {"pull_bytes": {"before": 10, "after": 15, "change": 5}, "disk_bytes": {"before": 20, "after": 40, "change": 20}}}
 SAME = {"kind": "diff", "new_layer_bytes": 0, "totals": {"pull_bytes": {"before": 15, "after": 15, "change": 0}, "disk_bytes": {"before": 40, "after": 40, "change": 0}}}
-CHECK = {"kind": "check", "verdict": "warn", "images": [{"totals": {"pull_bytes": 15, "disk_bytes": 40}}]}
+CHECK = {"kind": "check", "verdict": "warn", "budgets": [{}], "images": [{"totals": {"pull_bytes": 15, "disk_bytes": 40}}]}
 
 
-def act(bench, document, status=0, expected=None, **inputs):
+PULL = {"pull_request": {"number": 3, "head": {"sha": "abc"}, "base": {"ref": "main"}}}
+
+
+def act(bench, document, status=0, expected=None, event=PULL, words=(), **inputs):
     """Runs the action's script in a folder of its own; (calls, outputs, what it says)."""
     folder = pathlib.Path(bench.folder.name)
     program = folder / "imgprof"
@@ -277,16 +280,17 @@ def act(bench, document, status=0, expected=None, **inputs):
     program.chmod(0o755)
     (folder / "document.json").write_text(json.dumps(document))
     (folder / "status").write_text(str(status))
-    (folder / "event.json").write_text(json.dumps({"pull_request": {"number": 3, "head": {"sha": "abc"}, "base": {"ref": "main"}}}))
+    (folder / "event.json").write_text(json.dumps(event))
     for old in ["calls", "output"]:
         (folder / old).unlink(missing_ok=True)
     env = {"PATH": os.environ["PATH"], "GITHUB_TOKEN": "secret", "GITHUB_API_URL": bench.forge.api, "GITHUB_EVENT_PATH": str(folder / "event.json"),
-           "GITHUB_REPOSITORY": "acme/web", "GITHUB_RUN_ID": "7", "GITHUB_OUTPUT": str(folder / "output"), "GITHUB_STEP_SUMMARY": str(bench.summary),
+           "GITHUB_REPOSITORY": "acme/web", "GITHUB_RUN_ID": "7", "GITHUB_SHA": "abc", "GITHUB_OUTPUT": str(folder / "output"), "GITHUB_STEP_SUMMARY": str(bench.summary),
            "INPUT_PROGRAM": str(program)} | {f"INPUT_{k.upper()}": v for k, v in inputs.items()}
-    run = subprocess.run([SCRIPTS / "run-action"], env=env, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    run = subprocess.run([SCRIPTS / "run-action", *words], env=env, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
     equal(f"status ({run.stderr})", run.returncode, status if expected is None else expected)
     calls = [json.loads(line) for line in (folder / "calls").read_text().splitlines()] if (folder / "calls").exists() else []
-    outputs = dict(line.split("=", 1) for line in (folder / "output").read_text().splitlines()) if (folder / "output").exists() else {}
+    text = (folder / "output").read_text() if (folder / "output").exists() else ""
+    outputs = {name: block or line for name, line, block in re.findall(r"(?m)^(\w+)(?:=(.*)|<<END\n((?:.*\n)*?)END)$", text)}
     return calls, outputs, run.stderr
 
 
@@ -338,7 +342,7 @@ def the_action_comments_only_when_it_may(bench):
 
 @case
 def the_action_refuses_what_it_cannot_understand(bench):
-    for inputs in [{"images": ""}, {"images": "web:1"}, {"images": "a/web:1\nb/web:1", "base": "x\ny"}, {"images": "web:1\napi:1", "base": "x"}]:
+    for inputs in [{"images": ""}, {"images": "web:1", "keep_reports": "perhaps"}, {"images": "a/web:1\nb/web:1", "base": "x\ny"}, {"images": "web:1\napi:1", "base": "x"}]:
         calls, _, said = act(bench, DIFF, expected=2, **inputs)
         equal(f"{inputs}: calls", calls, [])
         equal(f"{inputs}: lines", said.count("\n"), 1)
@@ -349,6 +353,27 @@ def the_action_hands_words_on_as_they_are(bench):
     odd = "$(touch pwned);`id`\x1b"
     calls, _, _ = act(bench, DIFF, images=f"web={odd}", base="--flag")
     equal("image", calls[0][2], odd)
+
+
+@case
+def the_action_compares_with_what_an_earlier_run_kept(bench):
+    """Kept under the commit's name on a push, asked for by the base's commits in a pull request."""
+    clone, a, b, _ = branched(bench)
+    calls, pushed, _ = act(bench, CHECK, event={}, images="web=web.tar\napi=api.tar")
+    equal("no rules", calls[0][:4], ["check", "web.tar", "--budget", "imgprof-reports/no-rules.yaml"])
+    equal("no base", "--base-commit" in calls[0], False)
+    equal("kept", sorted(p.name for p in pathlib.Path(bench.folder.name, "imgprof-reports/kept").iterdir()), ["api-abc.json", "web-abc.json"])
+    _, asked, _ = act(bench, CHECK, words=["keys"], images="web=web.tar\napi=api.tar")
+    equal("keys", asked["keys"].split(), [pushed["kept"].replace("abc", commit) for commit in (b, a)])
+    _, other, _ = act(bench, CHECK, words=["keys"], images="web=web.tar")
+    equal("keys of others", set(other["keys"].split()) & set(asked["keys"].split()), set())
+    calls, outputs, _ = act(bench, CHECK, images="web=web.tar\napi=api.tar", base_tag="sha-{commit}")
+    start = calls[1].index("--base-report")
+    equal("base", calls[1][start:start + 8], ["--base-report", "imgprof-reports/kept/api-{commit}.json", "--base-tag", "sha-{commit}", "--base-commit", b, "--base-commit", a])
+    equal("of a pull request nothing is kept", "kept" in outputs, False)
+    calls, outputs, _ = act(bench, CHECK, event={}, images="web=web.tar", keep_reports="no")
+    equal("not wanted", "kept" in outputs, False)
+    equal("no keys", act(bench, CHECK, words=["keys"], images="web=web.tar", keep_reports="no")[1], {})
 
 
 class Clone:
@@ -423,7 +448,7 @@ def the_action_file_hands_inputs_over_in_the_environment(bench):
     for name in inputs - {"token"}:
         equal(f"{name} is handed over", f"INPUT_{name.upper().replace('-', '_')}:" in text, True)
     scripts = re.findall(r"run: (?:\|\n((?: {8}.*\n)+)|(.*))", text)
-    equal("scripts", len(scripts), 2)
+    equal("scripts", len(scripts), 3)
     equal("expressions in scripts", [s for pair in scripts for s in pair if "${{" in s], [])
 
 

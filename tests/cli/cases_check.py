@@ -72,6 +72,48 @@ def a_base_may_be_a_stored_report(bench):
 
 
 @case
+def a_stored_report_is_found_by_its_commit(bench):
+    """reference/ecosystem.md 1.6: what was stored for the wanted commit, else for the nearest before it."""
+    demo, web = both(bench)
+    budget(bench, "metric: pull, max_rise: 1MB")
+    (bench.home / "reports").mkdir()
+    (bench.home / "reports/bbbbbbb.json").write_bytes(bench.run(web, "-o", "json").out)
+    (bench.home / "reports/ddddddd.json").write_bytes(bench.run("check", demo, "-o", "json").out)
+    ask = ["check", demo, "-o", "json", "--base-report", "reports/{commit}.json"]
+    commits = {c: ["--base-commit", c * 7] for c in "abcd"}
+    found = document(bench.run(*ask, *commits["a"], *commits["b"], *commits["d"], status=1))
+    equal("reason", found["base"], "report reports/bbbbbbb.json, 1 commit before the wanted one")
+    equal("before", found["pairs"][0]["before"]["reference"], web)
+    found = document(bench.run(*ask, *commits["d"], *commits["b"]))
+    equal("of a check", found["base"], "report reports/ddddddd.json, of the wanted commit")
+    equal("nothing", document(bench.run(*ask, *commits["a"]))["base"], None)
+    # Its image says that it was built from another commit: passed over, and said.
+    stored = json.loads((bench.home / "reports/bbbbbbb.json").read_text())
+    stored["images"][0]["config"]["labels"].append({"name": "org.opencontainers.image.revision", "value": "f" * 40})
+    (bench.home / "reports/ccccccc.json").write_text(json.dumps(stored))
+    found = document(bench.run(*ask, *commits["c"], *commits["b"], status=1))
+    equal("passed over", found["base"], "report reports/bbbbbbb.json, 1 commit before the wanted one; "
+          f"not reports/ccccccc.json, which says that it was built from {'f' * 40}")
+    bench.fails(2, "without --base-commit", arguments=ask)
+    bench.fails(2, "--base-commit of what?", arguments=["check", demo, *commits["a"]])
+    (bench.home / "reports/aaaaaaa.json").write_text("{")
+    bench.fails(5, "reports/aaaaaaa.json", arguments=[*ask, *commits["a"]])
+
+
+@case
+def a_budget_without_rules_is_a_comparison(bench):
+    """What the action asks for where there is no budget."""
+    demo, web = both(bench)
+    (bench.home / "none.yaml").write_text("images: [{match: '*'}]\n")
+    for more in [[], ["--base", web]]:
+        text = bench.run("check", demo, "--budget", "none.yaml", "-o", "markdown", *more).text
+        check("udget" not in text.replace("none.yaml", ""), "speaks of a budget", text)
+        check("\n\n\n" not in text, "empty lines", text)
+    budget(bench, "metric: pull, max: 1GB")
+    check("\n\n\n" not in bench.run("check", demo, "-o", "markdown", "--base", web).text, "empty lines")
+
+
+@case
 def budgets_and_dives_rules_are_found(bench):
     demo, _ = both(bench)
     budget(bench, "metric: pull, max: 1GB")

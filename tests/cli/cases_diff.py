@@ -155,7 +155,7 @@ def reports_that_cannot_be_compared(bench):
         bench.run(old, *options, "-o", f"json={path}")
         bench.fails(2, str(path), word, arguments=["diff", path, old])
     bench.run("diff", old, old, "-o", f"json={path}")
-    bench.fails(2, "of two images", arguments=["diff", old, path])
+    bench.fails(2, "a comparison", arguments=["diff", old, path])
     bench.run(old, "-o", f"json={path}")
     bench.fails(2, "--base-image", arguments=["diff", path, old, "--base-image", old])
     path.write_text('{"schema": "imgprof/2"}')

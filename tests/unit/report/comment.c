@@ -164,8 +164,12 @@ CASE(the_verdict_comes_first)
 	diff.totals[IMP_TOTAL_PULL] = (struct imp_before_after){412600000, 451000000};
 	diff.totals[IMP_TOTAL_DISK] = diff.totals[IMP_TOTAL_PULL];
 	for (int verdict = 0; verdict < IMP_VERDICTS; verdict++) {
+		const struct imp_budget_row row = {.verdict = (enum imp_verdict)verdict,
+						   .selector = "metric"};
 		struct imp_check check = {.verdict = (enum imp_verdict)verdict,
-					  .file = "f"};
+					  .file = "f",
+					  .rows = &row,
+					  .row_count = 1};
 		imp_auto_free char *text = small_comment(&diff, &check);
 		char expected[200];
 		snprintf(expected, sizeof(expected),
