@@ -1,17 +1,8 @@
-#include <stdlib.h>
-#include <unistd.h>
-
+/* A folder as skopeo's dir: writes it: the registry's manifest, and blobs named by the hex
+ * digits of their digests (formats.md 7.8). */
 #include "files_priv.h"
 
 enum { VERSION_BYTES = 4096 };
-
-/* A folder as skopeo's dir: writes it: the registry's manifest, and blobs named by the hex
- * digits of their digests (formats.md 7.8). */
-struct dir_source {
-	struct imp_source source;
-	const struct imp_location *location;
-	int folder;
-};
 
 static const char *hex_digits(const struct imp_digest *digest,
 			      char text[static IMP_DIGEST_TEXT])
@@ -34,7 +25,7 @@ static int fetch(void *user, enum imp_fetch_kind kind,
 		 const struct imp_descriptor *descriptor, uint64_t limit_bytes,
 		 struct imp_strbuf *body, struct imp_error *err)
 {
-	const struct dir_source *self = user;
+	const struct imp_folder_source *self = user;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
 
 	document_name(&descriptor->digest, kind, &name);
@@ -43,14 +34,14 @@ static int fetch(void *user, enum imp_fetch_kind kind,
 
 static bool has(void *user, const struct imp_descriptor *descriptor)
 {
-	const struct dir_source *self = user;
+	const struct imp_folder_source *self = user;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
 
 	document_name(&descriptor->digest, IMP_FETCH_MANIFEST, &name);
 	return imp_folder_has(self->folder, name.data);
 }
 
-static int check_version(const struct dir_source *self, struct imp_error *err)
+static int check_version(const struct imp_folder_source *self, struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf body = {0};
 	int rc = imp_folder_read(self->folder, "version", VERSION_BYTES, &body, err);
@@ -64,11 +55,10 @@ static int check_version(const struct dir_source *self, struct imp_error *err)
 	return 0;
 }
 
-static int find_images(struct dir_source *self, const struct imp_selection *selection,
+static int find_images(struct imp_folder_source *self, struct imp_selection *selection,
 		       struct imp_resolution *resolution, struct imp_error *err)
 {
 	struct imp_fetcher fetcher = {.fetch = fetch, .has = has, .user = self};
-	struct imp_selection here = *selection;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf manifest = {0};
 	int rc = check_version(self, err);
 
@@ -80,8 +70,8 @@ static int find_images(struct dir_source *self, const struct imp_selection *sele
 		return rc == IMP_E_NOT_FOUND
 			       ? imp_fail(err, IMP_E_FORMAT, "no image: %s", err->message)
 			       : rc;
-	here.fetcher = &fetcher;
-	return imp_select_images(&here, imp_strbuf_slice(&manifest), "",
+	selection->fetcher = &fetcher;
+	return imp_select_images(selection, imp_strbuf_slice(&manifest), "",
 				 &resolution->images, &resolution->image_count, err);
 }
 
@@ -90,45 +80,24 @@ static int resolve(struct imp_source *source, const struct imp_platform_choice *
 		   struct imp_warnings *warnings, struct imp_resolution *out,
 		   struct imp_error *err)
 {
-	struct dir_source *self = (struct dir_source *)source;
-	struct imp_resolution resolution = {0};
-	struct imp_selection selection = {
-		.context = source->context,
-		.choice = choice,
-		.arena = arena,
-		.warnings = warnings,
-		.reference = self->location->text,
-	};
-
 	(void)sink;
-	if (find_images(self, &selection, &resolution, err) < 0)
-		return imp_wrap(err, "%s", self->location->text);
-	*out = resolution;
-	return 0;
+	return imp_folder_source_resolve(source, find_images, choice, arena, warnings,
+					 out, err);
 }
 
 static int open_layer(struct imp_source *source, const struct imp_image *image,
 		      size_t layer, struct imp_stream **out, struct imp_error *err)
 {
-	const struct dir_source *self = (const struct dir_source *)source;
 	char text[IMP_DIGEST_TEXT];
 	const char *name = hex_digits(&image->layers[layer].blob.digest, text);
 
-	if (imp_folder_stream(self->folder, name, out, err) < 0)
-		return imp_wrap(err, "%s", self->location->text);
-	return 0;
-}
-
-static void destroy(struct imp_source *source)
-{
-	close(((struct dir_source *)source)->folder);
-	free(source);
+	return imp_folder_source_stream(source, name, out, err);
 }
 
 static const struct imp_source_ops dir_ops = {
 	.resolve = resolve,
 	.open_layer = open_layer,
-	.destroy = destroy,
+	.destroy = imp_folder_source_destroy,
 };
 
 int imp_dir_source_create(const struct imp_context *context,
@@ -136,17 +105,6 @@ int imp_dir_source_create(const struct imp_context *context,
 			  const struct imp_source_options *options,
 			  struct imp_source **out, struct imp_error *err)
 {
-	struct dir_source *self;
-	int folder;
-	int rc = imp_folder_open(location->path, &folder, err);
-
 	(void)options;
-	if (rc < 0)
-		return rc;
-	self = imp_xcalloc(1, sizeof(*self));
-	self->source = (struct imp_source){.ops = &dir_ops, .context = context};
-	self->location = location;
-	self->folder = folder;
-	*out = &self->source;
-	return 0;
+	return imp_folder_source_create(context, location, &dir_ops, out, err);
 }

@@ -68,3 +68,27 @@ bool imp_folder_has(int folder, const char *name);
 /* The bytes of a file below FOLDER, which the stream opens and closes. */
 int imp_folder_stream(int folder, const char *name, struct imp_stream **out,
 		      struct imp_error *err);
+
+/* A source that is one folder (folder_source.c): what layouts and dir: have in common. */
+struct imp_folder_source {
+	struct imp_source source;
+	const struct imp_location *location;
+	int folder;
+};
+
+/* OPS end with imp_folder_source_destroy. */
+int imp_folder_source_create(const struct imp_context *context,
+			     const struct imp_location *location,
+			     const struct imp_source_ops *ops, struct imp_source **out,
+			     struct imp_error *err);
+void imp_folder_source_destroy(struct imp_source *source);
+/* The selection is filled in but for where documents come from. */
+typedef int imp_folder_finder(struct imp_folder_source *self,
+			      struct imp_selection *selection,
+			      struct imp_resolution *resolution, struct imp_error *err);
+int imp_folder_source_resolve(struct imp_source *source, imp_folder_finder *find,
+			      const struct imp_platform_choice *choice,
+			      struct imp_arena *arena, struct imp_warnings *warnings,
+			      struct imp_resolution *out, struct imp_error *err);
+int imp_folder_source_stream(const struct imp_source *source, const char *name,
+			     struct imp_stream **out, struct imp_error *err);

@@ -1,30 +1,20 @@
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "files_priv.h"
-
 /* An OCI image layout in a folder. */
-struct layout_source {
-	struct imp_source source;
-	const struct imp_location *location;
-	int folder;
-};
+#include "files_priv.h"
 
 static int read_file(void *user, const char *name, uint64_t limit,
 		     struct imp_strbuf *body, struct imp_error *err)
 {
-	const struct layout_source *self = user;
+	const struct imp_folder_source *self = user;
 
 	return imp_folder_read(self->folder, name, limit, body, err);
 }
 
 static bool has_file(void *user, const char *name)
 {
-	return imp_folder_has(((const struct layout_source *)user)->folder, name);
+	return imp_folder_has(((const struct imp_folder_source *)user)->folder, name);
 }
 
-static int find_images(struct layout_source *self, const struct imp_selection *selection,
+static int find_images(struct imp_folder_source *self, struct imp_selection *selection,
 		       struct imp_resolution *resolution, struct imp_error *err)
 {
 	imp_auto(imp_layout_root_finish) struct imp_layout_root root = {0};
@@ -52,33 +42,18 @@ static int resolve(struct imp_source *source, const struct imp_platform_choice *
 		   struct imp_warnings *warnings, struct imp_resolution *out,
 		   struct imp_error *err)
 {
-	struct layout_source *self = (struct layout_source *)source;
-	struct imp_resolution resolution = {0};
-	struct imp_selection selection = {
-		.context = source->context,
-		.choice = choice,
-		.arena = arena,
-		.warnings = warnings,
-		.reference = self->location->text,
-	};
-
 	(void)sink;
-	if (find_images(self, &selection, &resolution, err) < 0)
-		return imp_wrap(err, "%s", self->location->text);
-	*out = resolution;
-	return 0;
+	return imp_folder_source_resolve(source, find_images, choice, arena, warnings,
+					 out, err);
 }
 
 static int open_layer(struct imp_source *source, const struct imp_image *image,
 		      size_t layer, struct imp_stream **out, struct imp_error *err)
 {
-	const struct layout_source *self = (const struct layout_source *)source;
 	char name[IMP_BLOB_NAME];
 
 	imp_blob_name(&image->layers[layer].blob.digest, name);
-	if (imp_folder_stream(self->folder, name, out, err) < 0)
-		return imp_wrap(err, "%s", self->location->text);
-	return 0;
+	return imp_folder_source_stream(source, name, out, err);
 }
 
 static int fetch(struct imp_source *source, enum imp_fetch_kind kind,
@@ -99,18 +74,12 @@ static int files(struct imp_source *source, struct imp_files *out, struct imp_er
 	return 0;
 }
 
-static void destroy(struct imp_source *source)
-{
-	close(((struct layout_source *)source)->folder);
-	free(source);
-}
-
 static const struct imp_source_ops layout_ops = {
 	.resolve = resolve,
 	.open_layer = open_layer,
 	.fetch = fetch,
 	.files = files,
-	.destroy = destroy,
+	.destroy = imp_folder_source_destroy,
 };
 
 int imp_layout_source_create(const struct imp_context *context,
@@ -118,17 +87,6 @@ int imp_layout_source_create(const struct imp_context *context,
 			     const struct imp_source_options *options,
 			     struct imp_source **out, struct imp_error *err)
 {
-	struct layout_source *self;
-	int folder;
-	int rc = imp_folder_open(location->path, &folder, err);
-
 	(void)options;
-	if (rc < 0)
-		return rc;
-	self = imp_xcalloc(1, sizeof(*self));
-	self->source = (struct imp_source){.ops = &layout_ops, .context = context};
-	self->location = location;
-	self->folder = folder;
-	*out = &self->source;
-	return 0;
+	return imp_folder_source_create(context, location, &layout_ops, out, err);
 }
