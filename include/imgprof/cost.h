@@ -57,7 +57,7 @@ struct imp_cost_repository {
 /* A manifest that something names: a tag, or a list of digests. */
 struct imp_cost_image {
 	uint32_t repository;
-	struct imp_digest digest;
+	struct imp_digest digest; /* of the config where there is no manifest */
 	const struct imp_slice *tags; /* in byte order; none: untagged */
 	size_t tag_count;
 	bool dated;
@@ -78,6 +78,8 @@ struct imp_cost_inventory {
 	const struct imp_cost_image *images; /* those of a repository stand together */
 	size_t image_count;
 	size_t foreign_layers; /* listed, counted as 0 bytes */
+	/* Of archives and folders, not compressed: a registry would hold fewer bytes */
+	size_t plain_layers;
 	/* Not a selection of tags; and not a selection of a host's repositories */
 	bool all_tags, all_repositories;
 	bool untagged_visible; /* the source tells of untagged manifests */

@@ -1,6 +1,7 @@
 /*
  * All of a repository rather than one image of it: what is listed, and manifests and configs
- * by digest; never a layer. A registry's repository, or an OCI layout (folder or archive).
+ * by digest; never a layer. A registry's repository, an OCI layout (folder or archive), or
+ * an archive of docker's.
  *
  *	imp_repository_open(context, &location, &options, &repository, &err);
  *	imp_repository_list(repository, arena, &listing, &err);
@@ -64,6 +65,13 @@ int imp_repository_document(struct imp_repository *repository,
 			    enum imp_document_place place,
 			    const struct imp_digest *digest, struct imp_strbuf *body,
 			    struct imp_error *err);
+/* Images of docker's archives have none: their digests are those of their configs. */
+bool imp_repository_has_manifests(const struct imp_repository *repository);
+/* What stands in for the manifest of such an image: its layers as the archive holds them,
+ * each under the digest of its tar. One of IMP_UNKNOWN_SIZE is foreign and not in it. */
+int imp_repository_image(struct imp_repository *repository,
+			 const struct imp_digest *digest, struct imp_arena *arena,
+			 struct imp_document *out, struct imp_error *err);
 /* Appends to LISTING what refers to DIGEST, by the referrers API. 1 when there is none: the
  * fallback tag counts (formats.md 2.18). */
 int imp_repository_referrers(struct imp_repository *repository,

@@ -34,7 +34,8 @@ void imp_stock_destroy(struct imp_stock *inventory);
 IMP_DEFINE_DESTROY(imp_stock);
 
 /* ARGUMENT (borrowed): REPOSITORY[:TAGS], TAGS a tag or a glob; REPOSITORY@DIGEST, tagged
- * or not; HOST/GLOB for repositories by name; a path to an OCI layout or archive.
+ * or not; HOST/GLOB for repositories by name; a path to an OCI layout or an archive,
+ * docker's too.
  * IMP_E_USAGE. */
 int imp_stock_add(struct imp_stock *inventory, const char *argument,
 		  struct imp_error *err);

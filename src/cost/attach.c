@@ -34,7 +34,8 @@ static int attach_fallback_tags(struct imp_stock *inventory, struct imp_error *e
 				if (subject == IMP_NO_INDEX)
 					continue;
 				attach(inventory, s, subject,
-				       imp_stock_doc(inventory, &row->digest, s, 0));
+				       imp_stock_doc(inventory, &row->digest, row->source,
+						     0));
 			}
 		}
 		if (inventory->docs_loaded == inventory->doc_count)
@@ -87,19 +88,17 @@ static void take_referrers(struct asking *asking, struct imp_job *job)
 {
 	struct imp_stock *inventory = asking->inventory;
 	struct imp_host *host = &inventory->hosts[job->shelf->host_index];
-	uint64_t shelf = 0;
+	uint32_t shelf = job->shelf->index;
 
 	host->probed = true;
 	if (job->rc == 1)
 		host->no_referrers = true;
 	if (job->rc < 0)
 		imp_stock_unseen(inventory, job, "referrers-unseen");
-	while (inventory->shelves[shelf] != job->shelf)
-		shelf++;
 	for (size_t i = 0; i < job->listing.count; i++) {
-		uint32_t doc = imp_stock_doc(inventory, &job->listing.list[i].digest,
-					     (uint32_t)shelf, 0);
-		attach(inventory, (uint32_t)shelf, job->index, doc);
+		uint32_t doc =
+			imp_stock_doc(inventory, &job->listing.list[i].digest, shelf, 0);
+		attach(inventory, shelf, job->index, doc);
 	}
 }
 

@@ -118,8 +118,15 @@ static void run_fetch(struct imp_job *job)
 {
 	struct imp_store *store = job->inventory->options.store;
 
-	job->cached = imp_cached_get(store, job->digest, &job->body) == 0;
-	if (job->cached)
+	job->has_image = job->place == IMP_DOCUMENT_OF_MANIFEST &&
+			 !imp_repository_has_manifests(job->shelf->source);
+	if (job->has_image) {
+		job->arena = imp_arena_create();
+		job->rc = imp_repository_image(job->shelf->source, job->digest,
+					       job->arena, &job->image, &job->err);
+		return;
+	}
+	if (imp_cached_get(store, job->digest, &job->body) == 0)
 		return;
 	job->rc = imp_repository_document(job->shelf->source, job->place, job->digest,
 					  &job->body, &job->err);
@@ -178,11 +185,16 @@ static void take_blobs(struct imp_stock *inventory, uint32_t index,
 						   document->config.size_bytes);
 	for (size_t i = 0; i < document->entry_count; i++) {
 		const struct imp_descriptor *entry = &document->entries[i];
-		if (entry->foreign && entry->url_count)
+		if (entry->foreign &&
+		    (entry->url_count || entry->size_bytes == IMP_UNKNOWN_SIZE)) {
 			doc->foreign_layers++;
-		else
-			blobs[doc->blob_count++] =
-				blob_of(inventory, &entry->digest, entry->size_bytes);
+			continue;
+		}
+		blobs[doc->blob_count++] =
+			blob_of(inventory, &entry->digest, entry->size_bytes);
+		if (entry->declared == IMP_DECLARED_PLAIN &&
+		    inventory->shelves[doc->shelf]->local)
+			inventory->result.plain_layers++;
 	}
 	doc->blobs = blobs;
 	if (document->kind == IMP_DOCUMENT_MANIFEST)
@@ -200,10 +212,10 @@ static void take_document(struct imp_stock *inventory, struct imp_job *job)
 	const struct imp_limits *limits = inventory->options.context->limits;
 	imp_auto_destroy(imp_arena) struct imp_arena *scratch = imp_arena_create();
 	struct imp_slice body = imp_strbuf_slice(&job->body);
-	struct imp_document document = {0};
+	struct imp_document document = job->image;
 	char name[IMP_DIGEST_TEXT];
 
-	if (job->rc == 0)
+	if (job->rc == 0 && !job->has_image)
 		job->rc = imp_document_parse(body, "", imp_digest_text(job->digest, name),
 					     limits, scratch, &document, &job->err);
 	if (job->rc == 0 && inventory->docs[job->index].depth > limits->index_depth)
@@ -213,8 +225,11 @@ static void take_document(struct imp_stock *inventory, struct imp_job *job)
 		imp_stock_unseen(inventory, job, "manifest-unseen");
 		return;
 	}
-	uint32_t blob = blob_of(inventory, job->digest, body.len);
+	/* Where there is no manifest, the config stands for the image */
+	uint32_t blob = blob_of(inventory, job->digest,
+				job->has_image ? document.config.size_bytes : body.len);
 	inventory->docs[job->index].blob = blob;
+	inventory->docs[job->index].manifest = !job->has_image;
 	inventory->docs[job->index].subject = read_subject(body, limits);
 	if (lists_manifests(&document))
 		take_children(inventory, job->index, &document);

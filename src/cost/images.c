@@ -84,7 +84,7 @@ static void add_manifest(struct making *making, struct imp_reached reached)
 						      .platform = platform_of(
 							      making->inventory, reached),
 						      .attached = reached.attached,
-						      .manifest = true});
+						      .manifest = doc->manifest});
 }
 
 /* The newest image in it dates a root. */
@@ -229,28 +229,43 @@ static bool wants_all_tags(const struct imp_shelf *shelf)
 	return shelf->want_count == 0;
 }
 
-static void hand_over(struct making *making)
+/* All but sources whose images have names of their own. */
+static void hand_over_repositories(struct making *making)
 {
 	struct imp_stock *inventory = making->inventory;
 	struct imp_cost_inventory *result = &inventory->result;
 	struct imp_cost_repository *repositories = imp_arena_array(
 		inventory->arena, inventory->shelf_count, sizeof(*repositories));
-	struct imp_cost_image *images =
-		imp_arena_array(inventory->arena, making->image_count, sizeof(*images));
+	imp_auto_free uint32_t *numbers =
+		imp_xcalloc(inventory->shelf_count + 1, sizeof(*numbers));
 
 	result->untagged_visible = inventory->shelf_count > 0;
 	result->all_tags = result->all_repositories = true;
 	for (size_t i = 0; i < inventory->shelf_count; i++) {
 		const struct imp_shelf *shelf = inventory->shelves[i];
-		repositories[i] = (struct imp_cost_repository){shelf->host, shelf->path};
 		result->untagged_visible &= shelf->local;
 		result->all_tags &= wants_all_tags(shelf);
 		result->all_repositories &= shelf->local || shelf->of_catalog;
+		numbers[i] = (uint32_t)result->repository_count;
+		if (!shelf->renamed || shelf->row_count)
+			repositories[result->repository_count++] =
+				(struct imp_cost_repository){shelf->host, shelf->path};
 	}
+	for (size_t i = 0; i < making->image_count; i++)
+		making->images[i].repository = numbers[making->images[i].repository];
+	result->repositories = repositories;
+}
+
+static void hand_over(struct making *making)
+{
+	struct imp_stock *inventory = making->inventory;
+	struct imp_cost_inventory *result = &inventory->result;
+	struct imp_cost_image *images =
+		imp_arena_array(inventory->arena, making->image_count, sizeof(*images));
+
+	hand_over_repositories(making);
 	if (making->image_count)
 		memcpy(images, making->images, making->image_count * sizeof(*images));
-	result->repositories = repositories;
-	result->repository_count = inventory->shelf_count;
 	result->images = images;
 	result->image_count = making->image_count;
 	result->blobs = inventory->blobs;

@@ -55,11 +55,15 @@ static void take_rows(struct imp_stock *inventory, struct imp_job *job)
 		struct imp_shelf_row row = {
 			.tag = imp_arena_copy(inventory->arena, listed->tag),
 			.digest = listed->digest,
+			.source = job->shelf->index,
 			.wanted = is_wanted(job->shelf, listed),
 		};
 		row.fallback = imp_fallback_tag_parse(row.tag, &row.subject);
-		if (row.wanted || row.fallback)
-			add_row(shelf_of(inventory, job->shelf, listed), row);
+		if (!row.wanted && !row.fallback)
+			continue;
+		struct imp_shelf *shelf = shelf_of(inventory, job->shelf, listed);
+		job->shelf->renamed |= shelf != job->shelf;
+		add_row(shelf, row);
 	}
 }
 
@@ -91,6 +95,7 @@ static void add_digests(struct imp_shelf *shelf)
 			add_row(shelf,
 				(struct imp_shelf_row){.tag = IMP_SLICE(""),
 						       .digest = shelf->wants[i].digest,
+						       .source = shelf->index,
 						       .wanted = true});
 }
 

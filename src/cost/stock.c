@@ -56,7 +56,8 @@ static void name_documents(struct imp_stock *inventory)
 		for (size_t i = 0; i < shelf->row_count; i++)
 			if (shelf->rows[i].wanted &&
 			    shelf->rows[i].digest.algorithm != IMP_DIGEST_NONE)
-				imp_stock_doc(inventory, &shelf->rows[i].digest, s, 0);
+				imp_stock_doc(inventory, &shelf->rows[i].digest,
+					      shelf->rows[i].source, 0);
 	}
 }
 

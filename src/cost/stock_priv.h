@@ -29,8 +29,9 @@ struct imp_host {
 struct imp_shelf_row {
 	struct imp_slice tag; /* empty: untagged */
 	struct imp_digest digest;
-	bool wanted;   /* it matches; else it may be a fallback tag of one that does */
-	bool fallback; /* named after a digest, which is `subject` */
+	uint32_t source; /* the shelf that it is read from */
+	bool wanted;     /* it matches; else it may be a fallback tag of one that does */
+	bool fallback;   /* named after a digest, which is `subject` */
 	struct imp_digest subject;
 };
 
@@ -38,6 +39,7 @@ struct imp_shelf_row {
 struct imp_shelf {
 	struct imp_slice host, path; /* host empty: local */
 	struct imp_location location;
+	uint32_t index; /* in the inventory's list */
 	uint32_t host_index;
 	struct imp_want *wants;
 	size_t want_count, want_capacity;
@@ -48,6 +50,7 @@ struct imp_shelf {
 	size_t row_count, row_capacity;
 	bool local;
 	bool of_catalog; /* with all others of its host */
+	bool renamed;    /* a local one whose images name other repositories */
 	bool broken;     /* the network failed after retries: it is left alone */
 };
 
@@ -61,9 +64,10 @@ struct imp_doc_child {
 /* A manifest or an index; the same whatever repository it is in. */
 struct imp_doc {
 	struct imp_digest digest;
-	uint32_t shelf; /* one that has it */
+	uint32_t shelf; /* that it is read from */
 	uint32_t blob;  /* IMP_NO_INDEX: it could not be had */
 	uint32_t depth; /* below what a tag names */
+	bool manifest;  /* it is one, not a config that stands for an image */
 	uint32_t *blobs;
 	size_t blob_count;
 	struct imp_doc_child *children;
@@ -125,12 +129,13 @@ struct imp_job {
 	const char *tag;
 	struct imp_arena *arena;
 	struct imp_strbuf body;
+	struct imp_document image; /* instead of a manifest's body, where there is none */
 	struct imp_listing listing;
 	struct imp_error err;
 	uint32_t index; /* of a row, document ... */
 	enum imp_document_place place;
 	int rc;
-	bool cached;
+	bool has_image;
 	struct imp_digest found;
 };
 typedef void imp_job_run(struct imp_job *job);

@@ -40,6 +40,7 @@ struct imp_shelf *imp_stock_shelf(struct imp_stock *inventory, struct imp_slice 
 	shelf->path = path;
 	shelf->location = *location;
 	shelf->local = location->transport != IMP_TRANSPORT_REGISTRY;
+	shelf->index = (uint32_t)inventory->shelf_count;
 	shelf->host_index = host_index(inventory, host);
 	imp_map_set(&inventory->shelf_by_name, key, inventory->shelf_count);
 	inventory->shelves =

@@ -73,7 +73,7 @@ const char *imp_cost_what_if_words(const struct imp_cost_what_if_result *what_if
 
 const char *imp_cost_remark(const struct imp_cost_report *report, size_t i)
 {
-	const char *remarks[4];
+	const char *remarks[5];
 	size_t count = 0;
 
 	if (!report->inventory->complete)
@@ -86,5 +86,10 @@ const char *imp_cost_remark(const struct imp_cost_report *report, size_t i)
 			"deletion would free is an upper bound.";
 	if (report->inventory->foreign_layers)
 		remarks[count++] = "Foreign layers with addresses of their own count 0.";
+	if (report->inventory->plain_layers)
+		remarks[count++] =
+			"Layers of archives or folders that are not compressed count as "
+			"they are: what a registry would store, which holds them "
+			"compressed, is not known.";
 	return i < count ? remarks[i] : NULL;
 }

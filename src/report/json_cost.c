@@ -46,6 +46,7 @@ static void write_totals(struct imp_json_writer *w, const struct imp_cost_report
 	imp_json_member_u64(w, "billable_bytes",
 			    imp_price_billable_bytes(report->price, cost->stored_bytes));
 	imp_json_member_u64(w, "foreign_layers", report->inventory->foreign_layers);
+	imp_json_member_u64(w, "plain_layers", report->inventory->plain_layers);
 	member_money(w, "monthly_cost", report->month_nano);
 	member_money(w, "naive_monthly_cost", report->naive_month_nano);
 	imp_json_member_text(w, "currency", report->price->currency);

@@ -197,19 +197,28 @@ static void destroy(struct imp_source *source)
 	free(self);
 }
 
+/* Whoever asks for documents alone lets the layers go by. */
+static int skip_layer(void *user, const char *name, struct imp_stream *bytes, int *id,
+		      struct imp_error *err)
+{
+	(void)user;
+	(void)name;
+	(void)bytes;
+	(void)err;
+	*id = -1;
+	return 0;
+}
+
 static int files(struct imp_source *source, struct imp_files *out, struct imp_error *err)
 {
+	static const struct imp_layer_sink skip = {.offer = skip_layer};
 	struct archive_source *self = (struct archive_source *)source;
+	int rc = fill_table(self, self->archive.one_pass ? &skip : NULL, err);
 
-	if (self->archive.one_pass)
-		return imp_fail(
-			err, IMP_E_UNSUPPORTED,
-			"%s: a compressed archive or a pipe, expected a plain tar",
-			called(&self->archive));
-	int rc = fill_table(self, NULL, err);
-	if (rc == 0)
-		*out = imp_archive_files(&self->archive);
-	return rc;
+	if (rc < 0)
+		return imp_wrap(err, "%s", called(&self->archive));
+	*out = imp_archive_files(&self->archive);
+	return 0;
 }
 
 static const struct imp_source_ops archive_ops = {
@@ -220,6 +229,18 @@ static const struct imp_source_ops archive_ops = {
 	.files = files,
 	.destroy = destroy,
 };
+
+int imp_archive_of_source(struct imp_source *source, struct imp_archive **out,
+			  struct imp_error *err)
+{
+	struct imp_files ignored;
+
+	*out = NULL;
+	if (source->ops != &archive_ops)
+		return 0;
+	*out = &((struct archive_source *)source)->archive;
+	return files(source, &ignored, err);
+}
 
 static struct archive_source *create(const struct imp_context *context,
 				     const struct imp_location *location)

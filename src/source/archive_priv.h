@@ -103,6 +103,8 @@ int imp_keep_read(const struct imp_keep *keep, const struct imp_kept *kept,
 
 /* Sources of archives (archive.c, source.c). */
 
+struct imp_archive;
+
 /* FD is owned, also when it fails: a file, or whatever else can be read. */
 int imp_archive_source_of_fd(const struct imp_context *context,
 			     const struct imp_location *location, int fd,
@@ -111,6 +113,11 @@ int imp_archive_source_of_fd(const struct imp_context *context,
 struct imp_source *imp_archive_source_of_stream(const struct imp_context *context,
 						const struct imp_location *location,
 						struct imp_stream *stream);
+
+/* The archive behind SOURCE with its table filled, as long as the source is there; NULL when
+ * SOURCE is none. One that goes by once is read to its end. */
+int imp_archive_of_source(struct imp_source *source, struct imp_archive **out,
+			  struct imp_error *err);
 
 /* The table (archive_table.c). */
 

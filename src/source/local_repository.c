@@ -1,4 +1,4 @@
-/* An OCI layout, in a folder or an archive, as a repository. */
+/* An OCI layout, in a folder or an archive, as a repository; else what docker saved. */
 #include <stdlib.h>
 
 #include "imgprof/image.h"
@@ -18,8 +18,7 @@ static struct imp_slice annotation(const struct imp_descriptor *entry, const cha
 	return imp_annotation(entry->annotations, entry->annotation_count, key);
 }
 
-/* The tag in NAME: what stands behind the last colon of its last component. */
-static struct imp_slice tag_of(struct imp_slice name)
+struct imp_slice imp_name_tag(struct imp_slice name)
 {
 	struct imp_slice last = imp_slice_basename(name);
 	struct imp_slice tag = last;
@@ -50,7 +49,7 @@ static int list(struct imp_repository *repository, struct imp_arena *arena,
 		struct imp_slice name = annotation(entry, "io.containerd.image.name");
 		struct imp_slice tag =
 			annotation(entry, "org.opencontainers.image.ref.name");
-		imp_listing_add(listing, arena, name, tag_of(tag.len ? tag : name),
+		imp_listing_add(listing, arena, name, imp_name_tag(tag.len ? tag : name),
 				&entry->digest);
 	}
 	return rc;
@@ -76,6 +75,24 @@ static void destroy(struct imp_repository *repository)
 	free(repository);
 }
 
+/* SOURCE is owned. */
+static int open_docker(const struct imp_context *context,
+		       const struct imp_location *location, struct imp_source *source,
+		       struct imp_repository **out, struct imp_error *err)
+{
+	struct imp_archive *archive;
+	int rc = imp_archive_of_source(source, &archive, err);
+
+	if (rc == 0 && archive)
+		return imp_docker_repository_create(context, location, source, archive,
+						    out, err);
+	imp_source_destroy(source);
+	return rc < 0 ? rc
+		      : imp_fail(err, IMP_E_UNSUPPORTED,
+				 "%s: no oci-layout and index.json in it",
+				 location->text);
+}
+
 int imp_local_repository_create(const struct imp_context *context,
 				const struct imp_location *location,
 				const struct imp_source_options *options,
@@ -96,11 +113,10 @@ int imp_local_repository_create(const struct imp_context *context,
 			     : imp_fail(err, IMP_E_UNSUPPORTED,
 					"%s: not a registry, OCI layout or OCI archive",
 					location->text);
-	if (rc == 0 && !imp_layout_is_there(&files))
-		rc = imp_fail(err, IMP_E_UNSUPPORTED,
-			      "%s: no oci-layout and index.json in it", location->text);
 	if (rc < 0)
 		return rc;
+	if (!imp_layout_is_there(&files))
+		return open_docker(context, location, imp_steal(&source), out, err);
 	struct local *self = imp_xcalloc(1, sizeof(*self));
 	self->base = (struct imp_repository){.ops = &ops, .context = context};
 	self->source = imp_steal(&source);

@@ -75,6 +75,18 @@ int imp_repository_document(struct imp_repository *repository,
 			imp_digest_text(digest, text));
 }
 
+bool imp_repository_has_manifests(const struct imp_repository *repository)
+{
+	return !repository->ops->image;
+}
+
+int imp_repository_image(struct imp_repository *repository,
+			 const struct imp_digest *digest, struct imp_arena *arena,
+			 struct imp_document *out, struct imp_error *err)
+{
+	return repository->ops->image(repository, digest, arena, out, err);
+}
+
 int imp_repository_referrers(struct imp_repository *repository,
 			     const struct imp_digest *digest, struct imp_arena *arena,
 			     struct imp_listing *listing, struct imp_error *err)

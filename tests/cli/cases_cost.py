@@ -1,5 +1,6 @@
 """imgprof cost: against a real docker-registry, OCI layouts, and a scripted registry."""
 
+import gzip
 import json
 import random
 import re
@@ -9,6 +10,7 @@ import urllib.request
 
 import documents
 from harness import case, check, equal
+from images import Image as Stack, tar as tar_of
 from registry import DockerRegistry
 from server import CONFIG, INDEX, LAYER, MANIFEST, Image, Registry, Server, Tokens, descriptor, index, noise, sha256
 
@@ -160,6 +162,75 @@ def write_layout(folder, images):
             entries.append(entry | ({"annotations": {"org.opencontainers.image.ref.name": tag}} if tag else {}))
     (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
     (folder / "index.json").write_bytes(index(*entries))
+
+
+def docker_archive(path, *entries, drop=()):
+    """What docker saved before it wrote layouts: configs, plain layer tars, manifest.json; ENTRIES are (image, names)."""
+    members = {made.config_name(): made.config for made, _ in entries}
+    members |= {f"{sha256(layer)[7:]}/layer.tar": layer for made, _ in entries for layer in made.tars}
+    listed = [{"Config": made.config_name(), "RepoTags": names, "Layers": [f"{sha256(layer)[7:]}/layer.tar" for layer in made.tars]}
+              for made, names in entries]
+    members["manifest.json"] = json.dumps(listed).encode()
+    path.write_bytes(tar_of(*[(name, data) for name, data in members.items() if name not in drop]))
+    return path
+
+
+class Saved(Stack):
+    """An image as docker saves it, without a manifest; its layers are KILOBYTES of noise each, by seed."""
+
+    def __init__(self, *layers):
+        super().__init__(*[tar_of(("x", noise(kilobytes * KB, seed))) for seed, kilobytes in layers])
+
+    def config_name(self):
+        return sha256(self.config)[7:] + ".json"
+
+    def stored(self):
+        return {sha256(data): len(data) for data in [self.config, *self.tars]}
+
+
+@case
+def cost_of_what_docker_saved(bench):
+    base, other = Saved((1, 60), (2, 10)), Saved((1, 60), (3, 20))
+    path = docker_archive(bench.home / "x.tar", (base, ["acme/web:1", "acme/web:latest"]), (other, None))
+    blobs = base.stored() | other.stored()
+    found = cost(bench, path, "--dedupe", "registry", "--what-if", "keep=0")
+    equal("stored", found["totals"]["stored_bytes"], sum(blobs.values()))
+    equal("said to be plain", found["totals"]["plain_layers"], 4)
+    equal("roots", {(r["repository"], *r["tags"]): r["digest"] for r in found["roots"]},
+          {("docker.io/acme/web", "1", "latest"): sha256(base.config), (str(path),): sha256(other.config)})
+    equal("nothing to delete by digest", found["what_if"][0]["digests"], [])
+    check("is not known" in bench.run("cost", path).text, "what a registry would hold is not known")
+    packed = bench.home / "x.tar.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes(), 1))
+    bench.tool("zstd", "-q", path, "-o", bench.home / "x.tar.zst")
+    for again in [packed, bench.home / "x.tar.zst"]:
+        equal(again.name, cost(bench, again, "--dedupe", "registry")["totals"], found["totals"])
+    equal("from a pipe", cost(bench, "-", "--dedupe", "registry", stdin=packed.read_bytes())["totals"], found["totals"])
+
+
+@case
+def cost_of_archives_that_name_one_repository(bench):
+    first, second = Saved((1, 60), (2, 10)), Saved((1, 60), (3, 20))
+    paths = [docker_archive(bench.home / f"{i}.tar", (made, [f"acme/web:{i}"])) for i, made in enumerate([first, second])]
+    found = cost(bench, *paths)
+    equal("repositories", [r["repository"] for r in found["repositories"]], ["docker.io/acme/web"])
+    equal("the base once", found["totals"]["stored_bytes"], sum((first.stored() | second.stored()).values()))
+
+
+@case
+def cost_of_an_archive_that_lacks_a_layer(bench):
+    whole, lacking = Saved((1, 60)), Saved((1, 60), (2, 10))
+    path = docker_archive(bench.home / "x.tar", (lacking, ["a:1"]), (whole, ["b:1"]), drop=[f"{sha256(lacking.tars[1])[7:]}/layer.tar"])
+    found = cost(bench, path, status=5)
+    equal("nothing invented", found["totals"]["stored_bytes"], sum(whole.stored().values()))
+    check("layer.tar: not in the archive" in json.dumps(found["warnings"]), "said", found["warnings"])
+    bench.fails(5, "no image", arguments=["cost", empty_archive(bench)])
+
+
+def empty_archive(bench):
+    path = bench.home / "empty.tar"
+    path.write_bytes(tar_of(("readme", b"no image")))
+    return path
 
 
 @case
