@@ -43,6 +43,12 @@ CASE(tiers_fees_and_allowances)
 	check_exact(imp_price_month(&acr, 10 * GIB), "5.079583333");
 	check_exact(imp_price_month(&acr, 12 * GIB), "5.262083333");
 	check_exact(imp_price_part(&acr, 6 * GIB, 12 * GIB), "0.091250000");
+	struct imp_price standard = price(arena, "acr-standard");
+	check_exact(imp_price_month(&standard, 100 * GIB), "20.287916667");
+	check_exact(imp_price_month(&standard, 101 * GIB), "20.379166667");
+	struct imp_price premium = price(arena, "acr-premium");
+	premium.replicas = 3; /* each is charged as a registry of its own */
+	check_exact(imp_price_month(&premium, 502 * GIB), "152.661249999");
 	struct imp_price gar = price(arena, "gar");
 	check_exact(imp_price_month(&gar, GB), "0.100000000");
 	gar.free_tier = true;
