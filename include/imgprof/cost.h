@@ -42,6 +42,7 @@ struct imp_cost_use {
 	uint16_t platform; /* index, or one of the two above */
 	bool attached;     /* only through a subject link or an attestation */
 	bool manifest;     /* a manifest or an index: it can be deleted by its digest */
+	bool layer;        /* of an image, not of an attachment */
 };
 
 struct imp_cost_blob {
@@ -57,13 +58,14 @@ struct imp_cost_repository {
 /* A manifest that something names: a tag, or a list of digests. */
 struct imp_cost_image {
 	uint32_t repository;
-	struct imp_digest digest; /* of the config where there is no manifest */
+	struct imp_digest digest;     /* of the config where there is no manifest */
 	const struct imp_slice *tags; /* in byte order; none: untagged */
 	size_t tag_count;
 	bool dated;
 	int64_t time_ns;                 /* pushed, else created */
 	const struct imp_cost_use *uses; /* each blob once; its own manifest first */
 	size_t use_count;
+	bool has_foreign;              /* layers that are not among the uses */
 	const struct imp_pair *labels; /* of the newest image in it */
 	size_t label_count;
 };
@@ -232,6 +234,24 @@ int imp_cost_grouping(const struct imp_cost_inventory *inventory, struct imp_sli
 void imp_cost_repository_name(const struct imp_cost_repository *repository,
 			      struct imp_strbuf *out);
 
+/* The figure that spreadsheets count with: what images weigh unpacked, once for every tag, or
+ * once for an untagged root (reference/ecosystem.md 2.5). No registry bills it. */
+struct imp_cost_unpacked_sum {
+	uint64_t bytes; /* of those that are known */
+	size_t tags, known_tags;
+};
+struct imp_cost_unpacked {
+	const uint64_t *image_bytes; /* one for each image, once; IMP_UNKNOWN_SIZE */
+	const struct imp_cost_unpacked_sum *repositories; /* one for each */
+	struct imp_cost_unpacked_sum total;
+};
+/* BLOB_BYTES: what each blob of the inventory holds when it is unpacked, IMP_UNKNOWN_SIZE where
+ * nothing tells. An image is known when all its layers are. Of ARENA; sums saturate. */
+void imp_cost_unpack(const struct imp_cost_inventory *inventory,
+		     const uint64_t *blob_bytes, struct imp_arena *arena,
+		     struct imp_cost_unpacked *out);
+bool imp_cost_unpacked_is_known(const struct imp_cost_unpacked_sum *sum);
+
 /* A row of the report: some roots under one name. */
 struct imp_cost_row {
 	struct imp_slice name; /* raw */
@@ -251,7 +271,8 @@ struct imp_cost_report {
 	bool scope_is_part;
 	uint64_t month_nano, naive_month_nano;
 	bool has_max;
-	uint64_t max_nano;     /* the gate */
+	uint64_t max_nano; /* the gate */
+	const struct imp_cost_unpacked *unpacked;
 	const uint32_t *order; /* images, as they are listed */
 	/* For each image: its part of the month, and what the month were without it */
 	const uint64_t *attributed_nano, *avoidable_nano;

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "cost_plan.h"
+#include "cost_unpacked.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/cost.h"
 #include "imgprof/report.h"
@@ -261,10 +262,14 @@ static int report_on(struct imp_run *run, const struct imp_cost_plan *plan,
 		.digests = run->settings->cost.digests,
 	};
 	struct imp_report document = {.kind = IMP_REPORT_COST, .cost = &report};
+	struct imp_cost_unpacked unpacked;
+	int rc = imp_cost_find_unpacked(run, inventory, &unpacked, err);
 
+	report.unpacked = &unpacked;
 	price_images(run, &report);
 	list_repositories(run, &report);
-	int rc = list_groups(run, &report, err);
+	if (rc == 0)
+		rc = list_groups(run, &report, err);
 	if (rc < 0)
 		return rc;
 	answer_what_ifs(run, plan, &report);

@@ -59,6 +59,12 @@ static int apply_what_if(struct imp_settings *settings, const char *value,
 	return imp_words_add(&settings->cost.what_ifs, "what-if", value, err);
 }
 
+static int apply_unpacked_from(struct imp_settings *settings, const char *value,
+			       struct imp_error *err)
+{
+	return imp_words_add(&settings->cost.unpacked_from, "unpacked-from", value, err);
+}
+
 static int apply_free_tier(struct imp_settings *settings, const char *value,
 			   struct imp_error *err)
 {
@@ -79,6 +85,7 @@ static int apply_digests(struct imp_settings *settings, const char *value,
 const struct imp_option imp_cost_options[] = {
 	{"registry", 0, "HOST", "all repositories that HOST lists", "What", NULL, NULL, apply_registry},
 	{"from", 0, "FILE", "references and digests, one a line", "What", NULL, NULL, apply_from},
+	{"unpacked-from", 0, "FILE", "a stored report, for what its image weighs unpacked", "What", NULL, NULL, apply_unpacked_from},
 	{"as-of", 0, "DATE", "the day that ages are counted from", "What", NULL, NULL, apply_as_of},
 	{"price", 0, "PRICE", "a preset, NUMBER[CUR]/GB-month or a file", "Price", NULL, NULL, apply_price},
 	{"dedupe", 0, "DOMAIN", "over what a blob is billed once", "Price", dedupe_choices, NULL, apply_dedupe},

@@ -102,7 +102,7 @@ struct imp_settings {
 
 	/* Of cost; as typed, NULL: not given */
 	struct {
-		struct imp_words registries, what_ifs;
+		struct imp_words registries, what_ifs, unpacked_from;
 		const char *from, *price, *unit_base, *currency, *dedupe, *replicas;
 		const char *as_of, *max, *sort, *group, *label;
 		bool free_tier, digests;

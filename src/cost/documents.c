@@ -183,6 +183,7 @@ static void take_blobs(struct imp_stock *inventory, uint32_t index,
 	if (document->config.digest.algorithm != IMP_DIGEST_NONE)
 		blobs[doc->blob_count++] = blob_of(inventory, &document->config.digest,
 						   document->config.size_bytes);
+	doc->first_layer = doc->blob_count;
 	for (size_t i = 0; i < document->entry_count; i++) {
 		const struct imp_descriptor *entry = &document->entries[i];
 		if (entry->foreign &&

@@ -24,21 +24,21 @@ static void making_finish(struct making *making)
 	free(making->images);
 }
 
-static void merge_use(struct imp_cost_use *use, uint16_t platform, bool attached)
+static void merge_use(struct imp_cost_use *use, const struct imp_cost_use *more)
 {
-	use->attached &= attached;
-	if (platform == IMP_COST_NO_PLATFORM || platform == use->platform)
+	use->attached &= more->attached;
+	use->layer |= more->layer;
+	if (more->platform == IMP_COST_NO_PLATFORM || more->platform == use->platform)
 		return;
 	use->platform = use->platform == IMP_COST_NO_PLATFORM
-				? platform
+				? more->platform
 				: IMP_COST_SEVERAL_PLATFORMS;
 }
 
 static void add_use(struct making *making, struct imp_cost_use use)
 {
 	if (making->place[use.blob]) {
-		merge_use(&making->uses[making->place[use.blob] - 1], use.platform,
-			  use.attached);
+		merge_use(&making->uses[making->place[use.blob] - 1], &use);
 		return;
 	}
 	making->uses = imp_xgrow(making->uses, &making->use_capacity,
@@ -71,6 +71,7 @@ static void add_document(struct making *making, struct imp_reached reached)
 		return;
 	for (size_t i = 0; i < doc->blob_count; i++) {
 		use.blob = doc->blobs[i];
+		use.layer = i >= doc->first_layer && !reached.attached;
 		add_use(making, use);
 	}
 }
@@ -126,6 +127,7 @@ static void close_root(struct making *making, uint32_t shelf, uint32_t doc,
 		add_document(making, reached);
 		inventory->result.foreign_layers +=
 			inventory->docs[reached.doc].foreign_layers;
+		image->has_foreign |= inventory->docs[reached.doc].foreign_layers > 0;
 	}
 	struct imp_cost_use *uses =
 		imp_arena_array(inventory->arena, making->use_count, sizeof(*uses));

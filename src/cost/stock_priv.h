@@ -64,12 +64,12 @@ struct imp_doc_child {
 /* A manifest or an index; the same whatever repository it is in. */
 struct imp_doc {
 	struct imp_digest digest;
-	uint32_t shelf; /* that it is read from */
-	uint32_t blob;  /* IMP_NO_INDEX: it could not be had */
-	uint32_t depth; /* below what a tag names */
-	bool manifest;  /* it is one, not a config that stands for an image */
-	uint32_t *blobs;
-	size_t blob_count;
+	uint32_t shelf;  /* that it is read from */
+	uint32_t blob;   /* IMP_NO_INDEX: it could not be had */
+	uint32_t depth;  /* below what a tag names */
+	bool manifest;   /* it is one, not a config that stands for an image */
+	uint32_t *blobs; /* the config, then layers */
+	size_t blob_count, first_layer;
 	struct imp_doc_child *children;
 	size_t child_count;
 	uint32_t config; /* of an image; else IMP_NO_INDEX */

@@ -4,11 +4,12 @@
 #include "cost_words.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "imgprof/stream.h"
 #include "writer_priv.h"
 
 static const char header[] =
 	"repository,digest,tags,created,label,full_bytes,exclusive_bytes,"
-	"attributed_bytes,marginal_bytes,monthly_cost,currency,complete\r\n";
+	"attributed_bytes,marginal_bytes,unpacked_bytes,monthly_cost,currency,complete\r\n";
 
 static void add_field(struct imp_strbuf *out, struct imp_slice text)
 {
@@ -32,6 +33,7 @@ static void add_row(struct imp_strbuf *out, const struct imp_cost_report *report
 {
 	const struct imp_cost_image *image = &report->inventory->images[index];
 	const struct imp_cost_root *root = &report->cost->roots[index];
+	uint64_t unpacked = report->unpacked->image_bytes[index];
 	char text[IMP_DIGEST_TEXT];
 
 	add_field(out, report->repositories[image->repository].name);
@@ -40,9 +42,12 @@ static void add_row(struct imp_strbuf *out, const struct imp_cost_report *report
 	add_field(out,
 		  imp_slice_of(image->dated ? imp_time_text(image->time_ns, text) : ""));
 	add_field(out, image->label_count ? image->labels->value : IMP_SLICE(""));
-	imp_strbuf_printf(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,",
+	imp_strbuf_printf(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
 			  root->full_bytes, root->exclusive_bytes, root->attributed_bytes,
-			  root->marginal_bytes,
+			  root->marginal_bytes);
+	if (unpacked != IMP_UNKNOWN_SIZE)
+		imp_strbuf_printf(out, "%" PRIu64, unpacked);
+	imp_strbuf_printf(out, ",%s,",
 			  imp_money_exact(report->attributed_nano[index], text));
 	add_field(out, imp_slice_of(report->price->currency));
 	imp_strbuf_add_text(out, report->inventory->complete ? "true\r\n" : "false\r\n");

@@ -1,6 +1,7 @@
 /* A cost report as JSON (design section 4) and as one record a line. */
 #include "cost_words.h"
 #include "imgprof/cleanup.h"
+#include "imgprof/stream.h"
 #include "writer_priv.h"
 
 static void member_money(struct imp_json_writer *w, const char *key, uint64_t nano)
@@ -27,6 +28,38 @@ static void write_price(struct imp_json_writer *w, const struct imp_cost_report 
 	imp_json_close(w, '}');
 }
 
+/* Null unless all of it is known. */
+static void member_known(struct imp_json_writer *w, const char *key,
+			 const struct imp_cost_unpacked_sum *sum)
+{
+	imp_json_key(w, key);
+	if (imp_cost_unpacked_is_known(sum))
+		imp_json_u64(w, sum->bytes);
+	else
+		imp_json_null(w);
+}
+
+/* What spreadsheets count with. */
+static void write_unpacked(struct imp_json_writer *w,
+			   const struct imp_cost_report *report)
+{
+	const struct imp_cost_unpacked_sum *total = &report->unpacked->total;
+	char text[IMP_MONEY_TEXT];
+
+	imp_json_key(w, "unpacked");
+	imp_json_open(w, '{');
+	member_known(w, "bytes", total);
+	imp_json_member_u64(w, "tags", total->tags);
+	imp_json_member_u64(w, "known_tags", total->known_tags);
+	imp_json_member_text(
+		w, "monthly_cost",
+		imp_cost_unpacked_is_known(total)
+			? imp_money_exact(imp_price_month(report->price, total->bytes),
+					  text)
+			: NULL);
+	imp_json_close(w, '}');
+}
+
 static void write_totals(struct imp_json_writer *w, const struct imp_cost_report *report)
 {
 	const struct imp_cost *cost = report->cost;
@@ -49,6 +82,7 @@ static void write_totals(struct imp_json_writer *w, const struct imp_cost_report
 	imp_json_member_u64(w, "plain_layers", report->inventory->plain_layers);
 	member_money(w, "monthly_cost", report->month_nano);
 	member_money(w, "naive_monthly_cost", report->naive_month_nano);
+	write_unpacked(w, report);
 	imp_json_member_text(w, "currency", report->price->currency);
 	write_price(w, report);
 	imp_json_key(w, "max_monthly_cost");
@@ -94,6 +128,11 @@ static void write_root(struct imp_json_writer *w, const struct imp_cost_report *
 	imp_json_member_u64(w, "exclusive_bytes", root->exclusive_bytes);
 	imp_json_member_u64(w, "attributed_bytes", root->attributed_bytes);
 	imp_json_member_u64(w, "marginal_bytes", root->marginal_bytes);
+	imp_json_key(w, "unpacked_bytes");
+	if (report->unpacked->image_bytes[index] == IMP_UNKNOWN_SIZE)
+		imp_json_null(w);
+	else
+		imp_json_u64(w, report->unpacked->image_bytes[index]);
 	member_money(w, "monthly_cost", report->attributed_nano[index]);
 	member_money(w, "avoidable_monthly_cost", report->avoidable_nano[index]);
 }
@@ -211,6 +250,9 @@ static void write_row(struct imp_json_writer *w, const struct imp_cost_report *r
 	case REPOSITORIES:
 		write_group(w, "repository",
 			    &report->repositories[report->repository_order[i]]);
+		member_known(
+			w, "unpacked_bytes",
+			&report->unpacked->repositories[report->repository_order[i]]);
 		break;
 	case GROUPS:
 		write_group(w, "group", &report->groups[i]);

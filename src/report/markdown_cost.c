@@ -49,6 +49,20 @@ static size_t shown(const struct page *page, size_t count)
 	return count < top ? count : top;
 }
 
+static void add_unpacked(struct page *page)
+{
+	const struct imp_cost_unpacked_sum *total = &page->report->unpacked->total;
+
+	imp_strbuf_add_text(&page->out, "| unpacked, times tags (not what is billed) |");
+	if (imp_cost_unpacked_is_known(total)) {
+		add_size(page, total->bytes);
+		add_money(page, imp_price_month(page->report->price, total->bytes));
+	} else {
+		imp_strbuf_add_text(&page->out, " not known | |");
+	}
+	end_row(page);
+}
+
 static void add_sums(struct page *page)
 {
 	const struct imp_cost_report *report = page->report;
@@ -65,6 +79,7 @@ static void add_sums(struct page *page)
 	add_size(page, report->cost->naive_bytes);
 	add_money(page, report->naive_month_nano);
 	end_row(page);
+	add_unpacked(page);
 	if (report->has_max)
 		imp_strbuf_printf(&page->out, "\n**Budget: %s.**\n",
 				  report->month_nano > report->max_nano ? "over"

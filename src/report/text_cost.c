@@ -4,6 +4,7 @@
 #include "cost_words.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "imgprof/stream.h"
 #include "imgprof/width.h"
 #include "screen.h"
 
@@ -63,24 +64,32 @@ static void add_name(struct imp_screen *screen, struct imp_slice name)
 	imp_pad(&screen->out, imp_strbuf_slice(&fitted), name_columns(screen), 0);
 }
 
+static void add_counted(struct imp_screen *screen, size_t count, const char *one,
+			const char *many)
+{
+	char text[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(&screen->out, " %s %s,", imp_count_text(count, text),
+			  count == 1 ? one : many);
+}
+
 static void add_heading(struct imp_screen *screen, const struct imp_cost_report *report)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0}, price = {0};
 	const struct imp_cost_inventory *inventory = report->inventory;
-	char date[IMP_SIZE_TEXT], repositories[IMP_SIZE_TEXT], images[IMP_SIZE_TEXT],
-		tags[IMP_SIZE_TEXT];
+	char date[IMP_SIZE_TEXT];
 	size_t tag_count = 0;
 
 	for (size_t i = 0; i < inventory->image_count; i++)
 		tag_count += inventory->images[i].tag_count;
 	imp_escape_terminal(&title, imp_slice_of(report->title));
 	imp_screen_add_bold(screen, IMP_SLICE("Registry storage"));
-	imp_strbuf_printf(
-		&screen->out, "  %s   %s repositories, %s images, %s tags   %.10s\n",
-		title.data ? title.data : "",
-		imp_count_text(inventory->repository_count, repositories),
-		imp_count_text(inventory->image_count, images),
-		imp_count_text(tag_count, tags), imp_time_text(report->as_of_ns, date));
+	imp_strbuf_printf(&screen->out, "  %s  ", title.data ? title.data : "");
+	add_counted(screen, inventory->repository_count, "repository", "repositories");
+	add_counted(screen, inventory->image_count, "image", "images");
+	add_counted(screen, tag_count, "tag", "tags");
+	imp_strbuf_printf(&screen->out, " %.10s\n",
+			  imp_time_text(report->as_of_ns, date));
 	imp_cost_price_words(report, &price);
 	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&price));
 	for (size_t i = 0; imp_cost_remark(report, i); i++)
@@ -106,6 +115,24 @@ static void add_monthly(struct imp_screen *screen, const struct imp_cost_report 
 			  imp_money_text(year_nano, year), report->price->currency);
 }
 
+static void add_unpacked(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	const struct imp_cost_unpacked_sum *total = &report->unpacked->total;
+	char money[IMP_MONEY_TEXT];
+
+	if (!imp_cost_unpacked_is_known(total)) {
+		imp_strbuf_printf(&screen->out,
+				  "  unpacked        known of %zu of %zu tags "
+				  "(profile the others, or --unpacked-from)\n",
+				  total->known_tags, total->tags);
+		return;
+	}
+	add_sum(screen, "unpacked", total->bytes);
+	imp_strbuf_printf(
+		&screen->out, "   %8s  (times tags: a spreadsheet's figure)\n",
+		imp_money_text(imp_price_month(report->price, total->bytes), money));
+}
+
 static void add_sums(struct imp_screen *screen, const struct imp_cost_report *report)
 {
 	const struct imp_cost *cost = report->cost;
@@ -115,9 +142,9 @@ static void add_sums(struct imp_screen *screen, const struct imp_cost_report *re
 	add_monthly(screen, report, report->month_nano);
 	imp_strbuf_add_char(&screen->out, '\n');
 	add_sum(screen, "if not shared", cost->naive_bytes);
-	imp_strbuf_printf(&screen->out,
-			  "   %8s             (sum over tags: not what is billed)\n",
+	imp_strbuf_printf(&screen->out, "   %8s  (sum over tags: not what is billed)\n",
 			  imp_money_text(report->naive_month_nano, money));
+	add_unpacked(screen, report);
 	if (report->inventory->untagged_visible) {
 		add_sum(screen, "untagged", cost->untagged_bytes);
 		imp_strbuf_add_char(&screen->out, '\n');
@@ -243,6 +270,50 @@ static void add_images(struct imp_screen *screen, const struct imp_cost_report *
 	add_left_out(screen, count - most);
 }
 
+static void add_spread_row(struct imp_screen *screen,
+			   const struct imp_cost_report *report, uint32_t index)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+	const struct imp_cost_image *image = &report->inventory->images[index];
+	uint64_t bytes = report->unpacked->image_bytes[index];
+	size_t tags = image->tag_count ? image->tag_count : 1;
+
+	imp_cost_image_name(report, index, &name);
+	add_name(screen, imp_strbuf_slice(&name));
+	add_size(screen, bytes);
+	imp_strbuf_printf(&screen->out, " %6zu", tags);
+	add_money(screen, imp_price_part(report->price, bytes * tags,
+					 report->unpacked->total.bytes));
+	add_size(screen, report->cost->roots[index].attributed_bytes);
+	add_money(screen, report->attributed_nano[index]);
+	imp_strbuf_add_char(&screen->out, '\n');
+}
+
+/* The spreadsheet's figure of each image beside what it costs. */
+static void add_spread(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	size_t count = report->inventory->image_count;
+	size_t most = shown(screen, count, IMAGES), written = 0, known = 0;
+
+	if (report->unpacked->total.known_tags == 0)
+		return;
+	imp_strbuf_add_char(&screen->out, '\n');
+	add_name(screen, IMP_SLICE("IMAGE, UNPACKED"));
+	imp_strbuf_printf(&screen->out, " %10s %6s %11s %10s %11s\n", "UNPACKED", "TAGS",
+			  "PER MONTH", "ATTRIBUTED", "PER MONTH");
+	for (size_t i = 0; i < count; i++) {
+		uint32_t index = report->order[i];
+		if (report->unpacked->image_bytes[index] == IMP_UNKNOWN_SIZE)
+			continue;
+		known++;
+		if (written < most) {
+			add_spread_row(screen, report, index);
+			written++;
+		}
+	}
+	add_left_out(screen, known - written);
+}
+
 static void add_digests(struct imp_screen *screen, const struct imp_cost_report *report,
 			const struct imp_cost_what_if_result *what_if)
 {
@@ -305,6 +376,7 @@ int imp_text_cost(const struct imp_report *report,
 			 cost->group_count);
 	add_platforms(&screen, cost);
 	add_images(&screen, cost);
+	add_spread(&screen, cost);
 	add_what_ifs(&screen, cost);
 	fwrite(screen.out.data, 1, screen.out.len, out);
 	imp_strbuf_finish(&screen.out);

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 
 import documents
+import images
 from harness import case, check, equal
 from images import Image as Stack, tar as tar_of
 from registry import DockerRegistry
@@ -245,6 +246,30 @@ def cost_counts_untagged_images_of_a_layout(bench):
 def archive_of(bench, name):
     bench.tool("tar", "-C", bench.home / name, "-cf", bench.home / f"{name}.tar", ".")
     return cost(bench, f"oci-archive:{bench.home}/{name}.tar")
+
+
+@case
+def cost_sets_the_spreadsheets_figure_beside(bench):
+    """Unpacked bytes times tags: only where a run or a report has told of every layer."""
+    common, one, two = tar_of(("base", b"b" * 5000)), tar_of(("one", b"1" * 300)), tar_of(("two", b"2" * 20))
+    layout = write_stacks(bench.home / "x", ("v1", Stack(common, one)), ("v2", Stack(common, two)))
+    unpacked = lambda *more: {root["tags"][0]: root["unpacked_bytes"] for root in cost(bench, layout, *more)["roots"]}
+    equal("nobody looked", unpacked(), {"v1": None, "v2": None})
+    bench.run(f"{layout}:v1", "-o", "json=v1.json")
+    equal("in the cache", unpacked(), {"v1": 5300, "v2": None})
+    equal("not from the cache", unpacked("--no-cache"), {"v1": None, "v2": None})
+    bench.run(f"{layout}:v2", "-o", "json=v2.json", "--no-cache")
+    reports = ["--no-cache", "--unpacked-from", "v1.json", "--unpacked-from", "v2.json"]
+    equal("from reports", unpacked(*reports), {"v1": 5300, "v2": 5020})
+    totals = cost(bench, layout, *reports)["totals"]
+    equal("in all", totals["unpacked"], {"bytes": 10320, "tags": 2, "known_tags": 2, "monthly_cost": "0.000001032"})
+    check("known of 1 of 2 tags" in bench.run("cost", layout).text, "the text says what is missing")
+    bench.fails(5, "--unpacked-from: x/oci-layout", arguments=["cost", layout, "--unpacked-from", "x/oci-layout"])
+
+
+def write_stacks(path, *tagged):
+    entries = [stack.entry(tag) for tag, stack in tagged]
+    return images.write_layout(path, *(stack for _, stack in tagged), index=entries)
 
 
 @case

@@ -5,6 +5,7 @@
 
 #include "case.h"
 #include "imgprof/cost.h"
+#include "imgprof/stream.h"
 
 enum { MB = 1000000, MOST_IMAGES = 40, MOST_BLOBS = 30 };
 
@@ -541,6 +542,60 @@ CASE(what_if_refuses_what_it_does_not_know)
 		assert_fails(imp_cost_what_if_parse(wrong[i], &what_if, &err),
 			     IMP_E_USAGE, "in '", &err);
 	}
+}
+
+/* Layers of 1, 2 and 4 bytes unpacked; a config and an attestation are no layers. */
+CASE(unpacked_times_tags)
+{
+	static const uint64_t bytes[MOST_BLOBS] = {1, 2, 4, 1000, IMP_UNKNOWN_SIZE};
+	struct imp_cost_unpacked found;
+	struct world world;
+
+	begin(&world);
+	add_repository(&world, "r", "web");
+	struct imp_cost_image *both = add_image(&world, "ABD", "v1", "latest");
+	struct imp_cost_image *one = add_image(&world, "C", "v2", NULL);
+	struct imp_cost_use two_layers[] = {
+		{.blob = 0, .layer = true}, {.blob = 1, .layer = true}, {.blob = 3}};
+	struct imp_cost_use one_layer[] = {{.blob = 2, .layer = true}};
+	both->uses = two_layers;
+	one->uses = one_layer;
+	one->tag_count = 0; /* untagged: once */
+	imp_cost_unpack(&world.inventory, bytes, world.arena, &found);
+	assert_int_equal(found.image_bytes[0], 3);
+	assert_int_equal(found.image_bytes[1], 4);
+	assert_int_equal(found.total.bytes, 2 * 3 + 4);
+	assert_int_equal(found.repositories[0].bytes, 10);
+	assert_true(imp_cost_unpacked_is_known(&found.total));
+	end(&world);
+}
+
+CASE(unpacked_is_not_known_when_a_layer_is_not)
+{
+	static const uint64_t bytes[MOST_BLOBS] = {1, IMP_UNKNOWN_SIZE, 4};
+	struct imp_cost_unpacked found;
+	struct world world;
+
+	begin(&world);
+	add_repository(&world, "r", "web");
+	struct imp_cost_image *partly = add_image(&world, "AB", "v1", NULL);
+	struct imp_cost_image *foreign = add_image(&world, "A", "v2", NULL);
+	struct imp_cost_image *whole = add_image(&world, "C", "v3", NULL);
+	struct imp_cost_use layers[] = {{.blob = 0, .layer = true},
+					{.blob = 1, .layer = true},
+					{.blob = 2, .layer = true}};
+	partly->uses = layers;
+	foreign->uses = layers;
+	foreign->has_foreign = true;
+	whole->uses = layers + 2;
+	imp_cost_unpack(&world.inventory, bytes, world.arena, &found);
+	assert_true(found.image_bytes[0] == IMP_UNKNOWN_SIZE);
+	assert_true(found.image_bytes[1] == IMP_UNKNOWN_SIZE);
+	assert_int_equal(found.image_bytes[2], 4);
+	assert_int_equal(found.total.known_tags, 1);
+	assert_int_equal(found.total.tags, 3);
+	assert_false(imp_cost_unpacked_is_known(&found.total));
+	end(&world);
 }
 
 CASE(groups_by_prefix_and_label)
