@@ -30,6 +30,8 @@ enum rpm_tag {
 	RPM_TAGS
 };
 
+enum { RPM_MAX_FOLDERS = 1 << 20 }; /* that a package's files may lie in */
+
 struct rpm_value {
 	uint32_t type, count;
 	struct imp_slice data; /* from the value's offset to the end of the header */
@@ -82,6 +84,10 @@ void imp_rpm_read_bdb(struct rpm_system *system);
 void imp_rpm_own_files(struct rpm_system *system, const struct rpm_package *package);
 /* rpm_depends.c */
 void imp_rpm_read_depends(struct rpm_system *system);
+/* Cuts the next name off a requirement, which has one unless it is an expression. */
+bool imp_rpm_name_next(struct imp_slice *requirement, struct imp_slice *out);
+/* rpm_file_needs.c: packages provide those of their files that others require by path. */
+void imp_rpm_provide_files(struct rpm_system *system);
 /* dnf.c: why packages were installed. */
 void imp_dnf_read(struct rpm_system *system);
 /* dnf_toml.c: calls TAKE for each package of dnf5's packages.toml, "name.arch" and its reason;

@@ -19,6 +19,7 @@ static void add_providers(struct rpm_system *system)
 				imp_providers_add(&system->providers, name,
 						  package->number);
 	}
+	imp_rpm_provide_files(system);
 	imp_providers_sort(&system->providers);
 }
 
@@ -53,6 +54,7 @@ static void add_name(struct needs *needs, struct imp_slice name)
 
 	for (size_t i = 0; i < count && !needs->full; i++)
 		add_need(needs, found[i].package);
+	/* listed by nobody under this name: /bin/x where /bin has become a symlink */
 	if (count == 0 && imp_slice_starts(name, IMP_SLICE("/")))
 		add_need(needs,
 			 imp_inventory_owner(system->inventory,
@@ -86,29 +88,31 @@ static bool is_operator(struct imp_slice word)
 	return false;
 }
 
-static void add_expression(struct needs *needs, struct imp_slice text)
+bool imp_rpm_name_next(struct imp_slice *requirement, struct imp_slice *out)
 {
-	while (text.len > 0 && !needs->full) {
-		struct imp_slice word = imp_slice_cut(&text, ' ');
-		if (word.len > 0 && strchr("<>=", word.data[0]))
-			imp_slice_cut(&text, ' '); /* the version */
-		else if (word.len > 0 && !is_operator(word))
-			add_name(needs, strip_brackets(word));
+	while (requirement->len > 0) {
+		struct imp_slice word = imp_slice_cut(requirement, ' ');
+		if (word.len > 0 && strchr("<>=", word.data[0])) {
+			imp_slice_cut(requirement, ' '); /* the version */
+		} else if (word.len > 0 && !is_operator(word)) {
+			*out = strip_brackets(word);
+			return true;
+		}
 	}
+	return false;
 }
 
 static void add_tag(struct needs *needs, const struct rpm_header *header,
 		    enum rpm_tag tag)
 {
-	struct rpm_strings names = imp_rpm_strings(header, tag);
-	struct imp_slice name;
+	struct rpm_strings requirements = imp_rpm_strings(header, tag);
+	struct imp_slice requirement, name;
 
-	for (; !needs->full && imp_rpm_strings_next(&names, &name); needs->choice++) {
-		if (imp_slice_starts(name, IMP_SLICE("rpmlib(")))
+	for (; !needs->full && imp_rpm_strings_next(&requirements, &requirement);
+	     needs->choice++) {
+		if (imp_slice_starts(requirement, IMP_SLICE("rpmlib(")))
 			continue;
-		if (imp_slice_starts(name, IMP_SLICE("(")))
-			add_expression(needs, name);
-		else if (name.len > 0)
+		while (!needs->full && imp_rpm_name_next(&requirement, &name))
 			add_name(needs, name);
 	}
 }

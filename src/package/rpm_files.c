@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 enum {
-	MAX_DIRECTORIES = 1 << 20,
 	STATE_NORMAL = 0, /* others are not there, or another package's by now */
 	FLAG_DOCUMENTATION = 1 << 1,
 };
@@ -35,7 +34,7 @@ static uint32_t *read_directories(struct rpm_system *system,
 	size_t capacity = 0;
 
 	*count = 0;
-	while (*count < MAX_DIRECTORIES && imp_rpm_strings_next(&names, &name)) {
+	while (*count < RPM_MAX_FOLDERS && imp_rpm_strings_next(&names, &name)) {
 		nodes = imp_xgrow(nodes, &capacity, *count + 1, sizeof(*nodes));
 		nodes[(*count)++] = imp_paths_folder(&system->paths, name);
 	}

@@ -108,6 +108,37 @@ static void expect_all(const char *path, bool big_endian)
 	inventory_finish(&c);
 }
 
+/* A symlink, a folder, a file that was not installed, and a path through a folder's symlink. */
+CASE(a_required_path_is_of_who_lists_it)
+{
+	static const char *const texts[] = {
+		"N user\nV 1\nq /bin/sh\nq /usr/share/doc\nq (/opt/gone or none)\n"
+		"q /sbin/tool\n",
+		"N bash\nV 1\nF 0 0 /bin bash\nF 0 0 /bin sh\n",
+		"N docs\nV 1\nF 0 0 /usr/share doc\nF 2 2 /opt gone\n",
+		"N gone\nV 1\no /opt/gone\n",
+		"N tool\nV 1\nF 0 0 /usr/sbin tool\n",
+	};
+	enum { COUNT = sizeof(texts) / sizeof(texts[0]) };
+	struct inventory_case c = {0};
+	struct imp_strbuf blobs[COUNT] = {0};
+	struct imp_slice slices[COUNT];
+	imp_auto(imp_strbuf_finish) struct imp_strbuf file = {0};
+	for (size_t i = 0; i < COUNT; i++) {
+		rpm_writer_header(&blobs[i], texts[i]);
+		slices[i] = imp_strbuf_slice(&blobs[i]);
+	}
+	rpm_writer_ndb(&file, slices, COUNT);
+	for (size_t i = 0; i < COUNT; i++)
+		imp_strbuf_finish(&blobs[i]);
+	inventory_lines(&c, "file bin/bash 3\nsymlink bin/sh -> bash\n"
+			    "symlink sbin -> usr/sbin\nfile usr/sbin/tool 4\n");
+	inventory_bytes(&c, NDB, imp_strbuf_slice(&file));
+	inventory_read(&c);
+	inventory_expect_needs(&c, IMP_MANAGER_RPM, "user", "bash docs docs|gone tool");
+	inventory_finish(&c);
+}
+
 CASE(headers_in_sqlite)
 {
 	expect_all(SQLITE, false);
