@@ -7,6 +7,7 @@
  *	needs NAME NAME KIND CHOICE
  *	file PATH MANAGER:NAME
  *	also PATH MANAGER:NAME
+ *	documentation PATH
  *	roots MANAGER
  *	unreadable MANAGER PATH REASON
  */
@@ -95,6 +96,17 @@ static void print_owner(const struct listing *l, const char *kind, uint32_t reco
 	       package->name.data);
 }
 
+static void print_documentation(const struct listing *l)
+{
+	for (uint32_t r = 0; r < imp_tree_record_count(l->tree); r++) {
+		if (!l->packages.is_documentation[r])
+			continue;
+		printf("documentation\t");
+		print_path(l, imp_tree_record(l->tree, r)->node);
+		printf("\n");
+	}
+}
+
 static void print_all(const struct listing *l)
 {
 	const struct imp_packages *packages = &l->packages;
@@ -107,6 +119,7 @@ static void print_all(const struct listing *l)
 	for (size_t i = 0; i < packages->also_count; i++)
 		print_owner(l, "also", packages->also[i].record,
 			    packages->also[i].package);
+	print_documentation(l);
 	for (size_t group = 0; group < packages->group_count; group++)
 		if (packages->knows_roots[group])
 			printf("roots\t%zu\n", group);
