@@ -6,9 +6,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const paths[] = {
-		"var/lib/dpkg/status",     "var/lib/dpkg/info/a.list",
-		"var/lib/dpkg/diversions", "var/lib/apt/extended_states",
+		"var/lib/dpkg/status",
+		"var/lib/dpkg/info/a.list",
+		"var/lib/dpkg/diversions",
+		"var/lib/apt/extended_states",
 		"etc/apt/apt.conf",
+		"var/lib/dpkg/status.d/c",
+		"var/lib/dpkg/status.d/c.md5sums",
 	};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf layer = {0};
 	struct imp_slice rest = imp_slice((const char *)data, size);
