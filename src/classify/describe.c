@@ -162,6 +162,7 @@ static const char *shell_word(const struct imp_describer *describer,
 			      const struct imp_finding *finding, size_t most)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	char count[IMP_SIZE_TEXT];
 
 	for (size_t i = 0; i < finding->path_count && i < most; i++) {
 		if (i > 0)
@@ -169,7 +170,8 @@ static const char *shell_word(const struct imp_describer *describer,
 		imp_word_shell_path(&text, finding->paths[i]);
 	}
 	if (most > 1 && finding->paths_total > most)
-		imp_strbuf_add_text(&text, " ...");
+		imp_strbuf_printf(&text, " and %s more",
+				  imp_count_text(finding->paths_total - most, count));
 	return keep(describer, &text);
 }
 
@@ -234,6 +236,7 @@ static struct imp_words make_words(const struct imp_describer *describer,
 		add_subject_words(describer, draft, finding, &words);
 		imp_describe_package_words(describer, draft, &words);
 	}
+	words.values[IMP_WORD_KEPT] = "the other copy";
 	if (draft->seed) {
 		imp_strbuf_reset(&text);
 		imp_word_path(&text, draft->seed->kept);

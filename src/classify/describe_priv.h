@@ -55,6 +55,23 @@ void imp_describe(struct imp_describer *describer, struct imp_draft *draft,
 void imp_describe_evidence(const struct imp_describer *describer,
 			   const struct imp_draft *draft, struct imp_finding *out);
 
+/* leads.c: packages that somebody asked for, and that brought a finding's bytes. */
+enum { IMP_LEADS = 24 };
+struct imp_leads {
+	uint32_t list[IMP_LEADS];
+	size_t count; /* 0: not known, or something of it stays all the same */
+	bool more;    /* than are listed */
+	bool owned;   /* all bytes are of packages of dpkg, apk or rpm */
+};
+void imp_leads_find(const struct imp_describer *describer, const struct imp_draft *draft,
+		    struct imp_leads *leads);
+/* "gcc python3-dev", for a command line when there are few. */
+const char *imp_leads_text(const struct imp_describer *describer,
+			   const struct imp_leads *leads);
+/* "`RUN apk add --no-cache gcc`"; NULL when no system's manager has them, or they are many. */
+const char *imp_leads_install(const struct imp_describer *describer,
+			      const struct imp_leads *leads);
+
 /* fix.c: fix_kind and fix_text; the paths of OUT are there already. WORDS is completed. */
 void imp_describe_fix(const struct imp_describer *describer,
 		      const struct imp_draft *draft, struct imp_words *words,

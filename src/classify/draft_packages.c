@@ -6,7 +6,7 @@
 #include "imgprof/escape.h"
 #include "imgprof/units.h"
 
-enum { MAX_NAMED = 5, MAX_SEEDS = 12, MAX_COPIES = 4 * MAX_SEEDS };
+enum { MAX_NAMED = 5 };
 
 struct sized {
 	uint32_t package;
@@ -104,38 +104,6 @@ static const char *of_word(const struct imp_describer *describer, uint32_t membe
 				imp_count_text(count, part), imp_count_text(all, whole));
 }
 
-/* Another copy of that name stands among the few before it. */
-static bool is_copy(const struct imp_describer *describer, const uint32_t *members,
-		    size_t i)
-{
-	const struct imp_package *list = describer->input->packages->list;
-
-	for (size_t k = i > MAX_COPIES ? i - MAX_COPIES : 0; k < i; k++)
-		if (imp_slice_equal(list[members[k]].name, list[members[i]].name))
-			return true;
-	return false;
-}
-
-static const char *seeds_word(const struct imp_describer *describer,
-			      const uint32_t *members, size_t count)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
-	size_t named = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (!is_seed(describer, members[i]) || is_copy(describer, members, i))
-			continue;
-		if (named == MAX_SEEDS) {
-			imp_strbuf_add_text(&text, " ...");
-			break;
-		}
-		if (named++ > 0)
-			imp_strbuf_add_char(&text, ' ');
-		imp_strbuf_add_text(&text, name_of(describer, members[i]));
-	}
-	return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
-}
-
 static uint32_t twin_of(const struct imp_describer *describer, const uint32_t *members,
 			size_t count)
 {
@@ -167,7 +135,6 @@ void imp_describe_package_words(const struct imp_describer *describer,
 					 count - 1, count == 2 ? "" : "s");
 	if (imp_placeholder_in(draft->row->text.title, IMP_WORD_OF))
 		words->values[IMP_WORD_OF] = of_word(describer, members[0], count);
-	words->values[IMP_WORD_SEEDS] = seeds_word(describer, members, count);
 	uint32_t twin = twin_of(describer, members, count);
 	words->values[IMP_WORD_TWIN] =
 		twin == IMP_NONE ? "the library's own package" : name_of(describer, twin);

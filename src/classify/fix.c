@@ -89,6 +89,25 @@ static bool find_newer(const struct imp_describer *describer,
 	return found;
 }
 
+/* What the layer runs that shipped the files again, when it is short enough to be repeated. */
+static const char *same_command(const struct imp_describer *describer,
+				const struct imp_draft *draft)
+{
+	enum { SHORT_BYTES = 80 };
+	const struct imp_image *image = describer->input->image;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	struct imp_slice run = draft->hider < image->layer_count
+				       ? image->layers[draft->hider].instruction
+				       : (struct imp_slice){0};
+
+	if (!imp_slice_starts(run, IMP_SLICE("RUN ")) || run.len > SHORT_BYTES)
+		return "the same command";
+	imp_strbuf_add_char(&text, '`');
+	imp_escape_terminal(&text, imp_slice_skip(run, strlen("RUN ")));
+	imp_strbuf_add_char(&text, '`');
+	return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
+}
+
 static void add_change_words(const struct imp_describer *describer,
 			     const struct imp_draft *draft, struct imp_words *words)
 {
@@ -99,29 +118,25 @@ static void add_change_words(const struct imp_describer *describer,
 	uint64_t uid = 0, gid = 0;
 	uint32_t mode = 0;
 
-	words->values[IMP_WORD_METACOMMAND] = "the same command";
+	words->values[IMP_WORD_METACOMMAND] = same_command(describer, draft);
 	if (!(changes & (IMP_CHANGE_OWNER | IMP_CHANGE_MODE)) ||
 	    !find_newer(describer, draft, &mode, &uid, &gid))
 		return;
 	u = uid;
 	g = gid;
 	bool owner = changes & IMP_CHANGE_OWNER, chmod = changes & IMP_CHANGE_MODE;
-	if (owner && chmod) {
+	if (owner && chmod)
 		words->values[IMP_WORD_COPYFLAGS] = imp_arena_printf(
 			arena, "--chown=%llu:%llu --chmod=%o", u, g, mode);
-		words->values[IMP_WORD_METACOMMAND] = imp_arena_printf(
-			arena, "chown -R %llu:%llu %s && chmod ...", u, g, path);
-	} else if (owner) {
+	else if (owner)
 		words->values[IMP_WORD_COPYFLAGS] =
 			imp_arena_printf(arena, "--chown=%llu:%llu", u, g);
-		words->values[IMP_WORD_METACOMMAND] =
-			imp_arena_printf(arena, "chown -R %llu:%llu %s", u, g, path);
-	} else if (chmod) {
+	else
 		words->values[IMP_WORD_COPYFLAGS] =
 			imp_arena_printf(arena, "--chmod=%o", mode);
+	if (owner && !chmod)
 		words->values[IMP_WORD_METACOMMAND] =
-			imp_arena_printf(arena, "chmod -R %o %s", mode, path);
-	}
+			imp_arena_printf(arena, "`chown -R %llu:%llu %s`", u, g, path);
 }
 
 /* The folder named test or tests in a guard's pattern: "*" for what stands before. */
@@ -164,13 +179,84 @@ static const char *find_tests_command(const struct imp_describer *describer,
 	return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
 }
 
-/* Whom the fix is about. */
-static void add_seeds(const struct imp_words *words, struct imp_strbuf *text)
+/* Whom the fix is about, where its text has no place for that. */
+static void add_seeds(const struct imp_draft *draft, const char *fix,
+		      const struct imp_words *words, struct imp_strbuf *text)
 {
 	const char *seeds = words->values[IMP_WORD_SEEDS];
 
-	if (seeds && seeds[0])
+	if (seeds && draft->row->sweep && !imp_placeholder_in(fix, IMP_WORD_SEEDS) &&
+	    !imp_placeholder_in(fix, IMP_WORD_INSTALL))
 		imp_strbuf_printf(text, " (of packages: %s)", seeds);
+}
+
+static bool has_text(const struct imp_draft *draft, const char *key)
+{
+	return imp_fix_text(draft->rules, key) != NULL;
+}
+
+/* The instruction leaves out recommended packages already: these are not the way it came. */
+static bool has_no_recommends(const struct imp_describer *describer,
+			      const struct imp_draft *draft)
+{
+	const struct imp_image *image = describer->input->image;
+	uint16_t writer = imp_draft_writer(draft);
+	struct imp_slice rest = writer < image->layer_count
+					? image->layers[writer].instruction
+					: (struct imp_slice){0};
+
+	while (rest.data)
+		if (imp_slice_is(imp_slice_cut(&rest, ' '), "--no-install-recommends"))
+			return true;
+	return false;
+}
+
+/* What a rule says of bytes wherever they come from gives way to how they came here: with a
+ * package that a line can leave out, or inside of one that stays. */
+static const char *follow_origin(const struct imp_describer *describer,
+				 const struct imp_draft *draft,
+				 const struct imp_leads *leads, const char *key)
+{
+	bool built = strcmp(key, "F-STAGE") == 0 || strcmp(key, "F-PYBASE") == 0;
+
+	if (built && leads->owned && leads->count > 0)
+		return "F-STAGE";
+	if (built && leads->owned && has_text(draft, "F-PRUNE"))
+		return "F-PRUNE";
+	if (strcmp(key, "F-NOREC") == 0 && has_no_recommends(describer, draft) &&
+	    has_text(draft, "F-DELETE"))
+		return "F-DELETE";
+	return key;
+}
+
+static void add_lead_words(const struct imp_describer *describer,
+			   const struct imp_leads *leads, struct imp_words *words)
+{
+	const char *install = imp_leads_install(describer, leads);
+
+	words->values[IMP_WORD_INSTALL] =
+		install ? install : words->values[IMP_WORD_INSTRUCTION];
+	words->values[IMP_WORD_SEEDS] =
+		leads->count > 0 ? imp_leads_text(describer, leads) : NULL;
+}
+
+/* The words that FIX needs and no title does. */
+static void add_fix_words(const struct imp_describer *describer,
+			  const struct imp_draft *draft, const char *fix,
+			  struct imp_words *words, const struct imp_finding *finding)
+{
+	if (draft->row->fate == IMP_FATE_LIVE)
+		words->values[IMP_WORD_IGNORE] = imp_ignore_lines(describer, finding);
+	if (draft->row->fate == IMP_FATE_RESHIPPED)
+		add_change_words(describer, draft, words);
+	if (draft->row->class == IMP_CLASS_TESTS)
+		words->values[IMP_WORD_FINDTESTS] =
+			find_tests_command(describer, draft, finding);
+	if (imp_placeholder_in(fix, IMP_WORD_PRUNE))
+		words->values[IMP_WORD_PRUNE] =
+			imp_prune_command(describer, draft, finding);
+	if (imp_placeholder_in(fix, IMP_WORD_ENVIRONMENT))
+		words->values[IMP_WORD_ENVIRONMENT] = imp_environment_word(describer);
 }
 
 void imp_describe_fix(const struct imp_describer *describer,
@@ -178,28 +264,25 @@ void imp_describe_fix(const struct imp_describer *describer,
 		      struct imp_finding *out)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
-	const char *key = choose_key(describer, draft);
-	const char *fix = imp_fix_text(draft->rules, key);
+	struct imp_leads leads;
 
-	if (draft->row->fate == IMP_FATE_LIVE)
-		words->values[IMP_WORD_IGNORE] = imp_ignore_lines(describer, out);
-	if (draft->row->fate == IMP_FATE_RESHIPPED)
-		add_change_words(describer, draft, words);
-	if (draft->row->class == IMP_CLASS_TESTS)
-		words->values[IMP_WORD_FINDTESTS] =
-			find_tests_command(describer, draft, out);
-	if (fix && imp_placeholder_in(fix, IMP_WORD_PRUNE))
-		words->values[IMP_WORD_PRUNE] = imp_prune_command(describer, draft, out);
-	if (fix && imp_placeholder_in(fix, IMP_WORD_ENVIRONMENT))
-		words->values[IMP_WORD_ENVIRONMENT] = imp_environment_word(describer);
-	if (out->in_base && fix)
+	imp_leads_find(describer, draft, &leads);
+	const char *key =
+		follow_origin(describer, draft, &leads, choose_key(describer, draft));
+	const char *fix =
+		imp_fix_text_for(draft->rules, key, leads.owned && leads.count > 0);
+	if (!fix) {
+		out->fix_kind = out->fix_text = "";
+		return;
+	}
+	add_lead_words(describer, &leads, words);
+	add_fix_words(describer, draft, fix, words, out);
+	if (out->in_base && strcmp(key, "F-BASE") != 0)
 		imp_strbuf_add_text(&text,
 				    "comes from the base image: take a smaller or newer "
 				    "one; where you build it yourself: ");
-	imp_words_fill(&text, fix ? fix : "", words);
-	if (draft->row->sweep && out->packages > 0 && fix &&
-	    !imp_placeholder_in(fix, IMP_WORD_SEEDS))
-		add_seeds(words, &text);
-	out->fix_kind = imp_arena_text(describer->arena, fix ? key : "");
+	imp_words_fill(&text, fix, words);
+	add_seeds(draft, fix, words, &text);
+	out->fix_kind = imp_arena_text(describer->arena, key);
 	out->fix_text = imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
 }

@@ -1,22 +1,12 @@
 /*
  * A command that deletes the files of a finding and nothing that stays: a few paths as they are, many
- * by the endings of their names, when below the subject nothing ends so that no finding names.
+ * by the endings of their names.
  */
-#include "describe_priv.h"
+#include "imgprof/units.h"
 
-enum { FEW_PATHS = 6, MAX_ENDINGS = 6, MAX_ROOTS = 6 };
+#include "prune_priv.h"
 
-/* Where the command begins: folders below the subject, or files. */
-struct roots {
-	uint32_t list[MAX_ROOTS];
-	size_t count;
-};
-
-struct endings {
-	struct imp_slice
-		list[MAX_ENDINGS]; /* ".po"; the whole name of a file without a dot */
-	size_t count;
-};
+enum { FEW_PATHS = 6 };
 
 static struct imp_slice ending_of(struct imp_slice name)
 {
@@ -26,15 +16,18 @@ static struct imp_slice ending_of(struct imp_slice name)
 	return name;
 }
 
-static bool has_ending(const struct endings *endings, struct imp_slice text)
+size_t imp_ending_of(const struct imp_tree *tree, uint32_t node,
+		     const struct imp_endings *endings)
 {
-	for (size_t i = 0; i < endings->count; i++)
-		if (imp_slice_equal(endings->list[i], text))
-			return true;
-	return false;
+	struct imp_slice text = ending_of(imp_tree_name(tree, node));
+	size_t i = 0;
+
+	while (i < endings->count && !imp_slice_equal(endings->list[i], text))
+		i++;
+	return i;
 }
 
-static bool is_file(const struct imp_tree *tree, uint32_t node)
+bool imp_shows_file(const struct imp_tree *tree, uint32_t node)
 {
 	const struct imp_node *n = imp_tree_node(tree, node);
 
@@ -43,154 +36,126 @@ static bool is_file(const struct imp_tree *tree, uint32_t node)
 
 /* false: there are too many of them. */
 static bool note_endings(const struct imp_tree *tree, uint32_t top,
-			 struct endings *endings)
+			 struct imp_endings *endings)
 {
 	for (uint32_t n = top; n != IMP_NONE;
 	     n = imp_tree_next_below(tree, n, true, top)) {
-		if (!is_file(tree, n))
+		if (!imp_shows_file(tree, n))
 			continue;
-		struct imp_slice text = ending_of(imp_tree_name(tree, n));
-		if (has_ending(endings, text))
-			continue;
-		if (endings->count == MAX_ENDINGS)
+		size_t at = imp_ending_of(tree, n, endings);
+		if (at == IMP_ENDINGS)
 			return false;
-		endings->list[endings->count++] = text;
+		if (at == endings->count)
+			endings->list[endings->count++] =
+				ending_of(imp_tree_name(tree, n));
+		endings->files[at]++;
 	}
 	return true;
 }
 
-/* Whether some certain or likely verdict on the file stands. */
-static bool goes(const struct imp_survey *survey, uint32_t file)
-{
-	uint32_t hit = survey->hit_of[file];
-
-	return hit != IMP_NONE && survey->hits[hit].reason == IMP_NONE &&
-	       survey->hits[hit].confidence != IMP_CONFIDENCE_POSSIBLE;
-}
-
-/* Whether below TOP every file that ends so goes anyway, by this finding or another. */
-static bool spare_others(const struct imp_describer *describer, uint32_t top,
-			 const struct endings *endings)
-{
-	const struct imp_tree *tree = describer->input->tree;
-
-	for (uint32_t n = top; n != IMP_NONE; n = imp_tree_next_below(tree, n, true, top))
-		if (is_file(tree, n) &&
-		    has_ending(endings, ending_of(imp_tree_name(tree, n))) &&
-		    !goes(describer->survey, imp_tree_file_at(tree, n)))
-			return false;
-	return true;
-}
-
-static bool is_plain(const struct endings *endings)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_.-";
-
-	for (size_t i = 0; i < endings->count; i++)
-		for (size_t k = 0; k < endings->list[i].len; k++)
-			if (!memchr(plain, endings->list[i].data[k], sizeof(plain) - 1))
-				return false;
-	return endings->count > 0;
-}
-
 static bool find_endings(const struct imp_tree *tree, const struct imp_draft *draft,
-			 struct endings *endings)
+			 struct imp_endings *endings)
 {
 	for (size_t i = 0; i < draft->path_count; i++)
 		if (!note_endings(tree, draft->paths[i].node, endings))
 			return false;
-	return is_plain(endings);
+	return endings->count > 0;
 }
 
-/* What stands right below TOP on the way to NODE; IMP_NONE when NODE is not below it. */
-static uint32_t child_towards(const struct imp_tree *tree, uint32_t top, uint32_t node)
+static size_t depth_of(const struct imp_tree *tree, uint32_t node)
 {
-	while (node != IMP_NONE && imp_tree_node(tree, node)->parent != top)
-		node = imp_tree_node(tree, node)->parent;
-	return node;
+	size_t depth = 0;
+
+	while ((node = imp_tree_node(tree, node)->parent) != IMP_NONE)
+		depth++;
+	return depth;
 }
 
-static bool has_root(const struct roots *roots, uint32_t node)
+static uint32_t common_folder(const struct imp_tree *tree, uint32_t a, uint32_t b)
 {
-	for (size_t i = 0; i < roots->count; i++)
-		if (roots->list[i] == node)
-			return true;
-	return false;
+	size_t at = depth_of(tree, a), bt = depth_of(tree, b);
+
+	for (; at > bt; at--)
+		a = imp_tree_node(tree, a)->parent;
+	for (; bt > at; bt--)
+		b = imp_tree_node(tree, b)->parent;
+	for (; a != b; b = imp_tree_node(tree, b)->parent)
+		a = imp_tree_node(tree, a)->parent;
+	return a;
 }
 
-/* Puts in the place of root AT what stands below it on the way to the draft's paths. false: too
- * many. */
-static bool divide(const struct imp_tree *tree, const struct imp_draft *draft,
-		   struct roots *roots, size_t at)
+/* The subject, or else the folder that all paths are in; IMP_NONE when it is none of its own. */
+static uint32_t top_of(const struct imp_tree *tree, const struct imp_draft *draft)
 {
-	uint32_t top = roots->list[at];
+	enum { SHALLOW = 2 }; /* "/usr/lib" */
+	uint32_t top = draft->subject;
 
-	roots->list[at] = roots->list[--roots->count];
-	for (size_t i = 0; i < draft->path_count; i++) {
-		uint32_t child = child_towards(tree, top, draft->paths[i].node);
-		if (child == IMP_NONE || has_root(roots, child))
-			continue;
-		if (roots->count == MAX_ROOTS)
-			return false;
-		roots->list[roots->count++] = child;
-	}
-	return true;
+	if (top != IMP_NONE || draft->path_count == 0)
+		return top;
+	top = draft->paths[0].node;
+	for (size_t i = 1; i < draft->path_count; i++)
+		top = common_folder(tree, top, draft->paths[i].node);
+	return depth_of(tree, top) > SHALLOW ? top : IMP_NONE;
 }
 
-static bool find_roots(const struct imp_describer *describer,
-		       const struct imp_draft *draft, const struct endings *endings,
-		       struct roots *roots)
+/* Of many endings the one that most files have, when these are more than half; *LEFT is how many
+ * have another. */
+static bool keep_main_ending(struct imp_endings *endings, uint64_t *left)
 {
-	const struct imp_tree *tree = describer->input->tree;
+	uint64_t all = 0;
+	size_t most = 0;
 
-	for (size_t i = 0; i < roots->count;) {
-		if (spare_others(describer, roots->list[i], endings)) {
-			i++;
-			continue;
-		}
-		if (!imp_tree_node(tree, roots->list[i])->directory ||
-		    !divide(tree, draft, roots, i))
-			return false;
-	}
-	return roots->count > 0;
-}
-
-static void add_find(const struct imp_tree *tree, const struct roots *roots,
-		     const struct endings *endings, struct imp_strbuf *text)
-{
-	bool several = endings->count > 1;
-
-	imp_strbuf_add_text(text, "find");
-	for (size_t i = 0; i < roots->count; i++) {
-		imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
-		imp_tree_path(tree, roots->list[i], &path);
-		imp_strbuf_add_char(text, ' ');
-		imp_word_shell_path(text, imp_strbuf_slice(&path));
-	}
-	imp_strbuf_add_text(text, several ? " -type f \\(" : " -type f");
 	for (size_t i = 0; i < endings->count; i++) {
-		struct imp_slice ending = endings->list[i];
-		bool whole = ending.data[0] != '.';
-		imp_strbuf_printf(text, "%s -name '%s%.*s'", i > 0 ? " -o" : "",
-				  whole ? "" : "*", (int)ending.len, ending.data);
+		all += endings->files[i];
+		most = endings->files[i] > endings->files[most] ? i : most;
 	}
-	imp_strbuf_add_text(text, several ? " \\) -delete" : " -delete");
+	endings->list[0] = endings->list[most];
+	*left = all - endings->files[most];
+	endings->count = 1;
+	return *left > 0 && *left < all / 2;
 }
 
-static bool add_command(const struct imp_describer *describer,
-			const struct imp_draft *draft, struct imp_strbuf *text)
+static void add_left(uint64_t left, struct imp_strbuf *text)
+{
+	char count[IMP_SIZE_TEXT];
+
+	if (left > 0)
+		imp_strbuf_printf(text, " and %s more, which `-o ndjson` lists",
+				  imp_count_text(left, count));
+}
+
+static bool add_by_ending(const struct imp_describer *describer,
+			  const struct imp_draft *draft, struct imp_strbuf *text)
 {
 	const struct imp_tree *tree = describer->input->tree;
-	struct roots roots = {.list = {draft->subject}, .count = 1};
-	struct endings endings = {0};
+	struct imp_endings endings = {0};
+	uint64_t left = 0;
 
-	if (!describer->survey || draft->subject == IMP_NONE ||
-	    draft->package != IMP_NONE || !find_endings(tree, draft, &endings) ||
-	    !find_roots(describer, draft, &endings, &roots))
+	if (!describer->survey || draft->package != IMP_NONE ||
+	    !find_endings(tree, draft, &endings))
 		return false;
-	add_find(tree, &roots, &endings, text);
+	uint32_t top = top_of(tree, draft);
+	if (top == IMP_NONE)
+		return false;
+	if (!imp_prune_find(describer, draft, top, &endings, text) &&
+	    !(keep_main_ending(&endings, &left) &&
+	      imp_prune_find(describer, draft, top, &endings, text)))
+		return false;
+	add_left(left, text);
 	return true;
+}
+
+static void add_by_name(const struct imp_finding *finding, struct imp_strbuf *text)
+{
+	size_t count = finding->path_count < FEW_PATHS ? finding->path_count : FEW_PATHS;
+
+	imp_strbuf_add_text(text, "`rm -rf");
+	for (size_t i = 0; i < count; i++) {
+		imp_strbuf_add_char(text, ' ');
+		imp_word_shell_path(text, finding->paths[i]);
+	}
+	imp_strbuf_add_char(text, '`');
+	add_left(finding->paths_total - count, text);
 }
 
 const char *imp_prune_command(const struct imp_describer *describer,
@@ -199,14 +164,7 @@ const char *imp_prune_command(const struct imp_describer *describer,
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 
-	if (finding->paths_total > FEW_PATHS && add_command(describer, draft, &text))
-		return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
-	imp_strbuf_add_text(&text, "rm -rf");
-	for (size_t i = 0; i < finding->path_count && i < FEW_PATHS; i++) {
-		imp_strbuf_add_char(&text, ' ');
-		imp_word_shell_path(&text, finding->paths[i]);
-	}
-	if (finding->paths_total > FEW_PATHS)
-		imp_strbuf_add_text(&text, " ...");
+	if (finding->paths_total <= FEW_PATHS || !add_by_ending(describer, draft, &text))
+		add_by_name(finding, &text);
 	return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
 }

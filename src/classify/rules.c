@@ -54,6 +54,20 @@ const char *imp_fix_text(const struct imp_rules *rules, const char *fix_kind)
 	return NULL;
 }
 
+const char *imp_fix_text_for(const struct imp_rules *rules, const char *fix_kind,
+			     bool packages)
+{
+	struct imp_slice kind = imp_slice_of(fix_kind);
+
+	for (size_t i = 0; packages && i < rules->fix_count; i++) {
+		struct imp_slice key = imp_slice_of(rules->fixes[i].key);
+		if (imp_slice_starts(key, kind) &&
+		    imp_slice_is(imp_slice_skip(key, kind.len), "-PACKAGES"))
+			return rules->fixes[i].text;
+	}
+	return imp_fix_text(rules, fix_kind);
+}
+
 const struct imp_row *imp_rules_ledger_row(const struct imp_rules *rules,
 					   enum imp_fate fate)
 {

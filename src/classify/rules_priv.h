@@ -126,6 +126,11 @@ struct imp_rules {
 	char version[16];
 };
 
+/* rules.c: the text behind "KIND-PACKAGES" where the PACKAGES are known that brought the bytes and
+ * there is one, else that behind KIND. NULL when unknown. */
+const char *imp_fix_text_for(const struct imp_rules *rules, const char *fix_kind,
+			     bool packages);
+
 /* condition_parse.c: "has=a,b" of a term. */
 int imp_condition_parse(struct imp_slice text, struct imp_arena *arena,
 			struct imp_condition *out, struct imp_error *err);

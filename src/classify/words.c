@@ -19,6 +19,7 @@ static const char *const names[IMP_WORDS] = {
 	[IMP_WORD_FINDTESTS] = "findtests",
 	[IMP_WORD_KEPT] = "kept",
 	[IMP_WORD_INSTRUCTION] = "instruction",
+	[IMP_WORD_INSTALL] = "install",
 	[IMP_WORD_PROJECT] = "project",
 	[IMP_WORD_BYTES] = "bytes",
 	[IMP_WORD_PACKAGE] = "package",
@@ -163,6 +164,17 @@ static void add_cut(struct imp_strbuf *out, struct imp_slice text)
 		imp_strbuf_add_text(out, "...");
 }
 
+/* "RUN", "COPY"; of what a builder of another kind wrote "step". */
+static struct imp_slice keyword_of(struct imp_slice instruction)
+{
+	struct imp_slice word = imp_slice_cut(&instruction, ' ');
+
+	for (size_t i = 0; i < word.len; i++)
+		if (word.data[i] < 'A' || word.data[i] > 'Z')
+			return IMP_SLICE("step");
+	return word.len > 0 ? word : IMP_SLICE("step");
+}
+
 void imp_word_quoted_instruction(struct imp_strbuf *out, const struct imp_image *image,
 				 uint16_t layer)
 {
@@ -172,8 +184,14 @@ void imp_word_quoted_instruction(struct imp_strbuf *out, const struct imp_image 
 		imp_strbuf_printf(out, "the step behind layer %u", layer);
 		return;
 	}
+	if (text.len > INSTRUCTION_BYTES) {
+		imp_strbuf_add_text(out, "the ");
+		imp_strbuf_add_slice(out, keyword_of(text));
+		imp_strbuf_printf(out, " of layer %u", layer);
+		return;
+	}
 	imp_strbuf_add_char(out, '`');
-	add_cut(out, text);
+	imp_escape_terminal(out, text);
 	imp_strbuf_printf(out, "` (layer %u)", layer);
 }
 

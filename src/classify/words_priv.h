@@ -18,17 +18,18 @@ enum imp_word {
 	IMP_WORD_PATHS,       /* some of the paths */
 	IMP_WORD_IGNORE,      /* lines for .dockerignore */
 	IMP_WORD_COPYFLAGS,   /* "--chown=1000:1000" */
-	IMP_WORD_METACOMMAND, /* "chown -R 1000:1000 /code" */
+	IMP_WORD_METACOMMAND, /* "`chown -R 1000:1000 /code`" */
 	IMP_WORD_FINDTESTS,   /* a command that deletes test suites of Python packages */
 	IMP_WORD_KEPT,        /* the copy that stays */
-	IMP_WORD_INSTRUCTION, /* "`RUN apt-get install gcc` (layer 2)" */
+	IMP_WORD_INSTRUCTION, /* "`RUN apt-get install gcc` (layer 2)", or "the RUN of layer 2" */
+	IMP_WORD_INSTALL,     /* what installs the seeds alone, or as INSTRUCTION */
 	IMP_WORD_PROJECT,     /* the project's folder, "/app" when none is known */
 	IMP_WORD_BYTES,       /* "381 MB" */
 	IMP_WORD_PACKAGE,     /* the subject: "gcc" */
 	IMP_WORD_PACKAGES,    /* "15 packages" */
 	IMP_WORD_MORE,        /* " with 14 more packages", or nothing */
 	IMP_WORD_OF,          /* "701 of 703 packages" of the installation */
-	IMP_WORD_SEEDS,       /* names that a rule gave, for a command line */
+	IMP_WORD_SEEDS,       /* packages that brought the others */
 	IMP_WORD_TWIN,        /* the package that is enough when it runs */
 	IMP_WORD_PRUNE,       /* a command that deletes the files */
 	IMP_WORD_ENVIRONMENT, /* the folder into which pip installed */
@@ -56,7 +57,8 @@ void imp_word_path(struct imp_strbuf *out, struct imp_slice path);
 /* The same for a shell: quoted where needed. */
 void imp_word_shell_path(struct imp_strbuf *out, struct imp_slice path);
 void imp_word_files(struct imp_strbuf *out, uint64_t files);
-/* "`RUN apt-get update` (layer 2)": for the text of a fix. */
+/* "`RUN apt-get update` (layer 2)", for the text of a fix; of a long one no part, which nobody could
+ * use, but "the RUN of layer 2". */
 void imp_word_quoted_instruction(struct imp_strbuf *out, const struct imp_image *image,
 				 uint16_t layer);
 /* "layer 2 (RUN apt-get update)": the instruction is cut when it is long. */

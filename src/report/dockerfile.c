@@ -211,9 +211,9 @@ static void add_fix(struct sheet *sheet, const struct imp_finding *finding)
 	imp_strbuf_printf(&text, "%s %s [%s]: ",
 			  imp_screen_size_text(screen, finding->sum.disk_bytes, size),
 			  imp_confidence_name(finding->confidence), finding->rule);
-	imp_strbuf_add_text(&text, finding->fix_text && finding->fix_text[0]
-					   ? finding->fix_text
-					   : finding->title);
+	imp_strbuf_add_slice(&text, finding->fix_text && finding->fix_text[0]
+					    ? imp_slice_of(finding->fix_text)
+					    : imp_report_headline(finding));
 	if (screen->options->detail) {
 		imp_screen_add_wrapped(screen, FIX_INDENT,
 				       "# fix: ", imp_strbuf_slice(&text));

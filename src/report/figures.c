@@ -128,6 +128,20 @@ const char *imp_report_finding(const struct imp_analysis *image, uint32_t record
 	return finding == IMP_NONE ? NULL : image->findings->list[finding].id;
 }
 
+struct imp_slice imp_report_headline(const struct imp_finding *finding)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf end = {0};
+	struct imp_slice title = imp_slice_of(finding->title);
+	char size[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(
+		&end, ", %s",
+		imp_size_text(finding->sum.disk_bytes, IMP_UNITS_DECIMAL, size));
+	if (imp_slice_ends(title, imp_strbuf_slice(&end)))
+		title.len -= end.len;
+	return title;
+}
+
 static bool is_sure(const struct imp_findings *findings, uint32_t finding)
 {
 	return findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE;

@@ -6,6 +6,7 @@
 #include "imgprof/escape.h"
 #include "imgprof/hash.h"
 #include "lines.h"
+#include "writer_priv.h"
 
 const char *imp_finding_fingerprint(const struct imp_finding *finding,
 				    char out[static IMP_FINGERPRINT_TEXT])
@@ -33,7 +34,8 @@ void imp_finding_message(const struct imp_analysis *image,
 		imp_escape_terminal(out, imp_slice_of(image->image->reference));
 		imp_strbuf_add_text(out, ": ");
 	}
-	imp_strbuf_printf(out, "%s (%s on disk, %s to pull, %s).", finding->title,
+	imp_strbuf_add_slice(out, imp_report_headline(finding));
+	imp_strbuf_printf(out, " (%s on disk, %s to pull, %s).",
 			  imp_size_text(finding->sum.disk_bytes, options->units, disk),
 			  imp_size_text(finding->sum.pull_bytes, options->units, pull),
 			  imp_confidence_name(finding->confidence));

@@ -96,7 +96,7 @@ static void add_finding(const struct page *page, const struct imp_finding *findi
 	imp_html_cell_size(page->out, finding->sum.pull_bytes, page->options->units);
 	imp_html_cell_text(page->out, imp_confidence_name(finding->confidence));
 	imp_html_cell_text(page->out, finding->rule);
-	imp_html_cell_text(page->out, finding->title);
+	imp_html_cell(page->out, imp_report_headline(finding));
 	imp_html_cell_text(page->out, finding->fix_text);
 	imp_strbuf_add_text(page->out, "</tr>\n");
 }

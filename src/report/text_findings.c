@@ -89,7 +89,7 @@ static void add_short(struct imp_screen *screen, const struct imp_finding *findi
 	add_figures(screen, finding);
 	size_t taken =
 		screen->out.len - start + strlen(finding->rule) + sizeof(" []") - 1;
-	imp_fit_end(&screen->out, imp_slice_of(finding->title), room(screen, taken),
+	imp_fit_end(&screen->out, imp_report_headline(finding), room(screen, taken),
 		    screen->options->unicode);
 	imp_strbuf_printf(&screen->out, " [%s]", finding->rule);
 	imp_screen_end_line(screen, start);
@@ -107,7 +107,7 @@ static void add_in_full(struct imp_screen *screen, const struct imp_finding *fin
 
 	add_figures(screen, finding);
 	imp_strbuf_printf(&screen->out, "[%s]\n", finding->rule);
-	imp_screen_add_wrapped(screen, DETAIL_INDENT, "", imp_slice_of(finding->title));
+	imp_screen_add_wrapped(screen, DETAIL_INDENT, "", imp_report_headline(finding));
 	for (size_t i = 0; i < finding->evidence_count; i++)
 		imp_screen_add_wrapped(screen, DETAIL_INDENT,
 				       "why: ", imp_slice_of(finding->evidence[i]));

@@ -103,22 +103,49 @@ static void add_member(struct imp_screen *screen, const struct imp_finding *find
 	char text[IMP_SIZE_TEXT];
 	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
 
-	imp_strbuf_printf(&line, "%s %s, %s [%s]",
+	imp_strbuf_printf(&line, "%s %s, ",
 			  imp_screen_size_text(screen, finding->sum.disk_bytes, text),
-			  imp_confidence_name(finding->confidence), finding->title,
-			  finding->rule);
+			  imp_confidence_name(finding->confidence));
+	imp_strbuf_add_slice(&line, imp_report_headline(finding));
+	imp_strbuf_printf(&line, " [%s]", finding->rule);
 	imp_screen_add_wrapped(screen, STEP_INDENT, "- ", imp_strbuf_slice(&line));
-	for (size_t i = 0; i < finding->layer_count; i++) {
-		size_t start = screen->out.len;
-		imp_strbuf_printf(&screen->out, "%*slayer %u", STEP_INDENT + 2, "",
-				  finding->layers[i]);
-		add_instruction(screen, finding->layers[i], start);
+}
+
+/* Instructions can be long, and one stands below many steps: a line of each. */
+static void add_step_layer(struct imp_screen *screen, uint16_t layer)
+{
+	enum { COLUMNS = 100 };
+	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0};
+	const struct imp_report_options *options = screen->options;
+	struct imp_slice instruction = screen->image->layers[layer].instruction;
+
+	imp_strbuf_printf(&line, "%*slayer %u  ", STEP_INDENT, "", layer);
+	imp_report_add_line(screen->image, imp_analysis_line(screen->image, layer), true,
+			    &line);
+	if (imp_analysis_line(screen->image, layer))
+		imp_strbuf_add_char(&line, ' ');
+	imp_escape_terminal(&line, instruction.len > 0 ? instruction
+						       : IMP_SLICE("(no history)"));
+	imp_fit_end(&screen->out, imp_strbuf_slice(&line),
+		    options->width ? options->width : COLUMNS, options->unicode);
+	imp_strbuf_add_char(&screen->out, '\n');
+}
+
+/* The layers that the findings of a step are in, each once. */
+static void add_step_layers(struct imp_screen *screen, const struct imp_fixes *fixes,
+			    const struct imp_fix_step *step)
+{
+	size_t count = screen->image->layer_count;
+	imp_auto_free bool *touched = imp_xcalloc(count + 1, sizeof(*touched));
+
+	for (uint32_t f = step->first; f != IMP_NONE; f = fixes->next[f]) {
+		const struct imp_finding *finding = &screen->image->findings->list[f];
+		for (size_t i = 0; i < finding->layer_count; i++)
+			touched[finding->layers[i]] = true;
 	}
-	if (finding->in_base)
-		imp_strbuf_printf(&screen->out,
-				  "%*sall of it is the base image's: the fix begins "
-				  "there\n",
-				  STEP_INDENT + 2, "");
+	for (size_t i = 0; i < count; i++)
+		if (touched[i])
+			add_step_layer(screen, (uint16_t)i);
 }
 
 static void add_members(struct imp_screen *screen, const struct imp_fixes *fixes,
@@ -148,6 +175,7 @@ static void add_step(struct imp_screen *screen, const struct imp_fixes *fixes,
 			  imp_screen_size_text(screen, step->sum.pull_bytes, pull));
 	imp_screen_add_wrapped(screen, STEP_INDENT, "", imp_slice_of(text));
 	add_members(screen, fixes, step);
+	add_step_layers(screen, fixes, step);
 }
 
 static void add_fixes(struct imp_screen *screen)

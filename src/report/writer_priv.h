@@ -76,6 +76,8 @@ void imp_json_time(struct imp_json_writer *w, const char *key, bool known,
 void imp_json_platform(struct imp_json_writer *w, const struct imp_platform *platform);
 void imp_json_base(struct imp_json_writer *w, const struct imp_base_image *base);
 
+/* The title without the bytes at its end: for where they stand beside it. */
+struct imp_slice imp_report_headline(const struct imp_finding *finding);
 /* Pull bytes that no file has: named overheads, and data of entries that are no files. */
 uint64_t imp_report_overhead_pull(const struct imp_analysis *image);
 /* Of layers that could not be read at all, by their manifest. */

@@ -71,6 +71,7 @@ static void read_image(struct shown *s)
 		found("DEB-DOC", IMP_CLASS_DOCS, IMP_CONFIDENCE_CERTAIN, 1000);
 	s->list[wasted + 2] =
 		found("SEC-KEY", IMP_CLASS_SECRET, IMP_CONFIDENCE_CERTAIN, 0);
+	s->list[wasted].title = "a title, 3.00 MB";
 	s->list[wasted + 2].title = "private keys";
 	s->list[wasted + 2].paths = key_paths;
 	s->list[wasted + 2].path_count = s->list[wasted + 2].paths_total = 1;
@@ -322,8 +323,20 @@ CASE(fixes_stand_in_order_of_bytes)
 	assert_non_null(stage);
 	/* Findings with the same fix are one step. */
 	assert_holds(out, "    - 3000000 likely, a title [DEB-CC]\n"
-			  "      layer 0  RUN step\n"
-			  "    - 1000 certain, a title [DEB-DOC]\n");
+			  "    - 1000 certain, a title [DEB-DOC]\n"
+			  "    layer 0  RUN step\n");
 	assert_lacks(out, "[SEC-KEY]");
+	analysed_finish(&s.a);
+}
+
+/* The bytes at the end of a title are its column's. */
+CASE(bytes_of_a_finding_stand_once_in_its_line)
+{
+	struct shown s;
+
+	read_image(&s);
+	imp_auto_free char *out = ask(&s, (struct imp_report_questions){.fixes = true});
+	assert_lacks(out, "3.00 MB");
+	assert_holds(out, "- 3000000 likely, a title [DEB-CC]\n");
 	analysed_finish(&s.a);
 }
