@@ -105,7 +105,10 @@ void imp_budget_destroy(struct imp_budget *budget);
 IMP_DEFINE_DESTROY(imp_budget);
 
 struct imp_budget_image {
-	const char *name; /* what `match` is held against: the reference, or --name */
+	/* What `match` is held against: the reference, or --name. An archive whose name nobody
+	 * gave is also matched by what it calls the image (image.h) */
+	const char *name;
+	bool named; /* by the user */
 	const struct imp_analysis *image;
 	const struct imp_diff *diff;       /* against its base; NULL: no base */
 	const struct imp_analysis *before; /* the base itself; NULL: no base */

@@ -178,6 +178,9 @@ struct imp_image_layer {
 
 struct imp_image {
 	const char *reference; /* canonical text, or the path as given */
+	/* What the archive or layout itself calls it, raw: references, some of them only a tag */
+	const struct imp_slice *names;
+	size_t name_count;
 	/* Of the manifest; NONE when the archive has none */
 	struct imp_digest digest;
 	struct imp_platform platform;

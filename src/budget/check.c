@@ -2,6 +2,7 @@
 #include "budget_priv.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/glob.h"
+#include "imgprof/reference.h"
 
 static bool same_platform(const struct imp_platform *wanted,
 			  const struct imp_platform *image)
@@ -20,11 +21,31 @@ static bool has_platform(const struct imp_budget_entry *entry,
 	return entry->platform_count == 0;
 }
 
+static bool is_called(const struct imp_budget_image *image, struct imp_slice pattern,
+		      struct imp_arena *arena)
+{
+	const struct imp_image *inside = image->image->image;
+
+	if (imp_glob_name(pattern, imp_slice_of(image->name)))
+		return true;
+	for (size_t i = 0; !image->named && i < inside->name_count; i++) {
+		struct imp_reference reference; /* docker writes short ones */
+		if (imp_glob_name(pattern, inside->names[i]))
+			return true;
+		if (imp_reference_parse(inside->names[i], arena, &reference, NULL) == 0 &&
+		    imp_glob_name(pattern,
+				  imp_slice_of(imp_reference_text(&reference, arena))))
+			return true;
+	}
+	return false;
+}
+
 static const struct imp_budget_entry *find_entry(const struct imp_budget *budget,
-						 const struct imp_budget_image *image)
+						 const struct imp_budget_image *image,
+						 struct imp_arena *arena)
 {
 	for (size_t i = 0; i < budget->entry_count; i++)
-		if (imp_glob_name(budget->entries[i].match, imp_slice_of(image->name)) &&
+		if (is_called(image, budget->entries[i].match, arena) &&
 		    has_platform(&budget->entries[i], &image->image->image->platform))
 			return &budget->entries[i];
 	return NULL;
@@ -93,7 +114,8 @@ static void check_rule(struct checking *checking, const struct imp_budget_image 
 static int check_image(struct checking *checking, const struct imp_budget_image *image,
 		       struct imp_error *err)
 {
-	const struct imp_budget_entry *entry = find_entry(checking->budget, image);
+	const struct imp_budget_entry *entry =
+		find_entry(checking->budget, image, checking->arena);
 	const char *platform =
 		imp_platform_text(&image->image->image->platform, checking->arena);
 

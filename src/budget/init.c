@@ -2,6 +2,7 @@
 #include "budget_priv.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "imgprof/reference.h"
 #include "imgprof/units.h"
 
 enum { AIR_PERCENT = 5 };
@@ -31,17 +32,31 @@ static void add_quoted(struct imp_strbuf *out, struct imp_slice text)
 	imp_strbuf_add_char(out, '"');
 }
 
-/* Every tag of the image's repository; a path as it stands. */
-static void add_match(struct imp_strbuf *out, const char *reference)
+/* What an archive calls its image, where that is more than a tag; else NULL. */
+static const char *name_inside(const struct imp_image *image, struct imp_arena *arena)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf glob = {0};
-	struct imp_slice rest = imp_slice_of(reference);
-	struct imp_slice name = imp_slice_cut(&rest, '@');
-	size_t folder = name.len - imp_slice_basename(name).len;
-	size_t end = folder;
+	for (size_t i = 0; i < image->name_count; i++) {
+		struct imp_slice name = image->names[i];
+		struct imp_reference reference;
+		bool is_full = memchr(name.data, '/', name.len) ||
+			       memchr(name.data, ':', name.len);
+		if (is_full && imp_reference_parse(name, arena, &reference, NULL) == 0)
+			return imp_reference_text(&reference, arena);
+	}
+	return NULL;
+}
 
-	while (end < name.len && name.data[end] != ':')
-		end++;
+/* Every tag of the image's repository; else its path. */
+static void add_match(struct imp_strbuf *out, const struct imp_image *image)
+{
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+	imp_auto(imp_strbuf_finish) struct imp_strbuf glob = {0};
+	const char *inside = name_inside(image, arena);
+	struct imp_slice rest = imp_slice_of(inside ? inside : image->reference);
+	struct imp_slice name = imp_slice_cut(&rest, '@');
+	struct imp_slice last = imp_slice_basename(name);
+	size_t end = name.len - last.len + imp_slice_cut(&last, ':').len;
+
 	imp_strbuf_add(&glob, name.data, end);
 	imp_strbuf_add_char(&glob, '*');
 	add_quoted(out, imp_strbuf_slice(&glob));
@@ -72,7 +87,7 @@ static void add_metric(struct imp_strbuf *out, const struct imp_analysis *image,
 static void add_image(struct imp_strbuf *out, const struct imp_analysis *image)
 {
 	imp_strbuf_add_text(out, "  - match: ");
-	add_match(out, image->image->reference);
+	add_match(out, image->image);
 	imp_strbuf_add_text(out, "\n    platforms: [");
 	add_platform(out, &image->image->platform);
 	imp_strbuf_add_text(out, "]\n    budgets:\n");

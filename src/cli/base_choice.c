@@ -65,26 +65,67 @@ int imp_base_check_options(const struct imp_settings *settings, struct imp_error
 	return rc < 0 ? rc : check_commits(settings, err);
 }
 
-/* TAG of the repository that ARGUMENT names. One with a slash or colon names its own. */
-static int name_tag(const struct imp_run *run, const char *argument, const char *tag,
-		    char **out, struct imp_error *err)
+/* An image whose base is looked for. */
+struct sought {
+	size_t index; /* of its argument */
+	const struct imp_image *image;
+};
+
+/* TEXT as a reference that begins with its registry. A short name that an archive holds is the
+ * user's own word for the image, on Docker Hub it may be a stranger's. */
+static bool parse_full(struct imp_slice text, struct imp_arena *arena,
+		       struct imp_reference *out)
 {
+	struct imp_slice rest = text;
+	struct imp_slice domain = imp_slice_cut(&rest, '/');
+
+	return rest.len && imp_reference_parse(text, arena, out, NULL) == 0 &&
+	       imp_slice_is(domain, out->domain);
+}
+
+/* Where the images of other commits are: beside the one in the registry, else where --name or the
+ * archive says that this one belongs. */
+static int find_repository(const struct imp_run *run, const struct sought *sought,
+			   struct imp_reference *out, struct imp_error *err)
+{
+	const char *argument = run->settings->arguments[sought->index];
+	const char *name = run->settings->comment.name;
 	struct imp_location location;
 	int rc = imp_location_parse(argument, imp_run_path_exists, run->arena, &location,
 				    err);
 
 	if (rc < 0)
 		return rc;
+	*out = location.reference;
+	if (location.transport == IMP_TRANSPORT_REGISTRY)
+		return 0;
+	if (name && parse_full(imp_slice_of(name), run->arena, out))
+		return 0;
+	for (size_t i = 0; i < sought->image->name_count; i++)
+		if (parse_full(sought->image->names[i], run->arena, out))
+			return 0;
+	return 1;
+}
+
+/* TAG beside the image that is looked at; one with a slash or colon says where it is itself. */
+static int name_tag(const struct imp_run *run, const struct sought *sought,
+		    const char *tag, char **out, struct imp_error *err)
+{
+	struct imp_reference reference;
+
 	if (strpbrk(tag, "/:")) {
 		*out = imp_arena_printf(run->arena, "docker://%s", tag);
 		return 0;
 	}
-	if (location.transport != IMP_TRANSPORT_REGISTRY) {
+	int rc = find_repository(run, sought, &reference, err);
+	if (rc == 1) {
 		imp_fail(err, IMP_E_USAGE, "%s is in no registry: tag '%s' of what?",
-			 argument, tag);
-		return imp_hint(err, "give the whole reference: ghcr.io/x/web:%s", tag);
+			 run->settings->arguments[sought->index], tag);
+		return imp_hint(err, "say --name ghcr.io/x/web, or ghcr.io/x/web:%s",
+				tag);
 	}
-	struct imp_reference reference = location.reference;
+	if (rc < 0)
+		return rc;
 	reference.tag = tag;
 	reference.digest = (struct imp_digest){0};
 	*out = imp_arena_printf(run->arena, "docker://%s",
@@ -176,14 +217,14 @@ static int check_revision(const char *found, const char *commit,
 }
 
 /* 1 when there is no such tag, or it is of another commit. */
-static int try_tag(struct imp_run *run, const char *argument, size_t distance,
+static int try_tag(struct imp_run *run, const struct sought *sought, size_t distance,
 		   struct imp_base_choice *out, struct imp_strbuf *skipped,
 		   struct imp_error *err)
 {
 	const char *commit = run->settings->base_commits.list[distance];
 	char *tag = fill_in(run, run->settings->base_tag, commit);
 	char *reference = NULL;
-	int rc = name_tag(run, argument, tag, &reference, err);
+	int rc = name_tag(run, sought, tag, &reference, err);
 
 	if (rc == 0)
 		rc = analyse(run, reference, out, err);
@@ -196,13 +237,13 @@ static int try_tag(struct imp_run *run, const char *argument, size_t distance,
 	return rc;
 }
 
-static int try_branch(struct imp_run *run, const char *argument,
+static int try_branch(struct imp_run *run, const struct sought *sought,
 		      struct imp_base_choice *out, struct imp_strbuf *skipped,
 		      struct imp_error *err)
 {
 	const char *tag = run->settings->base_branch_tag;
 	char *reference = NULL;
-	int rc = name_tag(run, argument, tag, &reference, err);
+	int rc = name_tag(run, sought, tag, &reference, err);
 
 	if (rc == 0)
 		rc = analyse(run, reference, out, err);
@@ -274,29 +315,31 @@ static int try_report(struct imp_run *run, const char *pattern, size_t distance,
 }
 
 /* What is nearest to the wanted commit; its report is cheaper to read than its image. */
-static int try_commits(struct imp_run *run, size_t index, struct imp_base_choice *out,
-		       struct imp_strbuf *skipped, struct imp_error *err)
+static int try_commits(struct imp_run *run, const struct sought *sought,
+		       struct imp_base_choice *out, struct imp_strbuf *skipped,
+		       struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
-	const char *pattern =
-		settings->base_reports.count ? settings->base_reports.list[index] : NULL;
+	const char *pattern = settings->base_reports.count
+				      ? settings->base_reports.list[sought->index]
+				      : NULL;
 	int rc = 1;
 
 	for (size_t i = 0; rc == 1 && i < settings->base_commits.count; i++) {
 		if (pattern)
 			rc = try_report(run, pattern, i, out, skipped, err);
 		if (rc == 1 && settings->base_tag)
-			rc = try_tag(run, settings->arguments[index], i, out, skipped,
-				     err);
+			rc = try_tag(run, sought, i, out, skipped, err);
 	}
 	return rc;
 }
 
-int imp_base_choose(struct imp_run *run, size_t index, struct imp_base_choice *out,
-		    struct imp_error *err)
+int imp_base_choose(struct imp_run *run, size_t index, const struct imp_image *image,
+		    struct imp_base_choice *out, struct imp_error *err)
 {
 	const struct imp_settings *settings = run->settings;
 	const struct imp_words *reports = &settings->base_reports;
+	const struct sought sought = {index, image};
 	imp_auto(imp_strbuf_finish) struct imp_strbuf skipped = {0};
 
 	*out = (struct imp_base_choice){0};
@@ -304,8 +347,8 @@ int imp_base_choose(struct imp_run *run, size_t index, struct imp_base_choice *o
 		return take_given(run, settings->bases.list[index], out, err);
 	if (reports->count && !has_commit(reports->list[index]))
 		return take_report(run, reports->list[index], out, err);
-	int rc = try_commits(run, index, out, &skipped, err);
+	int rc = try_commits(run, &sought, out, &skipped, err);
 	if (rc == 1 && settings->base_branch_tag)
-		rc = try_branch(run, settings->arguments[index], out, &skipped, err);
+		rc = try_branch(run, &sought, out, &skipped, err);
 	return rc < 0 ? rc : 0;
 }

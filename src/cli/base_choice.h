@@ -16,6 +16,6 @@ struct imp_base_choice {
 
 /* IMP_E_USAGE: not as many bases as images, a tag without commits or the other way. */
 int imp_base_check_options(const struct imp_settings *settings, struct imp_error *err);
-/* For argument number INDEX. Only a tag or report that is not there leads on to the next. */
-int imp_base_choose(struct imp_run *run, size_t index, struct imp_base_choice *out,
-		    struct imp_error *err);
+/* For argument number INDEX, which is IMAGE (of one platform). Only a tag or report that is not there leads on to the next. */
+int imp_base_choose(struct imp_run *run, size_t index, const struct imp_image *image,
+		    struct imp_base_choice *out, struct imp_error *err);

@@ -74,6 +74,7 @@ static void add(struct imp_run *run, const struct imp_analysis *image,
 	checked->before[i] = before;
 	checked->asked[i] = (struct imp_budget_image){
 		.name = name ? name : image->image->reference,
+		.named = name != NULL,
 		.image = image,
 		.before = before,
 	};
@@ -116,7 +117,7 @@ static int look_at(struct imp_run *run, size_t index, struct checked *checked,
 	int rc = imp_run_analyse(run, run->settings->arguments[index], &set, err);
 
 	if (rc == 0)
-		rc = imp_base_choose(run, index, &base, err);
+		rc = imp_base_choose(run, index, set->images[0]->image, &base, err);
 	if (rc < 0)
 		return rc;
 	add_reason(run, &base, run->settings->arguments[index], reasons);

@@ -260,6 +260,8 @@ static int load_docker(struct finding *finding, const json_t *entry,
 
 	if (rc < 0)
 		return rc;
+	image->name_count =
+		imp_docker_names(entry, finding->selection->arena, &image->names);
 	*finding->images = image;
 	*finding->count = 1;
 	return 0;
@@ -282,8 +284,10 @@ static int find_by_docker(struct finding *finding, struct imp_error *err)
 				      err);
 	if (rc < 0)
 		return rc;
-	return rc == 0 ? load_root(finding, &root, err)
-		       : load_docker(finding, entry, err);
+	if (rc == 1)
+		return load_docker(finding, entry, err);
+	root.name_count = imp_docker_names(entry, finding->selection->arena, &root.names);
+	return load_root(finding, &root, err);
 }
 
 /* Names are looked for in both; what the first says of a missing one is reported. */

@@ -219,6 +219,9 @@ int imp_docker_choose(const struct imp_archive *archive, const json_t *manifest,
 		      struct imp_arena *arena, const json_t **out, struct imp_error *err);
 /* The digest in the name of the config, when it is a blob of a layout. */
 bool imp_docker_config_digest(const json_t *entry, struct imp_digest *out);
+/* Its RepoTags, in *OUT (arena). */
+size_t imp_docker_names(const json_t *entry, struct imp_arena *arena,
+			const struct imp_slice **out);
 int imp_docker_load(const struct imp_archive *archive,
 		    const struct imp_selection *selection, const json_t *entry,
 		    struct imp_image *out, struct imp_error *err);

@@ -154,6 +154,19 @@ bool imp_docker_config_digest(const json_t *entry, struct imp_digest *out)
 	return imp_blob_name_parse(imp_json_get_string(entry, "Config"), out);
 }
 
+size_t imp_docker_names(const json_t *entry, struct imp_arena *arena,
+			const struct imp_slice **out)
+{
+	const json_t *tags = imp_json_get_array(entry, "RepoTags");
+	size_t count = json_array_size(tags);
+	struct imp_slice *names = imp_arena_array(arena, count, sizeof(*names));
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = imp_arena_copy(arena, string_at(tags, i));
+	*out = names;
+	return count;
+}
+
 /* An image of manifest.json while it is put together. */
 struct loading {
 	const struct imp_archive *archive;

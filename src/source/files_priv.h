@@ -36,6 +36,8 @@ struct imp_layout_root {
 	const char *media_type;
 	struct imp_digest digest;          /* NONE: the body was put together here */
 	const struct imp_document *beside; /* the index that listed it */
+	const struct imp_slice *names;     /* of its images (image.h), in the arena */
+	size_t name_count;
 };
 
 void imp_layout_root_finish(struct imp_layout_root *root);

@@ -330,10 +330,29 @@ static const struct imp_document *keep_index(const struct layout *layout,
 	return copy;
 }
 
+/* All that index.json calls what was chosen: one entry for each of its names. */
+static void note_names(const struct layout *layout, struct imp_layout_root *root)
+{
+	const struct imp_digest *digest = &chosen_entry(layout, 0)->digest;
+	size_t most = 2 * layout->document.entry_count;
+	struct imp_slice *names =
+		imp_arena_array(layout->selection->arena, most, sizeof(*names));
+
+	for (size_t i = 0; i < layout->document.entry_count; i++) {
+		const struct imp_descriptor *entry = &layout->document.entries[i];
+		const struct imp_slice both[] = {full_name(entry), reference_name(entry)};
+		for (int k = 0; k < 2; k++)
+			if (both[k].len && imp_digest_equal(&entry->digest, digest))
+				names[root->name_count++] = both[k];
+	}
+	root->names = names;
+}
+
 static int read_chosen(const struct layout *layout, struct imp_layout_root *root,
 		       struct imp_error *err)
 {
 	root->beside = keep_index(layout, &layout->document);
+	note_names(layout, root);
 	if (layout->chosen_count == 1)
 		return read_document(layout, root, err);
 	root->media_type = INDEX_TYPE;
@@ -453,6 +472,11 @@ int imp_layout_load(const struct imp_files *files, const struct imp_selection *s
 	here.beside = root->beside;
 	here.root_digest =
 		root->digest.algorithm == IMP_DIGEST_NONE ? NULL : &root->digest;
-	return imp_select_images(&here, imp_strbuf_slice(&root->body), root->media_type,
-				 images, count, err);
+	int rc = imp_select_images(&here, imp_strbuf_slice(&root->body), root->media_type,
+				   images, count, err);
+	for (size_t i = 0; rc == 0 && i < *count; i++) {
+		(*images)[i].names = root->names;
+		(*images)[i].name_count = root->name_count;
+	}
+	return rc;
 }

@@ -5,6 +5,8 @@ import pathlib
 
 import jsonschema
 
+import images
+from cases_errors import docker_archive, serve, small
 from harness import case, check, equal
 
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "data/schema/check.schema.json").read_text())
@@ -98,6 +100,29 @@ def a_stored_report_is_found_by_its_commit(bench):
     bench.fails(2, "--base-commit of what?", arguments=["check", demo, *commits["a"]])
     (bench.home / "reports/aaaaaaa.json").write_text("{")
     bench.fails(5, "reports/aaaaaaa.json", arguments=[*ask, *commits["a"]])
+
+
+@case
+def an_archive_is_known_by_what_it_calls_its_image(bench):
+    """RepoTags of docker's, ref.name or containerd's name of a layout: for `match`, and for the base's tag. --name goes before them."""
+    image = small()
+    registry = serve(bench, image, tag="sha-aaaaaaa")
+    inside = f"{registry.host}/r/x"
+    index = [image.entry() | {"annotations": {"org.opencontainers.image.ref.name": "pr-7", "io.containerd.image.name": f"{inside}:pr-7"}}]
+    archives = [docker_archive(bench, image, RepoTags=[f"{inside}:pr-7", "web:latest"]), images.write_layout(bench.home / "layout", image, index=index)]
+    (bench.home / "b.yaml").write_text(f"images:\n  - match: '{inside}*'\n    budgets: [{{metric: pull, max_rise: 0}}]\n  - match: docker.io/library/web:*\n")
+    for archive in archives:
+        ask = ["check", archive, "--budget", "b.yaml", "-o", "json", "--base-tag", "sha-{commit}", "--base-commit", "aaaaaaa"]
+        found = document(bench.run(*ask))
+        equal("base", found["base"], "tag sha-aaaaaaa, of the wanted commit")
+        equal("rules", [b["state"] for b in found["budgets"]], ["pass"])
+        bench.fails(2, "no entry of images matches other", arguments=[*ask, "--name", "other"])
+        equal("by its name", document(bench.run(*ask, "--name", f"{inside}:pr-8"))["base"], found["base"])
+        check(f'match: "{inside}*"\n' in bench.run("budget", "init", archive).text, "first budget")
+    short = docker_archive(bench, image)
+    equal("a short one", document(bench.run("check", short, "--budget", "b.yaml", "-o", "json"))["budgets"], [])
+    # On Docker Hub that would be somebody else's image.
+    bench.fails(2, "is in no registry: tag 'sha-aaaaaaa' of what?", arguments=["check", short, *ask[2:]])
 
 
 @case
