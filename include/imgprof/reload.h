@@ -18,6 +18,7 @@
 #include "imgprof/budget.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/compare.h"
+#include "imgprof/cost.h"
 #include "imgprof/error.h"
 #include "imgprof/limits.h"
 #include "imgprof/share.h"
@@ -28,6 +29,7 @@ enum imp_reloaded_kind {
 	IMP_RELOADED_DIFF,
 	IMP_RELOADED_CHECK,
 	IMP_RELOADED_SHARE,
+	IMP_RELOADED_COST,
 };
 
 struct imp_reloaded {
@@ -38,6 +40,8 @@ struct imp_reloaded {
 	const struct imp_diff_set *diffs;
 	const struct imp_check *check; /* of a check */
 	const struct imp_share *share; /* of a share */
+	/* Of a cost report: what formats take, not the blobs of its images */
+	const struct imp_cost_report *cost;
 	bool complete;
 	/* Made with --no-tree: images have no tree, diffs no nodes */
 	bool without_tree;

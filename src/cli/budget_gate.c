@@ -19,6 +19,19 @@ int imp_gate_hold(const struct imp_settings *settings, const struct imp_check *c
 			check->row_count + check->dive_count);
 }
 
+int imp_cost_gate_hold(const struct imp_settings *settings,
+		       const struct imp_cost_report *report, struct imp_error *err)
+{
+	char month[IMP_MONEY_TEXT], max[IMP_MONEY_TEXT];
+
+	if (settings->fail_on == IMP_FAIL_ON_NEVER || !report->has_max ||
+	    report->month_nano <= report->max_nano)
+		return 0;
+	return imp_fail(err, IMP_E_BUDGET, "%s: %s %s a month, more than %s",
+			report->title, imp_money_text(report->month_nano, month),
+			report->price->currency, imp_money_text(report->max_nano, max));
+}
+
 static int apply_fail_on(struct imp_settings *settings, const char *value,
 			 struct imp_error *err)
 {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget_gate.h"
 #include "command.h"
 #include "cost_plan.h"
 #include "cost_unpacked.h"
@@ -226,14 +227,11 @@ static const char *title_of(const struct imp_run *run)
 static int conclude(const struct imp_run *run, const struct imp_cost_report *report,
 		    struct imp_error *err)
 {
-	char month[IMP_MONEY_TEXT], max[IMP_MONEY_TEXT];
+	int rc = imp_cost_gate_hold(run->settings, report, err);
 
 	imp_run_say_warnings(run, report->inventory->warnings);
-	if (report->has_max && report->month_nano > report->max_nano)
-		return imp_fail(err, IMP_E_BUDGET, "%s: %s %s a month, more than %s",
-				report->title, imp_money_text(report->month_nano, month),
-				report->price->currency,
-				imp_money_text(report->max_nano, max));
+	if (rc < 0)
+		return rc;
 	if (!report->inventory->complete)
 		return imp_fail(err, IMP_E_FORMAT, "%s: the report is incomplete",
 				report->title);
@@ -318,13 +316,8 @@ static int run_cost(const struct imp_context *context, struct imp_settings *sett
 }
 
 static const struct imp_option *const options[] = {
-	imp_cost_options,
-	imp_list_options,
-	imp_request_options,
-	imp_run_options,
-	imp_cache_options,
-	imp_common_options,
-	NULL,
+	imp_cost_options, imp_digests_options, imp_list_options,   imp_request_options,
+	imp_run_options,  imp_cache_options,   imp_common_options, NULL,
 };
 
 const struct imp_command imp_command_cost = {

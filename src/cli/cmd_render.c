@@ -70,6 +70,7 @@ static enum imp_report_kind kind_of(const struct imp_reloaded *stored)
 		[IMP_RELOADED_DIFF] = IMP_REPORT_DIFF,
 		[IMP_RELOADED_CHECK] = IMP_REPORT_CHECK,
 		[IMP_RELOADED_SHARE] = IMP_REPORT_SHARE,
+		[IMP_RELOADED_COST] = IMP_REPORT_COST,
 	};
 	return kinds[stored->kind];
 }
@@ -89,7 +90,9 @@ static int check_paths(const struct imp_settings *settings,
 static int conclude(const struct imp_settings *settings,
 		    const struct imp_reloaded *stored, struct imp_error *err)
 {
-	int rc = stored->check ? imp_gate_hold(settings, stored->check, err) : 0;
+	int rc = stored->check  ? imp_gate_hold(settings, stored->check, err)
+		 : stored->cost ? imp_cost_gate_hold(settings, stored->cost, err)
+				: 0;
 
 	if (rc == 0 && !stored->complete)
 		rc = imp_fail(err, IMP_E_FORMAT, "the report is incomplete");
@@ -100,6 +103,7 @@ static int render(struct imp_run *run, const struct imp_reloaded *stored,
 		  struct imp_error *err)
 {
 	struct imp_settings *settings = run->settings;
+	struct imp_cost_report cost = {0};
 	struct imp_report report = {
 		.kind = kind_of(stored),
 		.images = stored->images,
@@ -110,6 +114,11 @@ static int render(struct imp_run *run, const struct imp_reloaded *stored,
 	};
 	int rc = check_request(settings, stored, err);
 
+	if (stored->cost) {
+		cost = *stored->cost;
+		cost.digests = settings->cost.digests;
+		report.cost = &cost;
+	}
 	run->stored = stored;
 	settings->no_classify = stored->image_count > 0 && !stored->images[0]->packages;
 	if (rc == 0)
@@ -145,13 +154,10 @@ static int run_render(const struct imp_context *context, struct imp_settings *se
 }
 
 static const struct imp_option *const options[] = {
-	imp_output_options,
-	imp_comment_options,
-	imp_gate_options,
-	imp_question_options,
-	imp_rules_options,
-	imp_common_options,
-	NULL,
+	imp_output_options,  imp_comment_options,
+	imp_gate_options,    imp_question_options,
+	imp_digests_options, imp_rules_options,
+	imp_common_options,  NULL,
 };
 
 const struct imp_command imp_command_render = {

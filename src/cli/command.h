@@ -73,6 +73,8 @@ extern const struct imp_option imp_cache_options[];
 extern const struct imp_option imp_comment_options[];
 extern const struct imp_option imp_gate_options[];
 extern const struct imp_option imp_cost_options[];
+/* What stored cost reports can be asked, too. */
+extern const struct imp_option imp_digests_options[];
 extern const struct imp_option imp_common_options[];
 
 extern const struct imp_command imp_command_profile;

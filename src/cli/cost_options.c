@@ -95,10 +95,14 @@ const struct imp_option imp_cost_options[] = {
 	{"free-tier", 0, NULL, "take off the account's allowance", "Price", NULL, NULL, apply_free_tier},
 	{"max", 0, "AMOUNT", "exit status 1 when the month costs more", "Price", NULL, NULL, apply_max},
 	{"what-if", 0, "EXPR", "keep=10, match=pr-*, older=14d; a comma is an and", "Questions", NULL, NULL, apply_what_if},
-	{"digests", 0, NULL, "list what another tool would delete", "Questions", NULL, NULL, apply_digests},
 	{"sort", 0, "KEY", "images by attributed, full, exclusive or age", "Questions", sort_choices, NULL, apply_sort},
 	{"group", 0, "BY", "repo, tag-prefix or label:KEY", "Questions", NULL, NULL, apply_group},
 	{"label", 0, "KEY", "label to show beside images (default: team)", "Questions", NULL, NULL, apply_label},
+	{0},
+};
+
+const struct imp_option imp_digests_options[] = {
+	{"digests", 0, NULL, "list what another tool would delete", "Questions", NULL, NULL, apply_digests},
 	{0},
 };
 /* clang-format on */

@@ -1,5 +1,6 @@
 /* The image itself, its configuration, its layers, warnings. */
 #include "imgprof/checked.h"
+#include "kinds.h"
 #include "profile.h"
 
 static const struct imp_pair *read_labels(struct imp_reading *reading,
@@ -186,12 +187,12 @@ static void read_layers(struct imp_reading *reading, const json_t *document,
 	image->analysis.can_go_bytes = can_go;
 }
 
-static void read_warnings(struct imp_reading *reading, const json_t *document,
-			  struct imp_reload_image *image)
+struct imp_warnings *imp_reload_warnings(struct imp_reading *reading,
+					 const json_t *object)
 {
-	const json_t *list = imp_read_array(reading, document, "warnings");
+	const json_t *list = imp_read_array(reading, object, "warnings");
+	struct imp_warnings *warnings = imp_warnings_create();
 
-	image->warnings = imp_warnings_create();
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *one = imp_read_element(reading, list, i, "warnings");
 		const char *code = imp_read_word(reading, one, "code");
@@ -199,7 +200,7 @@ static void read_warnings(struct imp_reading *reading, const json_t *document,
 		uint32_t layer = imp_read_optional(reading, one, "layer", UINT16_MAX);
 		uint64_t count = imp_read_bytes(reading, one, "count");
 		imp_warnings_restore(
-			image->warnings,
+			warnings,
 			&(struct imp_warning){
 				.code = code,
 				.layer = layer == IMP_NONE ? IMP_NO_LAYER : (int)layer,
@@ -208,7 +209,7 @@ static void read_warnings(struct imp_reading *reading, const json_t *document,
 				.count = count,
 			});
 	}
-	image->analysis.warnings = image->warnings;
+	return warnings;
 }
 
 static void read_estimate(struct imp_reading *reading, const json_t *object,
@@ -263,5 +264,6 @@ void imp_reload_head(struct imp_reading *reading, const json_t *document,
 	read_identity(reading, document, &image->image);
 	read_layers(reading, document, image);
 	read_recompress(reading, document, image);
-	read_warnings(reading, document, image);
+	image->warnings = imp_reload_warnings(reading, document);
+	image->analysis.warnings = image->warnings;
 }

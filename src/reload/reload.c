@@ -22,6 +22,7 @@ static const struct {
 	{"diff", IMP_RELOADED_DIFF, imp_reload_diff},
 	{"check", IMP_RELOADED_CHECK, imp_reload_check},
 	{"share", IMP_RELOADED_SHARE, imp_reload_share},
+	{"cost", IMP_RELOADED_COST, imp_reload_cost},
 };
 
 static int parse(struct imp_slice text, const struct imp_limits *limits, json_t **out,
@@ -120,6 +121,7 @@ void imp_reloaded_destroy(struct imp_reloaded *reloaded)
 {
 	if (!reloaded)
 		return;
+	imp_warnings_destroy(reloaded->priv->owned.warnings);
 	for (size_t i = 0; i < reloaded->priv->owned.count; i++) {
 		imp_tree_destroy(reloaded->priv->owned.images[i]->tree);
 		imp_warnings_destroy(reloaded->priv->owned.images[i]->warnings);

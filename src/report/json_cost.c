@@ -1,5 +1,6 @@
 /* A cost report as JSON (design section 4) and as one record a line. */
 #include "cost_words.h"
+#include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/stream.h"
 #include "writer_priv.h"
@@ -10,19 +11,48 @@ static void member_money(struct imp_json_writer *w, const char *key, uint64_t na
 	imp_json_member_text(w, key, imp_money_exact(nano, text));
 }
 
+/* The user's text, or null. */
+static void member_optional(struct imp_json_writer *w, const char *key, const char *text)
+{
+	if (text)
+		imp_json_member_raw(w, key, imp_slice_of(text));
+	else
+		imp_json_member_text(w, key, NULL);
+}
+
+static void write_tiers(struct imp_json_writer *w, const struct imp_price *price)
+{
+	imp_json_key(w, "tiers");
+	imp_json_open(w, '[');
+	for (size_t i = 0; i < price->tier_count; i++) {
+		imp_json_open(w, '{');
+		imp_json_key(w, "up_to_gb");
+		if (price->tiers[i].up_to_gb == UINT64_MAX)
+			imp_json_null(w);
+		else
+			imp_json_u64(w, price->tiers[i].up_to_gb);
+		member_money(w, "per_gb", price->tiers[i].nano_per_gb);
+		imp_json_close(w, '}');
+	}
+	imp_json_close(w, ']');
+}
+
 static void write_price(struct imp_json_writer *w, const struct imp_cost_report *report)
 {
 	const struct imp_price *price = report->price;
 
 	imp_json_key(w, "price");
 	imp_json_open(w, '{');
-	imp_json_member_text(w, "name", price->name);
+	imp_json_member_raw(w, "name", imp_slice_of(price->name));
 	imp_json_member_text(w, "currency", price->currency);
 	imp_json_member_u64(w, "unit_base", price->unit_base);
+	write_tiers(w, price);
+	imp_json_member_u64(w, "free_bytes", price->free_bytes);
+	member_money(w, "fixed_monthly_cost", price->fixed_nano);
 	imp_json_member_text(w, "dedupe", imp_dedupe_name(report->cost->dedupe));
 	imp_json_member_u64(w, "replicas", price->replicas);
 	imp_json_member_bool(w, "free_tier", price->free_tier);
-	imp_json_member_text(w, "source", price->source);
+	member_optional(w, "source", price->source);
 	imp_json_member_text(w, "date", price->date);
 	imp_json_member_bool(w, "stale", report->price_is_stale);
 	imp_json_close(w, '}');
@@ -100,8 +130,8 @@ static void write_label(struct imp_json_writer *w, const struct imp_cost_image *
 	imp_json_key(w, "labels");
 	imp_json_open(w, '{');
 	if (image->label_count) {
-		imp_json_member_string(w, "key", image->labels->key);
-		imp_json_member_string(w, "value", image->labels->value);
+		imp_json_member_raw(w, "key", image->labels->key);
+		imp_json_member_raw(w, "value", image->labels->value);
 	}
 	imp_json_close(w, '}');
 }
@@ -113,14 +143,10 @@ static void write_root(struct imp_json_writer *w, const struct imp_cost_report *
 	const struct imp_cost_root *root = &report->cost->roots[index];
 	char text[IMP_DIGEST_TEXT];
 
-	imp_json_member_string(w, "repository",
-			       report->repositories[image->repository].name);
+	imp_json_member_raw(w, "repository",
+			    report->repositories[image->repository].name);
 	imp_json_member_text(w, "digest", imp_digest_text(&image->digest, text));
-	imp_json_key(w, "tags");
-	imp_json_open(w, '[');
-	for (size_t i = 0; i < image->tag_count; i++)
-		imp_json_string(w, image->tags[i]);
-	imp_json_close(w, ']');
+	imp_json_member_list(w, "tags", image->tags, image->tag_count);
 	imp_json_member_text(w, "created",
 			     image->dated ? imp_time_text(image->time_ns, text) : NULL);
 	write_label(w, image);
@@ -142,7 +168,7 @@ static void write_group(struct imp_json_writer *w, const char *key,
 {
 	const struct imp_cost_group *group = &row->group;
 
-	imp_json_member_string(w, key, row->name);
+	imp_json_member_raw(w, key, row->name);
 	imp_json_member_u64(w, "stored_bytes", group->stored_bytes);
 	imp_json_member_u64(w, "attributed_bytes", group->attributed_bytes);
 	imp_json_member_u64(w, "exclusive_bytes", group->exclusive_bytes);
@@ -159,29 +185,31 @@ static void write_platform(struct imp_json_writer *w,
 {
 	size_t platforms = report->inventory->platform_count;
 
-	imp_json_member_text(w, "platform",
-			     i < platforms    ? report->inventory->platforms[i]
-			     : i == platforms ? "[several platforms]"
-					      : "[no platform]");
+	const char *name = i < platforms    ? report->inventory->platforms[i]
+			   : i == platforms ? "[several platforms]"
+					    : "[no platform]";
+
+	imp_json_member_raw(w, "platform", imp_slice_of(name));
 	imp_json_member_u64(w, "stored_bytes", report->cost->platform_bytes[i]);
 }
 
 static void write_digests(struct imp_json_writer *w, const struct imp_cost_report *report,
 			  const struct imp_cost_what_if_result *what_if)
 {
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
+	struct imp_slice *names =
+		imp_arena_array(arena, what_if->digest_count + 1, sizeof(*names));
 	char text[IMP_DIGEST_TEXT];
 
-	imp_json_key(w, "digests");
-	imp_json_open(w, '[');
 	for (size_t i = 0; i < what_if->digest_count; i++) {
 		const struct imp_cost_digest *at = &what_if->digests[i];
 		imp_strbuf_reset(&name);
 		imp_strbuf_add_slice(&name, report->repositories[at->repository].name);
 		imp_strbuf_printf(&name, "@%s", imp_digest_text(&at->digest, text));
-		imp_json_string(w, imp_strbuf_slice(&name));
+		names[i] = imp_arena_copy(arena, imp_strbuf_slice(&name));
 	}
-	imp_json_close(w, ']');
+	imp_json_member_list(w, "digests", names, what_if->digest_count);
 }
 
 static void write_what_if(struct imp_json_writer *w, const struct imp_cost_report *report,
@@ -190,7 +218,7 @@ static void write_what_if(struct imp_json_writer *w, const struct imp_cost_repor
 	const struct imp_cost_what_if_result *what_if = &report->what_ifs[i];
 
 	/* Null: all of them as one union */
-	imp_json_member_text(w, "expression", what_if->expression);
+	member_optional(w, "expression", what_if->expression);
 	imp_json_member_u64(w, "images", what_if->images);
 	imp_json_member_u64(w, "undated", what_if->undated);
 	imp_json_member_u64(w, "held", what_if->held);
@@ -268,13 +296,18 @@ static void write_row(struct imp_json_writer *w, const struct imp_cost_report *r
 	}
 }
 
-static void write_head(struct imp_json_file *file, const struct imp_cost_report *report)
+static void write_head(struct imp_json_file *file, const struct imp_cost_report *report,
+		       uint32_t top)
 {
 	char text[IMP_SIZE_TEXT];
 
 	imp_json_member_bool(&file->w, "complete", report->inventory->complete);
+	if (top)
+		imp_json_member_u64(&file->w, "top", top);
+	imp_json_member_raw(&file->w, "title", imp_slice_of(report->title));
 	imp_json_member_text(&file->w, "as_of", imp_time_text(report->as_of_ns, text));
 	imp_json_member_bool(&file->w, "scope_is_part", report->scope_is_part);
+	member_optional(&file->w, "group_by", report->group_by);
 	write_totals(&file->w, report);
 }
 
@@ -289,7 +322,7 @@ int imp_json_write_cost(const struct imp_report *report,
 	imp_json_member_text(&file.w, "schema", "imgprof/1");
 	imp_json_member_text(&file.w, "kind", imp_report_kind_name(IMP_REPORT_COST));
 	imp_json_tool(&file.w, options);
-	write_head(&file, report->cost);
+	write_head(&file, report->cost, options->top);
 	for (enum list list = ROOTS; list < LISTS; list++) {
 		imp_json_key(&file.w, lists[list].name);
 		imp_json_open(&file.w, '[');
@@ -320,7 +353,7 @@ int imp_ndjson_write_cost(const struct imp_report *report,
 	imp_json_begin_line(&file, "cost");
 	imp_json_member_text(&file.w, "schema", "imgprof/1");
 	imp_json_tool(&file.w, options);
-	write_head(&file, report->cost);
+	write_head(&file, report->cost, options->top);
 	imp_json_end_line(&file);
 	for (enum list list = ROOTS; list < LISTS; list++)
 		for (size_t i = 0; i < list_count(report->cost, list, options->top);

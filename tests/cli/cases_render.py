@@ -3,6 +3,8 @@
 import json
 import re
 
+import documents
+from cases_cost import image, write_layout
 from harness import case, check, equal
 
 LOOKS = [[], ["--top", "2"], ["--units", "iec"], ["-v"], ["--sort", "pull"], ["--path", "usr"], ["--fixes"],
@@ -126,3 +128,30 @@ def a_stored_share_renders_as_the_run_itself(bench):
     found["identical_all_bytes"] += 1
     report.write_text(json.dumps(found))
     check("groups" in bench.run("render", report, status=5).err, "a sum that does not hold")
+
+
+@case
+def a_stored_cost_renders_as_the_run_itself(bench):
+    report = bench.home / "cost.json"
+    write_layout(bench.home / "x", [(image(["A1", "A2"], 1, {"team": "=blue"}), ["one", "old"]), (image(["A2", "A3"], 2), ["two"]), (image(["A3"], 0), [])])
+    write_layout(bench.home / "y", [(image(["A2", "C"], 3, architecture="arm64"), ["c1"])])
+    base = ["cost", f"oci:{bench.home}/x", f"oci:{bench.home}/y", "--as-of", "2026-11-23"]
+    more = ["--what-if", "keep=1", "--what-if", "match=c*", "--group", "label:team", "--price", "ecr", "--replicas", "2", "--unit-base", "2^30", "--max", "0.000001"]
+    bench.run(*base, "-o", f"json={report}")
+    known = formats_of(bench, report)
+    check({"text", "json", "ndjson", "csv", "markdown"} <= set(known), known)
+    for asked, status in ((base, 0), (base + more, 1), (base + ["--price", "docker-hub", "--free-tier", "--currency", "EUR"], 0)):
+        bench.run(*asked, "-o", f"json={report}", status=status)
+        for look in ([], ["--top", "1"], ["--units", "iec", "-v", "--digests"]):
+            renders_as(bench, asked, ["render", report], look, known, status=status)
+    result = bench.run("render", report, "--why", "usr", status=2)
+    check("--why" in result.err, result)
+    bench.run(*base, *more, "-o", f"json={report}", status=1)
+    bench.run("render", report, "--fail-on", "never")
+    found = json.loads(report.read_text())
+    documents.check_schema(found)
+    found["roots"][0]["attributed_bytes"] += 1
+    report.write_text(json.dumps(found))
+    bench.fails(5, "malformed", arguments=["render", report])
+    bench.run(*base, "--top", "1", "-o", f"json={report}")
+    check("cut" in bench.run("render", report, status=2).err, "a report that was cut")

@@ -14,6 +14,7 @@ static const enum imp_report_kind kinds[] = {
 	[IMP_RELOADED_DIFF] = IMP_REPORT_DIFF,
 	[IMP_RELOADED_CHECK] = IMP_REPORT_CHECK,
 	[IMP_RELOADED_SHARE] = IMP_REPORT_SHARE,
+	[IMP_RELOADED_COST] = IMP_REPORT_COST,
 };
 
 static void render(const struct imp_reloaded *reloaded)
@@ -28,6 +29,7 @@ static void render(const struct imp_reloaded *reloaded)
 		.diffs = reloaded->diffs,
 		.check = reloaded->check,
 		.share = reloaded->share,
+		.cost = reloaded->cost,
 	};
 
 	for (const struct imp_format *const *f = imp_formats(); *f; f++) {
