@@ -250,6 +250,10 @@ struct imp_cost_unpacked {
 void imp_cost_unpack(const struct imp_cost_inventory *inventory,
 		     const uint64_t *blob_bytes, struct imp_arena *arena,
 		     struct imp_cost_unpacked *out);
+/* The same from what each image weighs. IMAGE_BYTES must outlive OUT. */
+void imp_cost_unpacked_add_up(const struct imp_cost_inventory *inventory,
+			      const uint64_t *image_bytes, struct imp_arena *arena,
+			      struct imp_cost_unpacked *out);
 bool imp_cost_unpacked_is_known(const struct imp_cost_unpacked_sum *sum);
 
 /* A row of the report: some roots under one name. */

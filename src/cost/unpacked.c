@@ -8,8 +8,7 @@ static void add(uint64_t *sum, uint64_t bytes)
 		*sum = UINT64_MAX - 1;
 }
 
-static uint64_t image_bytes(const struct imp_cost_image *image,
-			    const uint64_t *blob_bytes)
+static uint64_t layers_of(const struct imp_cost_image *image, const uint64_t *blob_bytes)
 {
 	uint64_t sum = 0;
 
@@ -36,23 +35,32 @@ static void count_image(struct imp_cost_unpacked_sum *sum, size_t tags, uint64_t
 		add(&sum->bytes, bytes);
 }
 
+void imp_cost_unpacked_add_up(const struct imp_cost_inventory *inventory,
+			      const uint64_t *image_bytes, struct imp_arena *arena,
+			      struct imp_cost_unpacked *out)
+{
+	struct imp_cost_unpacked_sum *repositories = imp_arena_array(
+		arena, inventory->repository_count + 1, sizeof(*repositories));
+
+	*out = (struct imp_cost_unpacked){image_bytes, repositories, {0}};
+	for (size_t i = 0; i < inventory->image_count; i++) {
+		const struct imp_cost_image *image = &inventory->images[i];
+		size_t tags = image->tag_count ? image->tag_count : 1;
+		count_image(&repositories[image->repository], tags, image_bytes[i]);
+		count_image(&out->total, tags, image_bytes[i]);
+	}
+}
+
 void imp_cost_unpack(const struct imp_cost_inventory *inventory,
 		     const uint64_t *blob_bytes, struct imp_arena *arena,
 		     struct imp_cost_unpacked *out)
 {
 	uint64_t *bytes =
 		imp_arena_array(arena, inventory->image_count + 1, sizeof(*bytes));
-	struct imp_cost_unpacked_sum *repositories = imp_arena_array(
-		arena, inventory->repository_count + 1, sizeof(*repositories));
 
-	*out = (struct imp_cost_unpacked){bytes, repositories, {0}};
-	for (size_t i = 0; i < inventory->image_count; i++) {
-		const struct imp_cost_image *image = &inventory->images[i];
-		size_t tags = image->tag_count ? image->tag_count : 1;
-		bytes[i] = image_bytes(image, blob_bytes);
-		count_image(&repositories[image->repository], tags, bytes[i]);
-		count_image(&out->total, tags, bytes[i]);
-	}
+	for (size_t i = 0; i < inventory->image_count; i++)
+		bytes[i] = layers_of(&inventory->images[i], blob_bytes);
+	imp_cost_unpacked_add_up(inventory, bytes, arena, out);
 }
 
 bool imp_cost_unpacked_is_known(const struct imp_cost_unpacked_sum *sum)

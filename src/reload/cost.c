@@ -53,6 +53,8 @@ static void read_totals(struct imp_cost_reading *at, const json_t *document)
 		imp_read_number(reading, totals, "referrer_bytes", cost->stored_bytes);
 	at->inventory->foreign_layers =
 		imp_read_number(reading, totals, "foreign_layers", UINT32_MAX);
+	at->inventory->plain_layers =
+		imp_read_number(reading, totals, "plain_layers", UINT32_MAX);
 	at->report->price = imp_reload_price(at, totals);
 	if (!reading->broken)
 		read_money(at, totals);
@@ -105,6 +107,26 @@ static void read_head(struct imp_cost_reading *at, const json_t *document)
 	read_totals(at, document);
 }
 
+/* Follows from the images: what the totals say must be that. */
+static void read_unpacked(struct imp_cost_reading *at, const json_t *document)
+{
+	struct imp_reading *reading = at->reading;
+	struct imp_cost_unpacked *made = imp_arena_alloc(at->arena, sizeof(*made));
+	const json_t *said = imp_read_object(
+		reading, imp_read_object(reading, document, "totals"), "unpacked");
+
+	imp_cost_unpacked_add_up(at->inventory, at->unpacked_bytes, at->arena, made);
+	if (made->total.bytes > INT64_MAX ||
+	    imp_read_number(reading, said, "tags", UINT32_MAX) != made->total.tags ||
+	    imp_read_number(reading, said, "known_tags", UINT32_MAX) !=
+		    made->total.known_tags)
+		imp_reading_break(reading, "unpacked");
+	if (imp_cost_unpacked_is_known(&made->total) &&
+	    imp_reload_cost_bytes(reading, said, "bytes") != made->total.bytes)
+		imp_reading_break(reading, "unpacked");
+	at->report->unpacked = made;
+}
+
 int imp_reload_cost(struct imp_reading *reading, const json_t *document,
 		    struct imp_reloaded *out, struct imp_reload_owned *owned,
 		    struct imp_error *err)
@@ -127,6 +149,8 @@ int imp_reload_cost(struct imp_reading *reading, const json_t *document,
 		imp_reload_cost_repositories(&at, document);
 	if (!reading->broken)
 		imp_reload_cost_roots(&at, document);
+	if (!reading->broken)
+		read_unpacked(&at, document);
 	if (!reading->broken)
 		imp_reload_cost_groups(&at, document);
 	read_platforms(&at, document);

@@ -10,7 +10,8 @@ struct imp_cost_reading {
 	struct imp_cost_inventory *inventory;
 	struct imp_cost *cost;
 	struct imp_cost_report *report;
-	struct imp_map repositories; /* places by name */
+	struct imp_map repositories;    /* places by name */
+	const uint64_t *unpacked_bytes; /* one for each image */
 };
 
 /* Sizes of registries: what an inventory may hold (imp_cost_sizes_fit). */

@@ -3,6 +3,7 @@
 
 #include "imgprof/checked.h"
 #include "imgprof/cleanup.h"
+#include "imgprof/stream.h"
 
 /* A row of either list; its part of the month follows from the price. */
 static void read_row(struct imp_cost_reading *at, const json_t *object, const char *key,
@@ -192,6 +193,15 @@ static void read_one_root(struct imp_cost_reading *at, const json_t *object, siz
 			imp_price_month(price, stored - root->exclusive_bytes));
 }
 
+static uint64_t read_unpacked(struct imp_cost_reading *at, const json_t *object)
+{
+	static const char key[] = "unpacked_bytes";
+
+	return json_is_null(json_object_get(object, key))
+		       ? IMP_UNKNOWN_SIZE
+		       : imp_reload_cost_bytes(at->reading, object, key);
+}
+
 void imp_reload_cost_roots(struct imp_cost_reading *at, const json_t *document)
 {
 	const json_t *list = imp_read_array(at->reading, document, "roots");
@@ -200,6 +210,7 @@ void imp_reload_cost_roots(struct imp_cost_reading *at, const json_t *document)
 		imp_arena_array(at->arena, count + 1, sizeof(*images));
 	uint64_t *attributed = imp_arena_array(at->arena, count + 1, sizeof(uint64_t));
 	uint64_t *avoidable = imp_arena_array(at->arena, count + 1, sizeof(uint64_t));
+	uint64_t *unpacked = imp_arena_array(at->arena, count + 1, sizeof(uint64_t));
 	struct sums sums = {
 		.repositories =
 			imp_arena_array(at->arena, at->inventory->repository_count + 1,
@@ -211,6 +222,7 @@ void imp_reload_cost_roots(struct imp_cost_reading *at, const json_t *document)
 		const json_t *one = imp_read_element(at->reading, list, i, "roots");
 		read_image(at, one, &images[i]);
 		read_one_root(at, one, i, attributed, avoidable);
+		unpacked[i] = read_unpacked(at, one);
 		if (!at->reading->broken)
 			add_root(at, &images[i], &at->cost->roots[i], &sums);
 	}
@@ -221,6 +233,7 @@ void imp_reload_cost_roots(struct imp_cost_reading *at, const json_t *document)
 	at->report->order = at->cost->order;
 	at->report->attributed_nano = attributed;
 	at->report->avoidable_nano = avoidable;
+	at->unpacked_bytes = unpacked;
 }
 
 void imp_reload_cost_groups(struct imp_cost_reading *at, const json_t *document)

@@ -35,7 +35,8 @@ static void round_trip(size_t repositories, size_t images)
 	struct costed costed;
 
 	costed_make(&costed, repositories, images);
-	imp_warnings_add(costed.warnings, "x", IMP_NO_LAYER, IMP_SLICE("\xff"), "a warning");
+	imp_warnings_add(costed.warnings, "x", IMP_NO_LAYER, IMP_SLICE("\xff"),
+			 "a warning");
 	char *text = write_report("json", &costed.report);
 	assert_ok(imp_reload(imp_slice_of(text), &imp_limits_default, arena, &reloaded,
 			     &err),
@@ -105,6 +106,9 @@ static const struct {
 	{"\"totals\"", "\"monthly_cost\": \"", "\"monthly_cost\": \"1", "monthly_cost"},
 	{"\"totals\"", "\"naive_monthly_cost\": \"", "\"naive_monthly_cost\": \"9",
 	 "naive_monthly_cost"},
+	{"\"unpacked\"", "\"known_tags\": ", "\"known_tags\": 1", "unpacked"},
+	{"\"roots\"",
+	 "\"unpacked_bytes\": ", "\"unpacked_bytes\": null, \"x\": ", "unpacked"},
 	{"\"price\"", "\"USD\"", "\"\\u001b[31m\"", "currency"},
 	{"\"price\"", "\"unit_base\": ", "\"unit_base\": 0, \"x\": ", "unit_base"},
 	{"\"price\"", "\"up_to_gb\": 1", "\"up_to_gb\": 0", "tiers"},
@@ -118,22 +122,23 @@ static const struct {
 	{"\"roots\"", "\"digest\": \"sha", "\"digest\": \"shb", "digest"},
 	{"\"roots\"", "\"digest\": \"", "\"digest\": null, \"x\": \"", "digest"},
 	{"\"roots\"", "\"full_bytes\": ", "\"full_bytes\": 1", "roots"},
-	{"\"roots\"", "\"attributed_bytes\": ", "\"attributed_bytes\": 1, \"x\": ",
-	 "monthly_cost"},
+	{"\"roots\"",
+	 "\"attributed_bytes\": ", "\"attributed_bytes\": 1, \"x\": ", "monthly_cost"},
 	{"\"roots\"", "\"marginal_bytes\": ", "\"marginal_bytes\": 1, \"x\": ", "roots"},
-	{"\"roots\"", "\"avoidable_monthly_cost\": \"",
-	 "\"avoidable_monthly_cost\": \"1", "avoidable_monthly_cost"},
-	{"\"repositories\"", "\"attributed_bytes\": ", "\"attributed_bytes\": 1, \"x\": ",
-	 "monthly_cost"},
+	{"\"roots\"", "\"avoidable_monthly_cost\": \"", "\"avoidable_monthly_cost\": \"1",
+	 "avoidable_monthly_cost"},
+	{"\"repositories\"",
+	 "\"attributed_bytes\": ", "\"attributed_bytes\": 1, \"x\": ", "monthly_cost"},
 	{"\"repositories\"", "\"roots\": ", "\"roots\": 1", "roots"},
 	{"\"repositories\"", "\"tags\": ", "\"tags\": 1", "roots"},
 	{"\"repositories\"", "|2\"", "|1\"", "repositories"},
-	{"\"scope_is_part\"", "\"group_by\": ", "\"group_by\": null, \"x\": ", "group_by"},
+	{"\"scope_is_part\"",
+	 "\"group_by\": ", "\"group_by\": null, \"x\": ", "group_by"},
 	{"\"platforms\"", "\"stored_bytes\": ", "\"stored_bytes\": 1", "platforms"},
 	{"\"what_if\"", "\"images\": ", "\"images\": 99", "images"},
 	{"\"what_if\"", "\"free_bytes\": ", "\"free_bytes\": 99", "free_bytes"},
-	{"\"what_if\"", "\"free_bytes\": ", "\"free_bytes\": 1, \"x\": ",
-	 "monthly_saving"},
+	{"\"what_if\"",
+	 "\"free_bytes\": ", "\"free_bytes\": 1, \"x\": ", "monthly_saving"},
 	{"\"digests_base64\"", "[\n", "[\n\"eA==\",", "digests"},
 };
 

@@ -14,6 +14,7 @@
 
 #include "imgprof/arena.h"
 #include "imgprof/cost.h"
+#include "imgprof/stream.h"
 
 struct costed {
 	struct imp_arena *arena;
@@ -81,8 +82,7 @@ static inline void costed_inventory(struct costed *c, size_t repositories, size_
 	size_t count = repositories * images;
 	struct imp_cost_repository *rows =
 		imp_arena_array(c->arena, repositories + 1, sizeof(*rows));
-	struct imp_cost_image *list =
-		imp_arena_array(c->arena, count + 1, sizeof(*list));
+	struct imp_cost_image *list = imp_arena_array(c->arena, count + 1, sizeof(*list));
 
 	c->inventory = (struct imp_cost_inventory){
 		.repositories = rows,
@@ -163,6 +163,21 @@ static inline void costed_what_ifs(struct costed *c)
 	c->report.what_if_count = 3;
 }
 
+/* All of the first repository is known, of the others every second image. */
+static inline void costed_unpacked(struct costed *c)
+{
+	size_t count = c->inventory.image_count;
+	uint64_t *bytes = imp_arena_array(c->arena, count + 1, sizeof(uint64_t));
+	struct imp_cost_unpacked *unpacked = imp_arena_alloc(c->arena, sizeof(*unpacked));
+
+	for (size_t i = 0; i < count; i++)
+		bytes[i] = c->inventory.images[i].repository == 0 || i % 2
+				   ? 3 * c->cost->roots[i].full_bytes
+				   : IMP_UNKNOWN_SIZE;
+	imp_cost_unpacked_add_up(&c->inventory, bytes, c->arena, unpacked);
+	c->report.unpacked = unpacked;
+}
+
 static inline void costed_images(struct costed *c)
 {
 	size_t count = c->inventory.image_count;
@@ -173,10 +188,10 @@ static inline void costed_images(struct costed *c)
 		const struct imp_cost_root *root = &c->cost->roots[i];
 		uint64_t stored = c->cost->stored_bytes;
 		attributed[i] = imp_price_part(&c->price, root->attributed_bytes, stored);
-		avoidable[i] =
-			c->report.month_nano -
-			imp_price_month(&c->price, stored - root->exclusive_bytes);
+		avoidable[i] = c->report.month_nano -
+			       imp_price_month(&c->price, stored - root->exclusive_bytes);
 	}
+	costed_unpacked(c);
 	c->report.order = c->cost->order;
 	c->report.attributed_nano = attributed;
 	c->report.avoidable_nano = avoidable;
