@@ -30,12 +30,11 @@ void imp_cost_price_words(const struct imp_cost_report *report, struct imp_strbu
 	const struct imp_price *price = report->price;
 	char money[IMP_MONEY_TEXT];
 
-	imp_strbuf_printf(out, "price: %s", price->name);
-	if (price->date)
-		imp_strbuf_printf(out, " of %s%s", price->date,
+	imp_strbuf_add_text(out, "price: ");
+	if (price->date) /* else it is a number, which follows */
+		imp_strbuf_printf(out, "%s of %s%s, ", price->name, price->date,
 				  report->price_is_stale ? " (STALE: over a year old)"
 							 : "");
-	imp_strbuf_add_text(out, ", ");
 	add_tiers(price, out);
 	imp_strbuf_printf(out, " %s per GB-month (GB = ", price->currency);
 	add_base(price->unit_base, out);
@@ -68,7 +67,7 @@ void imp_cost_image_name(const struct imp_cost_report *report, uint32_t image,
 
 const char *imp_cost_what_if_words(const struct imp_cost_what_if_result *what_if)
 {
-	return what_if->expression ? what_if->expression : "all of these together";
+	return what_if->expression ? what_if->expression : "all together";
 }
 
 const char *imp_cost_remark(const struct imp_cost_report *report, size_t i)

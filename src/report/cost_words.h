@@ -13,7 +13,7 @@ void imp_cost_price_words(const struct imp_cost_report *report, struct imp_strbu
 /* "web:v3, latest" or "web@sha256:0123456789ab"; raw. */
 void imp_cost_image_name(const struct imp_cost_report *report, uint32_t image,
 			 struct imp_strbuf *out);
-/* The expression, or "all of these together". */
+/* The expression, or "all together". */
 const char *imp_cost_what_if_words(const struct imp_cost_what_if_result *what_if);
 /* What the reader has to know beside the numbers, one line each: NULL behind the last. */
 const char *imp_cost_remark(const struct imp_cost_report *report, size_t i);

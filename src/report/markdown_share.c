@@ -66,7 +66,7 @@ static void add_pairs(struct page *page)
 	char text[IMP_SIZE_TEXT];
 
 	imp_strbuf_printf(
-		&page->out, "\n%s on disk are identical, but in layers of their own.\n\n",
+		&page->out, "\n%s on disk are identical, in layers of one image alone.\n\n",
 		imp_size_text(share->identical_all_bytes, page->options->units, text));
 	imp_strbuf_add_text(&page->out, "| identical | in shared layers | images |\n"
 					"|--:|--:|---|\n");

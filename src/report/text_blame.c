@@ -5,7 +5,7 @@
 #include "imgprof/width.h"
 #include "screen.h"
 
-enum { TAG = 14, DAY = 10, REVISION = 7, FIGURE = 9, CHANGE = 10 };
+enum { TAG_MOST = 14, DAY = 10, REVISION = 7, FIGURE = 9, CHANGE = 10 };
 
 static void add_cell(struct imp_screen *screen, struct imp_slice raw, size_t columns)
 {
@@ -33,16 +33,46 @@ static void add_figures(struct imp_screen *screen, const struct imp_blame_row *r
 	imp_pad(&screen->out, imp_slice_of(change), CHANGE + 1, 1);
 }
 
-static bool has_revisions(const struct imp_blame *blame)
+/* What the columns before the figures need. */
+struct columns {
+	size_t tag;
+	bool revisions;
+};
+
+static struct columns columns_of(const struct imp_blame *blame)
 {
-	for (size_t i = 0; i < blame->row_count; i++)
-		if (blame->rows[i].revision.len)
-			return true;
-	return false;
+	struct columns columns = {.tag = strlen("tag")};
+
+	for (size_t i = 0; i < blame->row_count; i++) {
+		imp_auto(imp_strbuf_finish) struct imp_strbuf tags = {0}, clean = {0};
+		imp_blame_tags(&blame->rows[i], &tags);
+		imp_escape_terminal(&clean, imp_strbuf_slice(&tags));
+		size_t width = imp_width(imp_strbuf_slice(&clean));
+		if (width > columns.tag)
+			columns.tag = width < TAG_MOST ? width : TAG_MOST;
+		columns.revisions |= blame->rows[i].revision.len > 0;
+	}
+	return columns;
+}
+
+static void add_heading(struct imp_screen *screen, struct columns columns)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	size_t start = screen->out.len;
+
+	imp_pad(&text, IMP_SLICE("tag"), columns.tag + 2, 0);
+	imp_pad(&text, IMP_SLICE("created"), DAY + 2, 0);
+	if (columns.revisions)
+		imp_pad(&text, IMP_SLICE("commit"), REVISION + 2, 0);
+	imp_pad(&text, IMP_SLICE("bytes"), FIGURE, 1);
+	imp_pad(&text, IMP_SLICE("change"), CHANGE + 1, 1);
+	imp_strbuf_add_text(&text, "  cause");
+	imp_screen_add_bold(screen, imp_strbuf_slice(&text));
+	imp_screen_end_line(screen, start);
 }
 
 static void add_row(struct imp_screen *screen, const struct imp_blame_row *row,
-		    bool revisions)
+		    struct columns columns)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf tags = {0}, tail = {0};
 	size_t start = screen->out.len;
@@ -52,9 +82,9 @@ static void add_row(struct imp_screen *screen, const struct imp_blame_row *row,
 	if (revision.len > REVISION)
 		revision.len = REVISION;
 	imp_blame_tags(row, &tags);
-	add_cell(screen, imp_strbuf_slice(&tags), TAG);
+	add_cell(screen, imp_strbuf_slice(&tags), columns.tag);
 	add_cell(screen, imp_slice_of(imp_blame_day(row, day)), DAY);
-	if (revisions)
+	if (columns.revisions)
 		add_cell(screen, revision, REVISION);
 	add_figures(screen, row);
 	imp_blame_trouble(row, &tail);
@@ -84,10 +114,12 @@ static void add_spark(struct imp_screen *screen, const struct imp_blame *blame)
 
 	if (!screen->options->unicode || most == 0 || blame->row_count < 2)
 		return;
-	for (size_t i = 0; i < blame->row_count; i++)
-		imp_strbuf_add_text(
-			&screen->out,
-			blocks[imp_report_share(blame->rows[i].watched_bytes, most, 8)]);
+	for (size_t i = 0; i < blame->row_count; i++) {
+		const struct imp_blame_row *row = &blame->rows[i];
+		size_t height = imp_report_share(row->watched_bytes, most, 8);
+		imp_strbuf_add_text(&screen->out,
+				    blocks[height ? height : row->readable]);
+	}
 	imp_screen_end_line(screen, start);
 }
 
@@ -131,21 +163,14 @@ int imp_text_blame(const struct imp_report *report,
 {
 	struct imp_screen screen = {.options = options};
 	const struct imp_blame *blame = report->blame;
-	bool revisions = has_revisions(blame);
-	size_t start;
+	struct columns columns = columns_of(blame);
 
 	add_title(&screen, blame);
 	add_spark(&screen, blame);
-	start = screen.out.len;
-	imp_screen_add_bold(&screen,
-			    revisions ? IMP_SLICE("tag             created     commit    "
-						  "    bytes     change  cause")
-				      : IMP_SLICE("tag             created         bytes"
-						  "     change  cause"));
-	imp_screen_end_line(&screen, start);
+	add_heading(&screen, columns);
 	add_left_out(&screen, blame);
 	for (size_t i = 0; i < blame->row_count; i++)
-		add_row(&screen, &blame->rows[i], revisions);
+		add_row(&screen, &blame->rows[i], columns);
 	add_read(&screen, blame);
 	if (!options->quiet)
 		imp_strbuf_add_text(&screen.out, "Next: imgprof diff REPOSITORY:BEFORE "

@@ -17,6 +17,7 @@ enum {
 	NAME_LEAST = 16,
 	NAME_MOST = 40,
 	FIGURES = 63,
+	EXPRESSION_MORE = 10,
 };
 
 static size_t name_columns(const struct imp_screen *screen)
@@ -52,49 +53,99 @@ static void add_count(struct imp_screen *screen, size_t count)
 	add_columns(screen, imp_count_text(count, text), 8);
 }
 
-/* A name from outside in a column of its own. */
-static void add_name(struct imp_screen *screen, struct imp_slice name)
+/* Text from outside in a column of its own. */
+static void add_cell(struct imp_screen *screen, struct imp_slice text, size_t columns)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, fitted = {0};
 
-	imp_escape_terminal(&escaped, name);
-	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), name_columns(screen),
+	imp_escape_terminal(&escaped, text);
+	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), columns,
 		     screen->options->unicode);
 	imp_strbuf_add_text(&screen->out, "  ");
-	imp_pad(&screen->out, imp_strbuf_slice(&fitted), name_columns(screen), 0);
+	imp_pad(&screen->out, imp_strbuf_slice(&fitted), columns, 0);
 }
 
-static void add_counted(struct imp_screen *screen, size_t count, const char *one,
-			const char *many)
+static void add_name(struct imp_screen *screen, struct imp_slice name)
 {
-	char text[IMP_SIZE_TEXT];
+	add_cell(screen, name, name_columns(screen));
+}
 
-	imp_strbuf_printf(&screen->out, " %s %s,", imp_count_text(count, text),
-			  count == 1 ? one : many);
+/* Rows of what-if have fewer figures than others. */
+static void add_expression(struct imp_screen *screen, const char *text)
+{
+	add_cell(screen, imp_slice_of(text), name_columns(screen) + EXPRESSION_MORE);
+}
+
+/* Bytes that the names of all repositories begin with, up to a slash: they fit without. */
+static size_t common_bytes(const struct imp_cost_report *report)
+{
+	size_t common = SIZE_MAX, ends = 0;
+	struct imp_slice first = {0};
+
+	for (size_t i = 0; i < report->inventory->repository_count; i++) {
+		struct imp_slice name = report->repositories[i].name;
+		size_t equal = 0;
+		if (i == 0)
+			first = name;
+		while (equal < common && equal < name.len &&
+		       name.data[equal] == first.data[equal])
+			equal++;
+		common = equal;
+	}
+	for (size_t i = 0; i < common && i < first.len; i++)
+		if (first.data[i] == '/')
+			ends = i + 1;
+	return ends;
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* What the names leave out, where the title does not say it. */
+static void add_common(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	size_t common = common_bytes(report);
+
+	if (common == 0 || report->inventory->repository_count == 1)
+		return;
+	imp_strbuf_add_text(&text, "names stand below ");
+	imp_strbuf_add_slice(&text,
+			     imp_slice(report->repositories[0].name.data, common - 1));
+	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&text));
 }
 
 static void add_heading(struct imp_screen *screen, const struct imp_cost_report *report)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0}, price = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf counts = {0}, price = {0};
 	const struct imp_cost_inventory *inventory = report->inventory;
-	char date[IMP_SIZE_TEXT];
-	size_t tag_count = 0;
+	size_t repositories = inventory->repository_count,
+	       images = inventory->image_count;
+	char number[IMP_SIZE_TEXT], date[IMP_SIZE_TEXT];
+	size_t tags = 0;
 
-	for (size_t i = 0; i < inventory->image_count; i++)
-		tag_count += inventory->images[i].tag_count;
-	imp_escape_terminal(&title, imp_slice_of(report->title));
+	for (size_t i = 0; i < images; i++)
+		tags += inventory->images[i].tag_count;
 	imp_screen_add_bold(screen, IMP_SLICE("Registry storage"));
-	imp_strbuf_printf(&screen->out, "  %s  ", title.data ? title.data : "");
-	add_counted(screen, inventory->repository_count, "repository", "repositories");
-	add_counted(screen, inventory->image_count, "image", "images");
-	add_counted(screen, tag_count, "tag", "tags");
-	imp_strbuf_printf(&screen->out, " %.10s\n",
-			  imp_time_text(report->as_of_ns, date));
+	imp_strbuf_add_text(&screen->out, "  ");
+	imp_escape_terminal(&screen->out, imp_slice_of(report->title));
+	imp_strbuf_add_char(&screen->out, '\n');
+	imp_strbuf_printf(&counts, "%s repositor%s, ",
+			  imp_count_text(repositories, number),
+			  repositories == 1 ? "y" : "ies");
+	imp_strbuf_printf(&counts, "%s image%s, ", imp_count_text(images, number),
+			  plural(images));
+	imp_strbuf_printf(&counts, "%s tag%s on %.10s", imp_count_text(tags, number),
+			  plural(tags), imp_time_text(report->as_of_ns, date));
+	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&counts));
 	imp_cost_price_words(report, &price);
 	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&price));
 	for (size_t i = 0; imp_cost_remark(report, i); i++)
 		imp_screen_add_wrapped(screen, 2, "",
 				       imp_slice_of(imp_cost_remark(report, i)));
+	add_common(screen, report);
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
@@ -185,11 +236,11 @@ static void add_platforms(struct imp_screen *screen, const struct imp_cost_repor
 }
 
 static void add_row(struct imp_screen *screen, const struct imp_cost_report *report,
-		    const struct imp_cost_row *row)
+		    const struct imp_cost_row *row, size_t skip)
 {
 	char share[IMP_SIZE_TEXT];
 
-	add_name(screen, row->name);
+	add_name(screen, imp_slice_skip(row->name, skip));
 	add_size(screen, row->group.stored_bytes);
 	add_columns(screen,
 		    imp_percent_text(row->group.attributed_bytes,
@@ -218,7 +269,7 @@ static void add_left_out(struct imp_screen *screen, size_t left)
 
 static void add_rows(struct imp_screen *screen, const struct imp_cost_report *report,
 		     const char *what, const struct imp_cost_row *rows,
-		     const uint32_t *order, size_t count)
+		     const uint32_t *order, size_t count, size_t skip)
 {
 	size_t most = shown(screen, count, REPOSITORIES);
 
@@ -229,12 +280,12 @@ static void add_rows(struct imp_screen *screen, const struct imp_cost_report *re
 	imp_strbuf_printf(&screen->out, " %10s %6s %8s %10s %11s %10s\n", "STORED",
 			  "SHARE", "IMAGES", "MEDIAN", "PER MONTH", "PER PUSH");
 	for (size_t i = 0; i < most; i++)
-		add_row(screen, report, &rows[order ? order[i] : i]);
+		add_row(screen, report, &rows[order ? order[i] : i], skip);
 	add_left_out(screen, count - most);
 }
 
 static void add_image(struct imp_screen *screen, const struct imp_cost_report *report,
-		      uint32_t index)
+		      uint32_t index, size_t skip)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
 	const struct imp_cost_image *image = &report->inventory->images[index];
@@ -242,7 +293,7 @@ static void add_image(struct imp_screen *screen, const struct imp_cost_report *r
 	char date[IMP_SIZE_TEXT] = "undated";
 
 	imp_cost_image_name(report, index, &name);
-	add_name(screen, imp_strbuf_slice(&name));
+	add_name(screen, imp_slice_skip(imp_strbuf_slice(&name), skip));
 	if (image->dated)
 		imp_time_text(image->time_ns, date);
 	imp_strbuf_printf(&screen->out, " %-10.10s", date);
@@ -257,7 +308,7 @@ static void add_image(struct imp_screen *screen, const struct imp_cost_report *r
 static void add_images(struct imp_screen *screen, const struct imp_cost_report *report)
 {
 	size_t count = report->inventory->image_count;
-	size_t most = shown(screen, count, IMAGES);
+	size_t most = shown(screen, count, IMAGES), skip = common_bytes(report);
 
 	if (count == 0)
 		return;
@@ -266,12 +317,13 @@ static void add_images(struct imp_screen *screen, const struct imp_cost_report *
 	imp_strbuf_printf(&screen->out, " %-10s %10s %10s %11s %11s\n", "CREATED", "FULL",
 			  "ATTRIBUTED", "FREED ALONE", "PER MONTH");
 	for (size_t i = 0; i < most; i++)
-		add_image(screen, report, report->order[i]);
+		add_image(screen, report, report->order[i], skip);
 	add_left_out(screen, count - most);
 }
 
 static void add_spread_row(struct imp_screen *screen,
-			   const struct imp_cost_report *report, uint32_t index)
+			   const struct imp_cost_report *report, uint32_t index,
+			   size_t skip)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
 	const struct imp_cost_image *image = &report->inventory->images[index];
@@ -279,7 +331,7 @@ static void add_spread_row(struct imp_screen *screen,
 	size_t tags = image->tag_count ? image->tag_count : 1;
 
 	imp_cost_image_name(report, index, &name);
-	add_name(screen, imp_strbuf_slice(&name));
+	add_name(screen, imp_slice_skip(imp_strbuf_slice(&name), skip));
 	add_size(screen, bytes);
 	imp_strbuf_printf(&screen->out, " %6zu", tags);
 	add_money(screen, imp_price_part(report->price, bytes * tags,
@@ -293,7 +345,8 @@ static void add_spread_row(struct imp_screen *screen,
 static void add_spread(struct imp_screen *screen, const struct imp_cost_report *report)
 {
 	size_t count = report->inventory->image_count;
-	size_t most = shown(screen, count, IMAGES), written = 0, known = 0;
+	size_t most = shown(screen, count, IMAGES), written = 0, known = 0,
+	       skip = common_bytes(report);
 
 	if (report->unpacked->total.known_tags == 0)
 		return;
@@ -307,7 +360,7 @@ static void add_spread(struct imp_screen *screen, const struct imp_cost_report *
 			continue;
 		known++;
 		if (written < most) {
-			add_spread_row(screen, report, index);
+			add_spread_row(screen, report, index, skip);
 			written++;
 		}
 	}
@@ -334,7 +387,7 @@ static void add_what_if(struct imp_screen *screen, const struct imp_cost_report 
 {
 	const struct imp_cost_what_if_result *what_if = &report->what_ifs[i];
 
-	add_name(screen, imp_slice_of(imp_cost_what_if_words(what_if)));
+	add_expression(screen, imp_cost_what_if_words(what_if));
 	add_count(screen, what_if->images);
 	add_size(screen, what_if->free_bytes);
 	add_money(screen, report->saved_nano[i]);
@@ -353,7 +406,7 @@ static void add_what_ifs(struct imp_screen *screen, const struct imp_cost_report
 	if (report->what_if_count == 0)
 		return;
 	imp_strbuf_add_char(&screen->out, '\n');
-	add_name(screen, IMP_SLICE("WHAT IF"));
+	add_expression(screen, "WHAT IF");
 	imp_strbuf_printf(&screen->out, " %8s %10s %11s  (after collection)\n", "IMAGES",
 			  "WOULD FREE", "SAVED/MONTH");
 	for (size_t i = 0; i < report->what_if_count; i++)
@@ -370,10 +423,10 @@ int imp_text_cost(const struct imp_report *report,
 	add_heading(&screen, cost);
 	add_sums(&screen, cost);
 	add_rows(&screen, cost, "REPOSITORY", cost->repositories, cost->repository_order,
-		 cost->inventory->repository_count);
+		 cost->inventory->repository_count, common_bytes(cost));
 	if (cost->group_by)
 		add_rows(&screen, cost, cost->group_by, cost->groups, NULL,
-			 cost->group_count);
+			 cost->group_count, 0);
 	add_platforms(&screen, cost);
 	add_images(&screen, cost);
 	add_spread(&screen, cost);

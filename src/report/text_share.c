@@ -101,9 +101,13 @@ static void add_pairs(struct imp_screen *screen, const struct imp_share *share)
 	size_t rows = rows_of(screen, share->pair_count, FEW + 1);
 	char text[IMP_SIZE_TEXT];
 
-	imp_screen_add_bold(screen, IMP_SLICE("Identical, but in layers of their own: "));
+	imp_screen_add_bold(screen,
+			    IMP_SLICE("Identical, in layers of one image alone: "));
 	imp_strbuf_printf(&screen->out, "%s on disk too many\n",
 			  imp_screen_size_text(screen, share->identical_all_bytes, text));
+	if (rows)
+		add_heading(screen,
+			    "      disk  identical, in layers that only one of two has");
 	for (size_t i = 0; i < rows; i++) {
 		const struct imp_share_pair *pair = &share->pairs[i];
 		imp_auto(imp_strbuf_finish) struct imp_strbuf names = {0};
@@ -225,9 +229,9 @@ static void add_plan_images(struct imp_screen *screen, const struct imp_share *s
 		add_figure(screen, image->own.disk_bytes);
 		imp_strbuf_add_text(&text, "stay in ");
 		imp_share_label(share, i, &text);
-		imp_strbuf_printf(&text, ", which then pulls %s",
+		imp_strbuf_printf(&text, ", which pulls %s",
 				  imp_screen_size_text(screen, image->pull_after, size));
-		imp_strbuf_printf(&text, " instead of %s",
+		imp_strbuf_printf(&text, ", not %s",
 				  imp_screen_size_text(screen, image->pull_before, size));
 		end_row(screen, start, &text);
 	}
@@ -261,9 +265,9 @@ static void add_plan(struct imp_screen *screen, const struct imp_share *share)
 	if (plan->common_layers > 0) {
 		add_figure(screen, plan->common_pull_bytes);
 		add_figure(screen, plan->common_disk_bytes);
-		imp_strbuf_printf(&screen->out, "  %zu layer%s that all begin with now\n",
-				  plan->common_layers,
-				  plan->common_layers == 1 ? "" : "s");
+		imp_strbuf_printf(
+			&screen->out, "  %zu layer%s that all images begin with now\n",
+			plan->common_layers, plan->common_layers == 1 ? "" : "s");
 	}
 	for (size_t i = 0; i < plan->stage_count; i++)
 		if (plan->stages[i].package_count > 0)
