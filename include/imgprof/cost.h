@@ -289,5 +289,6 @@ struct imp_cost_report {
 		*what_ifs; /* the union of several comes last */
 	const uint64_t *saved_nano;
 	size_t what_if_count;
-	bool digests; /* text: list them */
+	bool digests;                         /* text: list them */
+	const struct imp_cost_growth *growth; /* growth.h; NULL: no earlier snapshot */
 };
