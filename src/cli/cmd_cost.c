@@ -4,6 +4,7 @@
 
 #include "budget_gate.h"
 #include "command.h"
+#include "cost_past.h"
 #include "cost_plan.h"
 #include "cost_unpacked.h"
 #include "imgprof/cleanup.h"
@@ -239,7 +240,8 @@ static int conclude(const struct imp_run *run, const struct imp_cost_report *rep
 }
 
 static int report_on(struct imp_run *run, const struct imp_cost_plan *plan,
-		     const struct imp_cost *cost, struct imp_error *err)
+		     struct imp_cost_past *past, const struct imp_cost *cost,
+		     struct imp_error *err)
 {
 	const struct imp_cost_inventory *inventory = cost->inventory;
 	struct imp_cost_report report = {
@@ -268,18 +270,25 @@ static int report_on(struct imp_run *run, const struct imp_cost_plan *plan,
 	list_repositories(run, &report);
 	if (rc == 0)
 		rc = list_groups(run, &report, err);
+	if (rc == 0)
+		rc = imp_cost_past_find_growth(run, past, &report, err);
 	if (rc < 0)
 		return rc;
 	answer_what_ifs(run, plan, &report);
 	rc = imp_run_write(run, &document, err);
+	if (rc == 0)
+		rc = imp_cost_past_store(run, past, &report, err);
 	return rc < 0 ? rc : conclude(run, &report, err);
 }
 
 static int make_report(struct imp_run *run, struct imp_error *err)
 {
 	struct imp_cost_plan plan = {0};
+	imp_auto(imp_cost_past_finish) struct imp_cost_past past = {0};
 	int rc = imp_cost_plan_make(run, &plan, err);
 
+	if (rc == 0)
+		rc = imp_cost_past_open(run, &past, err);
 	if (rc < 0)
 		return rc;
 	struct imp_stock_options options = {
@@ -298,7 +307,7 @@ static int make_report(struct imp_run *run, struct imp_error *err)
 		return rc;
 	imp_auto_destroy(imp_cost) struct imp_cost *cost =
 		imp_cost_create(imp_stock_result(inventory), plan.dedupe);
-	return report_on(run, &plan, cost, err);
+	return report_on(run, &plan, &past, cost, err);
 }
 
 static int run_cost(const struct imp_context *context, struct imp_settings *settings,

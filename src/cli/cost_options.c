@@ -20,6 +20,7 @@ KEEP(as_of)
 KEEP(max)
 KEEP(group)
 KEEP(label)
+KEEP(db)
 
 static const char dedupe_choices[] = "repository namespace registry";
 static const char sort_choices[] = "attributed full exclusive age";
@@ -73,6 +74,14 @@ static int apply_free_tier(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
+static int apply_snapshot(struct imp_settings *settings, const char *value,
+			  struct imp_error *err)
+{
+	(void)value, (void)err;
+	settings->cost.snapshot = true;
+	return 0;
+}
+
 static int apply_digests(struct imp_settings *settings, const char *value,
 			 struct imp_error *err)
 {
@@ -98,6 +107,8 @@ const struct imp_option imp_cost_options[] = {
 	{"sort", 0, "KEY", "images by attributed, full, exclusive or age", "Questions", sort_choices, NULL, apply_sort},
 	{"group", 0, "BY", "repo, tag-prefix or label:KEY", "Questions", NULL, NULL, apply_group},
 	{"label", 0, "KEY", "label to show beside images (default: team)", "Questions", NULL, NULL, apply_label},
+	{"snapshot", 0, NULL, "keep these sums, for growth", "History", NULL, NULL, apply_snapshot},
+	{"db", 0, "FILE", "where snapshots are kept", "History", NULL, NULL, apply_db},
 	{0},
 };
 

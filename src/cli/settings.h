@@ -105,7 +105,8 @@ struct imp_settings {
 		struct imp_words registries, what_ifs, unpacked_from;
 		const char *from, *price, *unit_base, *currency, *dedupe, *replicas;
 		const char *as_of, *max, *sort, *group, *label;
-		bool free_tier, digests;
+		bool free_tier, digests, snapshot;
+		const char *db; /* file; NULL: the user's own */
 	} cost;
 
 	unsigned threads; /* 0: one for each core */

@@ -1,6 +1,7 @@
 /* What formats say about a cost report, in the same words. */
 #pragma once
 
+#include "imgprof/json_writer.h"
 #include "imgprof/report.h"
 #include "imgprof/strbuf.h"
 
@@ -17,3 +18,11 @@ void imp_cost_image_name(const struct imp_cost_report *report, uint32_t image,
 const char *imp_cost_what_if_words(const struct imp_cost_what_if_result *what_if);
 /* What the reader has to know beside the numbers, one line each: NULL behind the last. */
 const char *imp_cost_remark(const struct imp_cost_report *report, size_t i);
+
+/* "+310 MB/day over 30 days, from snapshots -> +0.93 USD/month in 30 days"; false: there is
+ * nothing to say. */
+bool imp_cost_growth_words(const struct imp_cost_report *report, enum imp_units units,
+			   struct imp_strbuf *out);
+/* The member `growth`. */
+void imp_json_cost_growth(struct imp_json_writer *w,
+			  const struct imp_cost_report *report);

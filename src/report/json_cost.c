@@ -309,6 +309,7 @@ static void write_head(struct imp_json_file *file, const struct imp_cost_report 
 	imp_json_member_bool(&file->w, "scope_is_part", report->scope_is_part);
 	member_optional(&file->w, "group_by", report->group_by);
 	write_totals(&file->w, report);
+	imp_json_cost_growth(&file->w, report);
 }
 
 int imp_json_write_cost(const struct imp_report *report,

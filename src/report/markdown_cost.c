@@ -66,7 +66,7 @@ static void add_unpacked(struct page *page)
 static void add_sums(struct page *page)
 {
 	const struct imp_cost_report *report = page->report;
-	imp_auto(imp_strbuf_finish) struct imp_strbuf price = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf price = {0}, growth = {0};
 
 	imp_strbuf_add_text(&page->out, "### Registry storage: ");
 	imp_markdown_code(&page->out, imp_slice_of(report->title), COLUMNS, false);
@@ -80,6 +80,11 @@ static void add_sums(struct page *page)
 	add_money(page, report->naive_month_nano);
 	end_row(page);
 	add_unpacked(page);
+	if (imp_cost_growth_words(report, page->options->units, &growth)) {
+		imp_strbuf_add_text(&page->out, "\nGrowth: ");
+		imp_markdown_code(&page->out, imp_strbuf_slice(&growth), 400, false);
+		imp_strbuf_add_char(&page->out, '\n');
+	}
 	if (report->has_max)
 		imp_strbuf_printf(&page->out, "\n**Budget: %s.**\n",
 				  report->month_nano > report->max_nano ? "over"

@@ -184,6 +184,15 @@ static void add_unpacked(struct imp_screen *screen, const struct imp_cost_report
 		imp_money_text(imp_price_month(report->price, total->bytes), money));
 }
 
+static void add_growth(struct imp_screen *screen, const struct imp_cost_report *report)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf words = {0};
+
+	if (imp_cost_growth_words(report, screen->options->units, &words))
+		imp_screen_add_wrapped(screen, 2, "growth          ",
+				       imp_strbuf_slice(&words));
+}
+
 static void add_sums(struct imp_screen *screen, const struct imp_cost_report *report)
 {
 	const struct imp_cost *cost = report->cost;
@@ -208,6 +217,7 @@ static void add_sums(struct imp_screen *screen, const struct imp_cost_report *re
 		imp_strbuf_add_text(&screen->out,
 				    "   signatures, attestations and the like\n");
 	}
+	add_growth(screen, report);
 	if (report->has_max)
 		imp_strbuf_printf(
 			&screen->out, "  %-14s %10s %s/month: %s\n", "budget",

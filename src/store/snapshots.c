@@ -194,7 +194,8 @@ static int open_database(struct imp_snapshots *snapshots, bool write,
 						snapshots->file);
 	restrain(snapshots->db);
 	int rc = check_ours(snapshots, err);
-	return rc == 1 && !write ? 1 : rc < 0 ? rc : 0;
+	snapshots->empty = rc == 1;
+	return rc == 1 && write ? 0 : rc;
 }
 
 int imp_snapshots_open(const struct imp_context *context, const char *file, bool write,
@@ -347,5 +348,7 @@ int imp_snapshots_put(struct imp_snapshots *snapshots, const struct imp_snapshot
 		rc = run(snapshots, "COMMIT", err);
 	if (rc < 0)
 		sqlite3_exec(snapshots->db, "ROLLBACK", NULL, NULL, NULL);
+	else
+		snapshots->empty = false;
 	return rc;
 }

@@ -18,6 +18,7 @@ enum {
 struct imp_snapshots {
 	sqlite3 *db;
 	char *file;
+	bool empty; /* no tables yet */
 };
 
 /* The database's last error, in our words. */

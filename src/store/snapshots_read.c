@@ -114,6 +114,9 @@ int imp_snapshots_read(struct imp_snapshots *snapshots, struct imp_slice scope,
 	sqlite3_stmt *rows = NULL;
 	int rc = 0;
 
+	*out = (struct imp_snapshot_list){0};
+	if (snapshots->empty)
+		return 0;
 	if (prepare(snapshots, scope, domain, whole, &rows) != SQLITE_OK)
 		rc = imp_snapshots_fail(snapshots, err);
 	if (rc == 0)

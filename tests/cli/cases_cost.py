@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 import re
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -304,6 +305,50 @@ def cost_of_every_format(bench):
     found = cost(bench, target, "--group", "label:team")
     equal("groups", [g["group"] for g in found["groups"]], ["=blue", "[no label]"])
     bench.fails(2, "no cost as", arguments=["cost", "-o", "ncdu", target])
+
+
+def snapshots_of(bench, *days):
+    """The folder x with one more image on each of DAYS, a snapshot of each."""
+    sizes = [("A1", 1), ("A2", 2), ("A3", 3)]
+    made = []
+    for day, (layer, created) in zip(days, sizes):
+        made.append((image([layer], created), [f"v{created}"]))
+        shutil.rmtree(bench.home / "x", ignore_errors=True)
+        write_layout(bench.home / "x", made)
+        bench.run("cost", f"oci:{bench.home}/x", "--snapshot", "--db", bench.home / "db", "--as-of", day)
+    return f"oci:{bench.home}/x", [overhead(one) for one, _ in made]
+
+
+@case
+def cost_grows_from_snapshot_to_snapshot(bench):
+    target, extra = snapshots_of(bench, "2026-10-20", "2026-10-24", "2026-11-03")
+    db = ["--db", bench.home / "db"]
+    found = cost(bench, target, *db)["growth"]
+    # 23 November: the snapshot of 24 October is 30 days old. A3 came since.
+    equal("since", (found["since"], found["seconds"], found["snapshots"]), ("2026-10-24T00:00:00Z", 30 * 86400, 3))
+    more = 14 * KB + extra[2]
+    equal("a day", found["bytes_per_day"], (more * 2 + 30) // 60)
+    stored = 36 * KB + sum(extra)
+    equal("then", found["forecast_stored_bytes"], stored + more)
+    equal("money", found["forecast_monthly_cost"], f"0.{(stored + more + 5) // 10:09}")
+    text = bench.run("cost", target, *db, *NOW, "--price", "1000/GB-month").text
+    check("/day over 30 days, from snapshots -> +0.01" in " ".join(text.split()), "the line", text)
+    check("Growth: `+" in bench.run("cost", target, *db, *NOW, "-o", "markdown").text, "in Markdown")
+    equal("another domain", cost(bench, target, *db, "--dedupe", "registry")["growth"], None)
+    equal("too early", cost(bench, target, *db, "--as-of", "2026-10-20T12:00:00Z")["growth"], None)
+    equal("nobody's", cost(bench, target)["growth"], None)
+
+
+@case
+def cost_snapshots_of_whole_inventories_alone(bench):
+    registry = repository_of(bench, ("t0", image(["A1"], 1)))
+    registry.put(b'{"schemaVersion": 2', MANIFEST, "broken")
+    db = bench.home / "db"
+    found = cost(bench, target_of(registry), "--snapshot", "--db", db, status=5)
+    check("snapshot-not-stored" in [w["code"] for w in found["warnings"]], "said", found["warnings"])
+    bench.fails(6, "no snapshots there", arguments=["cost", target_of(registry), "--db", bench.home / "none"])
+    db.write_text("no database at all " * 99)
+    bench.fails(5, "no file of snapshots", arguments=["cost", target_of(registry), "--snapshot", "--db", db])
 
 
 def digests_deleted(store, digests):

@@ -189,6 +189,8 @@ CASE(an_empty_file_has_none)
 	assert_int_equal(access(bench.file, F_OK), -1); /* reading makes nothing */
 	fclose(fopen(bench.file, "w"));
 	assert_int_equal(reopen(&bench, false, &err), 1);
+	assert_ok(reopen(&bench, true, &err), &err);
+	assert_int_equal(list(&bench, NULL, false).count, 0);
 	finish(&bench);
 }
 
