@@ -16,6 +16,11 @@ const COLORINGS = {
   package: {key: (model, i) => model.owner[i], text: (model, key) => key === NOTHING ? 'no package' : model.owners[key]},
   change: {key: (model, i) => model.state[i], text: (model, key) => model.names.states[key],
     place: (model, key) => CHANGE_PLACES[model.names.states[key]]},
+  repository: {key: (model, i) => model.parent[i], text: (model, key) => model.path(key) || model.title},
+  label: {key: (model, i) => model.owner[i], text: (model, key) => key === NOTHING ? 'no label' : model.owners[key]},
+  tags: {key: (model, i) => model.state[i], text: (model, key) => model.names.states[key]},
+  images: {key: (model, i) => model.owner[i], text: (model, key) => key === NOTHING ? 'several' : model.owners[key]},
+  manager: {key: (model, i) => model.line(i)[0], text: (model, key) => model.label(key)},
   origin: {key: (model, i) => model.origin[i], text: (model, key) => model.names.origins[key]},
 };
 

@@ -1,4 +1,4 @@
-// Sizes as imgprof prints them, and CSV fields.
+// Sizes and money as imgprof prints them, and CSV fields.
 
 const UNITS = {decimal: [1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB']], iec: [1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']]};
 
@@ -16,6 +16,17 @@ function sizeText(bytes, units) {
 
 function changeText(before, after, units) {
   return (after > before ? '+' : after < before ? '-' : '') + sizeText(Math.abs(after - before), units);
+}
+
+// Two places; under one hundredth two significant digits.
+function moneyText(billionths) {
+  let unit = 1e7, places = 2;
+  if (!billionths) return '0';
+  while (billionths < unit * 10 && billionths < 1e7 && unit > 1) {
+    unit /= 10;
+    places++;
+  }
+  return (Math.round(billionths / unit) * unit / 1e9).toFixed(places);
 }
 
 // RFC 4180; what a spreadsheet would take for a formula gets an apostrophe.

@@ -1,4 +1,4 @@
-// One image, or what changed between two: rows in preorder, a column for each of their properties.
+// One image, what changed between two, or what is stored or shared: rows in preorder, a column for each of their properties.
 // A row is its number; 0 is the root.
 
 // Types of rows: what is neither stands for itself.
@@ -9,6 +9,7 @@ const NOTHING = -1;
 class Model {
   constructor(part, names) {
     this.title = part.title;
+    this.currency = part.currency;
     this.layers = part.layers || [];
     this.owners = part.owners || [];
     this.findings = part.findings || [];
@@ -40,8 +41,9 @@ class Model {
     if (this.type[i] !== SMALL) return this.name[i];
     const files = this.files[i];
     const unchanged = this.state && this.names.states[this.state[i]] === 'same';
+    const [one, many] = this.names.noun;
     if (!files) return '(links and devices)';
-    return `(${files} ${unchanged ? 'unchanged' : 'small'} ${files === 1 ? 'file' : 'files'})`;
+    return `(${files} ${unchanged ? 'unchanged' : 'small'} ${files === 1 ? one : many})`;
   }
 
   path(i) {

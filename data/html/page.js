@@ -3,13 +3,8 @@
 const controls = document.getElementById('controls');
 const fields = controls.elements;
 const DEFAULTS = {part: '0', view: 'treemap', size: '', color: '', layer: '', search: '', path: ''};
-const SIZES = {
-  false: {disk: 'disk', pull: 'pull (estimated per file)', goes: 'reclaimable, on disk'},
-  true: {disk: 'disk', pull: 'pull (estimated per file)'},
-};
-const COLORS = {false: ['class', 'layer', 'package'], true: ['change', 'origin']};
 
-let data, models, table, state, shown;
+let data, kind, models, table, state, shown;
 
 function stateInAddress() {
   const found = new URLSearchParams(location.hash.slice(1));
@@ -42,10 +37,10 @@ function fillSelect(select, pairs) {
 
 function fillControls() {
   fillSelect(fields.part, models.map((model, i) => [i, model.title]));
-  fillSelect(fields.size, Object.entries(SIZES[data.diff]));
-  fillSelect(fields.color, COLORS[data.diff].map(color => [color, color]));
+  fillSelect(fields.size, Object.entries(kind.sizes));
+  fillSelect(fields.color, kind.colors.map(color => [color, color]));
   document.getElementById('part-choice').hidden = models.length < 2;
-  document.getElementById('layer-choice').hidden = data.diff;
+  document.getElementById('layer-choice').hidden = data.kind !== 'profile';
 }
 
 function fillLayers(model) {
@@ -59,11 +54,11 @@ function choose(select, value) {
   return select.value;
 }
 
-function measure(model, kind, layer, search) {
+function measure(model, size, layer, search) {
   const pass = model.matching(layer, search);
-  const sums = {disk: model.sums(model.disk, pass), pull: model.sums(model.pull, pass), files: model.sums(model.files, pass), rows: model.sums(null, pass)};
-  sums.goes = model.goes ? model.sums(model.goes, pass) : null;
-  if (data.diff) sums.before = model.sums(kind === 'pull' ? model.pullBefore : model.diskBefore, pass);
+  const sums = {rows: model.sums(null, pass)};
+  for (const column of ['files', ...Object.keys(kind.sizes), ...kind.more || []]) sums[column] = model.sums(model[column], pass);
+  if (kind.before) sums.before = model.sums(model[kind.before[size]], pass);
   return {pass, sums};
 }
 
@@ -99,7 +94,7 @@ function showCrumbs() {
 function showFound() {
   const {sums, size, root, model, all} = shown;
   const total = model.sums(model[size], model.matching('', ''))[root];
-  const text = `${sums.files[root].toLocaleString('en')} files, ${words(sums[size][root])}`;
+  const text = `${sums.files[root].toLocaleString('en')} ${kind.noun[1]}, ${words(sums[size][root])}`;
   document.getElementById('found').textContent = all ? text : `${text} of ${words(total)}`;
 }
 
@@ -121,63 +116,17 @@ function shareOf(row) {
   return bar;
 }
 
-function profileColumns() {
-  const {model, sums} = shown;
-  const leaf = (row, text) => model.isFolder(row) ? '' : text(row);
-  return [
-    {title: 'Share', text: shareOf},
-    {title: 'Disk', number: true, text: row => words(sums.disk[row])},
-    {title: 'Pull', number: true, text: row => words(sums.pull[row])},
-    {title: 'Can go', number: true, text: row => words(sums.goes[row])},
-    {title: 'Class', text: row => leaf(row, classOf)},
-    {title: 'Package', text: row => leaf(row, ownerOf)},
-    {title: 'Layer', number: true, text: row => leaf(row, layerOf)},
-  ];
-}
-
-function diffColumns() {
-  const {model, sums, size} = shown;
-  return [
-    {title: 'Before', number: true, text: row => words(sums.before[row])},
-    {title: 'After', number: true, text: row => words(sums[size][row])},
-    {title: 'Change', number: true, text: row => changeText(sums.before[row], sums[size][row], data.units)},
-    {title: 'State', text: row => data.states[model.state[row]]},
-    {title: 'Whose', text: row => data.origins[model.origin[row]]},
-  ];
-}
-
 function showTable() {
   const {model, root, sums, size, pass, all} = shown;
-  const order = data.diff ? row => Math.abs(sums[size][row] - sums.before[row]) : row => sums[size][row];
-  table.show({model, root, pass, order, below: sums.rows, all, columns: data.diff ? diffColumns() : profileColumns()});
-}
-
-function classOf(row) {
-  return data.classes[shown.model.class[row]];
-}
-
-function ownerOf(row) {
-  return shown.model.owners[shown.model.owner[row]] || '';
-}
-
-function layerOf(row) {
-  return shown.model.layer[row] === NOTHING ? '' : String(shown.model.layer[row]);
-}
-
-// [what, text] of a leaf of an image.
-function fileFacts(row) {
-  const {model} = shown;
-  const layer = model.layer[row], finding = model.findings[model.finding[row]], hidden = model.hidden[row];
-  const facts = [['Class', classOf(row)], ['Package', ownerOf(row)], ['Layer', layer === NOTHING ? '' : `${layer}: ${model.layers[layer]}`]];
-  if (hidden !== NOTHING) facts.push(['Hidden', `${data.fates[model.fate[row]]} by layer ${hidden}: ${model.layers[hidden]}`]);
-  if (finding) facts.push(['Finding', `${finding.title} [${finding.id}], ${finding.confidence}`], ['Fix', finding.fix]);
-  return facts;
+  const order = kind.before ? row => Math.abs(sums[size][row] - sums.before[row]) : row => sums[size][row];
+  table.show({label: kind.table, model, root, pass, order, below: sums.rows, all, columns: kind.columns(shown)});
 }
 
 function showDetail(row) {
   const {model, sums, size} = shown;
-  const facts = [['Path', model.path(row) || '/'], ['Files', sums.files[row].toLocaleString('en')], ['Size', words(sums[size][row])]];
-  if (!data.diff && !model.isFolder(row)) facts.push(...fileFacts(row));
+  const [, many] = kind.noun;
+  const facts = [['Path', model.path(row) || '/'], [many[0].toUpperCase() + many.slice(1), sums.files[row].toLocaleString('en')], ['Size', words(sums[size][row])]];
+  if (!model.isFolder(row)) facts.push(...kind.facts(row));
   const list = element('dl', {}, ...facts.filter(([, text]) => text).flatMap(([what, text]) => [element('dt', {}, what), element('dd', {}, text)]));
   const copyButton = element('button', {type: 'button', id: 'copy'}, 'Copy path');
   copyButton.addEventListener('click', () => copy(row));
@@ -201,19 +150,9 @@ async function copy(row) {
 
 function rowsForCsv() {
   const {model, root, pass} = shown;
-  const head = data.diff ? ['path', 'state', 'origin', 'disk_bytes_before', 'disk_bytes', 'pull_bytes_before', 'pull_bytes']
-    : ['path', 'disk_bytes', 'pull_bytes', 'reclaimable_bytes', 'layer', 'class', 'owner', 'finding', 'fate'];
-  const rows = [head];
-  for (let i = root; i < model.end[root]; i++) if (pass[i]) rows.push(data.diff ? diffRow(model, i) : profileRow(model, i));
+  const rows = [['path', ...kind.csv.map(([head]) => head)]];
+  for (let i = root; i < model.end[root]; i++) if (pass[i]) rows.push([model.path(i), ...kind.csv.map(([, value]) => value(model, i))]);
   return rows;
-}
-
-function profileRow(model, i) {
-  return [model.path(i), model.disk[i], model.pull[i], model.goes[i], layerOf(i), classOf(i), ownerOf(i), (model.findings[model.finding[i]] || {id: ''}).id, data.fates[model.fate[i]]];
-}
-
-function diffRow(model, i) {
-  return [model.path(i), data.states[model.state[i]], data.origins[model.origin[i]], model.diskBefore[i], model.disk[i], model.pullBefore[i], model.pull[i]];
 }
 
 function saveCsv() {
@@ -262,7 +201,8 @@ async function unpack() {
 
 async function start() {
   data = await unpack();
-  models = data.parts.map(part => new Model(part, data));
+  kind = KINDS[data.kind];
+  models = data.parts.map(part => new Model(part, {...data, noun: kind.noun}));
   table = new TreeTable(document.getElementById('tree'), {
     zoom, select: showDetail, copy,
     out: () => zoom(shown.root),

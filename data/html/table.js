@@ -22,7 +22,7 @@ class TreeTable {
     place.addEventListener('dblclick', event => this.twice(event));
   }
 
-  // VIEW: model, root, sizes (area and order), pass (leaves), columns [{title, number, text(row)}].
+  // VIEW: label, model, root, sizes (area and order), pass (leaves), columns [{title, number, text(row)}].
   show(view) {
     if (!this.view || this.view.model !== view.model) {
       this.open.clear();
@@ -66,7 +66,7 @@ class TreeTable {
     for (const column of this.view.columns)
       head.append(element('th', {scope: 'col', role: 'columnheader', class: column.number ? 'n' : ''}, column.title));
     const body = element('tbody', {role: 'rowgroup'}, ...this.list().map(item => this.rowOf(item)));
-    const table = element('table', {role: 'treegrid', 'aria-label': 'Files and folders, largest first'}, element('thead', {role: 'rowgroup'}, head), body);
+    const table = element('table', {role: 'treegrid', 'aria-label': this.view.label}, element('thead', {role: 'rowgroup'}, head), body);
     this.place.replaceChildren(table);
     if (!this.rowWith(this.focus)) this.focus = String(this.view.root);
     this.rowWith(this.focus).tabIndex = 0;

@@ -1,4 +1,4 @@
-/* -o html: one page that works from a file, of an image, several, or what changed. */
+/* -o html: one page that works from a file, of images, what changed, what is stored or shared. */
 #include <stdlib.h>
 
 #include "html_priv.h"
@@ -35,6 +35,10 @@ static void add_policy(struct imp_strbuf *out)
 
 static const char *title_of(const struct imp_report *report)
 {
+	if (report->kind == IMP_REPORT_COST)
+		return report->cost->title;
+	if (report->kind == IMP_REPORT_SHARE)
+		return "what images share";
 	if (report->kind == IMP_REPORT_DIFF) {
 		if (report->diffs->count != 1)
 			return "images compared";
@@ -63,16 +67,25 @@ static void add_head(struct imp_strbuf *out, const struct imp_report *report)
 	imp_strbuf_add(out, imp_html_views, imp_html_views_bytes);
 }
 
+static void add_tables(struct imp_strbuf *out, const struct imp_html_part *part,
+		       const struct imp_report_options *options)
+{
+	if (part->kind == IMP_REPORT_DIFF)
+		imp_html_diff_tables(out, part->diff, options);
+	else if (part->kind == IMP_REPORT_COST)
+		imp_html_cost_tables(out, part->cost, options);
+	else if (part->kind == IMP_REPORT_SHARE)
+		imp_html_share_tables(out, part->share, options);
+	else
+		imp_html_profile_tables(out, part->image, &part->rows, options);
+}
+
 static void add_parts(struct imp_strbuf *out, const struct imp_html_part *parts,
 		      size_t count, const struct imp_report_options *options)
 {
 	for (size_t i = 0; i < count; i++) {
 		imp_strbuf_add_text(out, "<article class=\"part\">\n");
-		if (parts[i].diff)
-			imp_html_diff_tables(out, parts[i].diff, options);
-		else
-			imp_html_profile_tables(out, parts[i].image, &parts[i].rows,
-						options);
+		add_tables(out, &parts[i], options);
 		imp_strbuf_add_text(out, "</article>\n");
 	}
 }
@@ -165,15 +178,45 @@ static int write_diff(const struct imp_report *report,
 	struct imp_html_part *parts = imp_xcalloc(count + 1, sizeof(*parts));
 
 	for (size_t i = 0; i < count; i++) {
+		parts[i].kind = IMP_REPORT_DIFF;
 		parts[i].diff = report->diffs->list[i];
 		imp_html_diff_rows(report->diffs->list[i], &parts[i].rows);
 	}
 	return write_and_free(report, parts, count, options, out, err);
 }
 
+static int write_cost(const struct imp_report *report,
+		      const struct imp_report_options *options, FILE *out,
+		      struct imp_error *err)
+{
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+	struct imp_html_part *part = imp_xcalloc(1, sizeof(*part));
+
+	part->kind = IMP_REPORT_COST;
+	part->cost = report->cost;
+	imp_html_cost_rows(report->cost, arena, part);
+	return write_and_free(report, part, 1, options, out, err);
+}
+
+static int write_share(const struct imp_report *report,
+		       const struct imp_report_options *options, FILE *out,
+		       struct imp_error *err)
+{
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+	struct imp_html_part *part = imp_xcalloc(1, sizeof(*part));
+
+	part->kind = IMP_REPORT_SHARE;
+	part->share = report->share;
+	imp_html_share_rows(report->share, arena, part);
+	return write_and_free(report, part, 1, options, out, err);
+}
+
 const struct imp_format imp_format_html = {
 	.name = "html",
 	.summary = "one page to explore in a browser, from a file",
 	.needs_tree = true,
-	.write = {[IMP_REPORT_PROFILE] = write_profile, [IMP_REPORT_DIFF] = write_diff},
+	.write = {[IMP_REPORT_PROFILE] = write_profile,
+		  [IMP_REPORT_DIFF] = write_diff,
+		  [IMP_REPORT_COST] = write_cost,
+		  [IMP_REPORT_SHARE] = write_share},
 };

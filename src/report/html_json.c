@@ -1,33 +1,20 @@
-/*
- * What the page's script reads: for each image or diff its head and its rows, as columns. A
- * column compresses better than rows do, and needs no nesting however deep a path is.
- */
+/* What the page's script reads: for each part of the page its head and its rows. */
 #include <stdlib.h>
 
-#include "html_priv.h"
+#include "html_json.h"
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 
-enum { DRAIN_BYTES = 64 << 10, INSTRUCTION_BYTES = 1000, NOTHING = -1, ALL = -1 };
+enum { DRAIN_BYTES = 64 << 10, INSTRUCTION_BYTES = 1000 };
 
-struct writer {
-	struct imp_html_gzip *gzip;
-	struct imp_strbuf buffer;
-	struct imp_json_writer w; /* writes into buffer */
-	const struct imp_html_part *part;
-	/* Only packages and findings of rows are worth their bytes: the place of each */
-	uint32_t *owner_place, *finding_place;
-};
-
-static void drain(struct writer *writer)
+void imp_html_drain(struct imp_html_writer *writer)
 {
 	if (writer->buffer.len >= DRAIN_BYTES)
 		imp_html_gzip_add(writer->gzip, &writer->buffer);
 }
 
-/* Names go as they are shown: what a browser would act on (line ends, text direction) is visible. */
-static void write_shown(struct writer *writer, struct imp_slice text)
+void imp_html_write_shown(struct imp_html_writer *writer, struct imp_slice text)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf shown = {0};
 
@@ -35,177 +22,7 @@ static void write_shown(struct writer *writer, struct imp_slice text)
 	imp_json_string(&writer->w, imp_strbuf_slice(&shown));
 }
 
-static int64_t place_or_nothing(uint32_t place)
-{
-	return place == IMP_NONE ? NOTHING : (int64_t)place;
-}
-
-static int64_t layer_or_nothing(uint16_t layer)
-{
-	return layer == IMP_NOT_HIDDEN ? NOTHING : layer;
-}
-
-typedef int64_t value_of(const struct writer *writer, const struct imp_html_row *row);
-
-static int64_t depth_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return row->depth;
-}
-
-static int64_t type_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	enum { FOLDER, LEAF, SMALL };
-
-	(void)writer;
-	if (row->folder)
-		return FOLDER;
-	return row->small ? SMALL : LEAF;
-}
-
-static int64_t files_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return row->files;
-}
-
-static int64_t disk_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return (int64_t)row->disk_bytes;
-}
-
-static int64_t pull_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return (int64_t)row->pull_bytes;
-}
-
-static int64_t disk_before_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return (int64_t)row->disk_before_bytes;
-}
-
-static int64_t pull_before_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return (int64_t)row->pull_before_bytes;
-}
-
-static int64_t goes_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	if (row->goes_bytes && row->goes_bytes == row->disk_bytes)
-		return ALL;
-	return (int64_t)row->goes_bytes;
-}
-
-static int64_t layer_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return layer_or_nothing(row->layer);
-}
-
-static int64_t hidden_by_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return layer_or_nothing(row->hidden_by);
-}
-
-static int64_t class_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return row->class;
-}
-
-static int64_t owner_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	return row->owner == IMP_NONE ? NOTHING
-				      : place_or_nothing(writer->owner_place[row->owner]);
-}
-
-static int64_t finding_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	return row->finding == IMP_NONE
-		       ? NOTHING
-		       : place_or_nothing(writer->finding_place[row->finding]);
-}
-
-static int64_t fate_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return row->fate;
-}
-
-static int64_t state_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return row->state;
-}
-
-static int64_t origin_of(const struct writer *writer, const struct imp_html_row *row)
-{
-	(void)writer;
-	return row->origin;
-}
-
-static const struct named_column {
-	const char *name;
-	value_of *value;
-	bool of_profile, of_diff;
-} columns[] = {
-	{"depth", depth_of, true, true},
-	{"type", type_of, true, true},
-	{"files", files_of, true, true},
-	{"disk", disk_of, true, true},
-	{"pull", pull_of, true, true},
-	{"goes", goes_of, true, false},
-	{"layer", layer_of, true, false},
-	{"hidden", hidden_by_of, true, false},
-	{"class", class_of, true, false},
-	{"owner", owner_of, true, false},
-	{"finding", finding_of, true, false},
-	{"fate", fate_of, true, false},
-	{"diskBefore", disk_before_of, false, true},
-	{"pullBefore", pull_before_of, false, true},
-	{"state", state_of, false, true},
-	{"origin", origin_of, false, true},
-};
-
-static void write_column(struct writer *writer, const struct named_column *column)
-{
-	const struct imp_html_rows *rows = &writer->part->rows;
-
-	imp_json_key(&writer->w, column->name);
-	imp_json_open(&writer->w, '[');
-	for (size_t i = 0; i < rows->count; i++) {
-		imp_json_i64(&writer->w, column->value(writer, &rows->list[i]));
-		drain(writer);
-	}
-	imp_json_close(&writer->w, ']');
-}
-
-static void write_rows(struct writer *writer)
-{
-	const struct imp_html_rows *rows = &writer->part->rows;
-
-	imp_json_key(&writer->w, "rows");
-	imp_json_open(&writer->w, '{');
-	imp_json_key(&writer->w, "name");
-	imp_json_open(&writer->w, '[');
-	for (size_t i = 0; i < rows->count; i++) {
-		write_shown(writer, rows->list[i].name);
-		drain(writer);
-	}
-	imp_json_close(&writer->w, ']');
-	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
-		if (writer->part->diff ? columns[i].of_diff : columns[i].of_profile)
-			write_column(writer, &columns[i]);
-	imp_json_close(&writer->w, '}');
-}
-
-static void write_layers(struct writer *writer)
+static void write_layers(struct imp_html_writer *writer)
 {
 	const struct imp_analysis *image = writer->part->image;
 
@@ -215,13 +32,29 @@ static void write_layers(struct writer *writer)
 		struct imp_slice text = image->layers[i].instruction;
 		if (text.len > INSTRUCTION_BYTES)
 			text.len = INSTRUCTION_BYTES;
-		write_shown(writer, text);
-		drain(writer);
+		imp_html_write_shown(writer, text);
+		imp_html_drain(writer);
 	}
 	imp_json_close(&writer->w, ']');
 }
 
-static void write_owners(struct writer *writer)
+static size_t owners_of(const struct imp_html_part *part)
+{
+	if (part->kind != IMP_REPORT_PROFILE)
+		return part->owner_count;
+	return part->image->packages ? part->image->packages->count : 0;
+}
+
+static void add_owner(const struct imp_html_part *part, uint32_t owner,
+		      struct imp_strbuf *out)
+{
+	if (part->kind == IMP_REPORT_PROFILE)
+		imp_report_package_name(part->image->packages, owner, out);
+	else
+		imp_strbuf_add_slice(out, part->owners[owner]);
+}
+
+static void write_owners(struct imp_html_writer *writer)
 {
 	const struct imp_html_rows *rows = &writer->part->rows;
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
@@ -235,14 +68,15 @@ static void write_owners(struct writer *writer)
 			continue;
 		writer->owner_place[owner] = place++;
 		imp_strbuf_reset(&name);
-		imp_report_package_name(writer->part->image->packages, owner, &name);
-		write_shown(writer, imp_strbuf_slice(&name));
-		drain(writer);
+		add_owner(writer->part, owner, &name);
+		imp_html_write_shown(writer, imp_strbuf_slice(&name));
+		imp_html_drain(writer);
 	}
 	imp_json_close(&writer->w, ']');
 }
 
-static void write_finding(struct writer *writer, const struct imp_finding *finding)
+static void write_finding(struct imp_html_writer *writer,
+			  const struct imp_finding *finding)
 {
 	imp_json_open(&writer->w, '{');
 	imp_json_member_text(&writer->w, "id", finding->id);
@@ -251,10 +85,10 @@ static void write_finding(struct writer *writer, const struct imp_finding *findi
 			     imp_confidence_name(finding->confidence));
 	imp_json_member_text(&writer->w, "fix", finding->fix_text);
 	imp_json_close(&writer->w, '}');
-	drain(writer);
+	imp_html_drain(writer);
 }
 
-static void write_findings(struct writer *writer)
+static void write_findings(struct imp_html_writer *writer)
 {
 	const struct imp_html_rows *rows = &writer->part->rows;
 	uint32_t place = 0;
@@ -280,39 +114,63 @@ static uint32_t *no_places(size_t count)
 	return places;
 }
 
-static void write_profile(struct writer *writer)
+static void write_profile(struct imp_html_writer *writer)
 {
 	const struct imp_analysis *image = writer->part->image;
-	imp_auto_free uint32_t *owners =
-		no_places(image->packages ? image->packages->count : 0);
 	imp_auto_free uint32_t *findings = no_places(image->findings->count);
 
-	writer->owner_place = owners;
 	writer->finding_place = findings;
 	imp_json_key(&writer->w, "title");
-	write_shown(writer, imp_slice_of(image->image->reference));
+	imp_html_write_shown(writer, imp_slice_of(image->image->reference));
 	write_layers(writer);
 	write_owners(writer);
 	write_findings(writer);
-	write_rows(writer);
+	imp_html_write_rows(writer);
 }
 
-static void write_diff(struct writer *writer)
+static void write_diff(struct imp_html_writer *writer)
 {
 	const struct imp_diff *diff = writer->part->diff;
 	const char *title = diff->name ? diff->name : diff->after.reference;
 
 	imp_json_key(&writer->w, "title");
-	write_shown(writer, imp_slice_of(title ? title : ""));
-	write_rows(writer);
+	imp_html_write_shown(writer, imp_slice_of(title ? title : ""));
+	imp_html_write_rows(writer);
 }
 
-static void write_part(struct writer *writer, const struct imp_html_part *part)
+/* Money is called by the price's currency; labels are of one key. */
+static void write_cost(struct imp_html_writer *writer)
 {
+	const struct imp_cost_report *cost = writer->part->cost;
+
+	imp_json_key(&writer->w, "title");
+	imp_html_write_shown(writer, imp_slice_of(cost->title));
+	imp_json_key(&writer->w, "currency");
+	imp_html_write_shown(writer, imp_slice_of(cost->price->currency));
+	write_owners(writer);
+	imp_html_write_rows(writer);
+}
+
+static void write_share(struct imp_html_writer *writer)
+{
+	imp_json_member_text(&writer->w, "title", "identical, but not shared");
+	write_owners(writer);
+	imp_html_write_rows(writer);
+}
+
+static void write_part(struct imp_html_writer *writer, const struct imp_html_part *part)
+{
+	imp_auto_free uint32_t *owners = no_places(owners_of(part));
+
 	writer->part = part;
+	writer->owner_place = owners;
 	imp_json_open(&writer->w, '{');
-	if (part->diff)
+	if (part->kind == IMP_REPORT_DIFF)
 		write_diff(writer);
+	else if (part->kind == IMP_REPORT_COST)
+		write_cost(writer);
+	else if (part->kind == IMP_REPORT_SHARE)
+		write_share(writer);
 	else
 		write_profile(writer);
 	imp_json_close(&writer->w, '}');
@@ -339,6 +197,12 @@ static const char *state_name(int i)
 	return imp_diff_state_name((enum imp_diff_state)i);
 }
 
+/* Of a cost report's images. */
+static const char *tagged_name(int i)
+{
+	return i ? "untagged" : "tagged";
+}
+
 static const char *origin_name(int i)
 {
 	return imp_origin_name((enum imp_origin)i);
@@ -362,15 +226,20 @@ void imp_html_write_parts(const struct imp_html_part *parts, size_t count,
 		[IMP_UNITS_IEC] = "iec",
 		[IMP_UNITS_BYTES] = "bytes",
 	};
-	struct writer writer = {.gzip = gzip};
+	struct imp_html_writer writer = {.gzip = gzip};
 
 	writer.w = imp_json_writer(&writer.buffer, 0);
 	imp_json_open(&writer.w, '{');
 	imp_json_member_text(&writer.w, "units", unit_names[units]);
-	imp_json_member_bool(&writer.w, "diff", count > 0 && parts[0].diff);
+	imp_json_member_text(
+		&writer.w, "kind",
+		imp_report_kind_name(count ? parts[0].kind : IMP_REPORT_PROFILE));
 	write_names(&writer.w, "classes", class_name, IMP_HTML_CLASSES);
 	write_names(&writer.w, "fates", fate_name, IMP_FATES);
-	write_names(&writer.w, "states", state_name, IMP_DIFF_STATES);
+	if (count && parts[0].kind == IMP_REPORT_COST)
+		write_names(&writer.w, "states", tagged_name, 2);
+	else
+		write_names(&writer.w, "states", state_name, IMP_DIFF_STATES);
 	write_names(&writer.w, "origins", origin_name, IMP_ORIGINS);
 	imp_json_key(&writer.w, "parts");
 	imp_json_open(&writer.w, '[');

@@ -14,17 +14,30 @@ extern const char imp_html_style[], imp_html_views[], imp_html_script[], imp_htm
 extern const size_t imp_html_style_bytes, imp_html_views_bytes, imp_html_script_bytes,
 	imp_html_d3_bytes, imp_html_d3_licence_bytes;
 
-/* One image or diff of a page: what the script gets to know of it. */
+/* One image or report of a page: what the script gets to know of it. */
 struct imp_html_part {
-	const struct imp_analysis *image; /* or */
+	enum imp_report_kind kind; /* which of these is there */
+	const struct imp_analysis *image;
 	const struct imp_diff *diff;
+	const struct imp_cost_report *cost;
+	const struct imp_share *share;
 	struct imp_html_rows rows;
+	/* What `owner` of rows counts where that is no package, raw: labels of a cost report,
+	 * images of a share */
+	const struct imp_slice *owners;
+	size_t owner_count;
 };
 
 /* Live files, dead files below "[hidden by later layers]", and what no file has: sums are those of
  * the image's totals, in every size. */
 void imp_html_profile_rows(const struct imp_analysis *image, struct imp_html_rows *out);
 void imp_html_diff_rows(const struct imp_diff *diff, struct imp_html_rows *out);
+/* Repositories by their paths with their images; `owners` are the arena's. */
+void imp_html_cost_rows(const struct imp_cost_report *report, struct imp_arena *arena,
+			struct imp_html_part *part);
+/* What is identical, but in layers of its own: by manager. */
+void imp_html_share_rows(const struct imp_share *share, struct imp_arena *arena,
+			 struct imp_html_part *part);
 
 /* What fits into MAX_BYTES, base64. PARTS' rows are folded until it does. */
 int imp_html_payload(const struct imp_html_part *parts, size_t count,
@@ -48,12 +61,20 @@ void imp_html_profile_tables(struct imp_strbuf *out, const struct imp_analysis *
 			     const struct imp_report_options *options);
 void imp_html_diff_tables(struct imp_strbuf *out, const struct imp_diff *diff,
 			  const struct imp_report_options *options);
+void imp_html_cost_tables(struct imp_strbuf *out, const struct imp_cost_report *report,
+			  const struct imp_report_options *options);
+void imp_html_share_tables(struct imp_strbuf *out, const struct imp_share *share,
+			   const struct imp_report_options *options);
 
 /* Pieces of tables: all foreign text passes imp_escape_html. */
 void imp_html_open_table(struct imp_strbuf *out, const char *caption,
 			 const char *columns); /* "Disk|Pull|Path": numbers first */
 void imp_html_cell(struct imp_strbuf *out, struct imp_slice text);
 void imp_html_cell_text(struct imp_strbuf *out, const char *text);
+/* Lists may be as long as they like: the middle of what is too long goes. */
+void imp_html_cell_cut(struct imp_strbuf *out, struct imp_slice text);
+void imp_html_cell_count(struct imp_strbuf *out, uint64_t count);
+void imp_html_cell_money(struct imp_strbuf *out, uint64_t nano);
 void imp_html_cell_size(struct imp_strbuf *out, uint64_t bytes, enum imp_units units);
 void imp_html_cell_change(struct imp_strbuf *out, struct imp_before_after figure,
 			  enum imp_units units);

@@ -29,6 +29,21 @@ void imp_html_rows_finish(struct imp_html_rows *rows)
 	*rows = (struct imp_html_rows){0};
 }
 
+static int compare_places(const void *a, const void *b)
+{
+	const struct imp_html_place *x = a, *y = b;
+
+	if (x->folder != y->folder)
+		return x->folder < y->folder ? -1 : 1;
+	return x->leaf < y->leaf ? -1 : x->leaf > y->leaf;
+}
+
+void imp_html_sort_places(struct imp_html_place *list, size_t count)
+{
+	if (count)
+		qsort(list, count, sizeof(*list), compare_places);
+}
+
 static uint64_t larger(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
@@ -138,7 +153,10 @@ static void merge(struct imp_html_row *into, const struct imp_html_row *row)
 	into->goes_bytes += row->goes_bytes;
 	into->disk_before_bytes += row->disk_before_bytes;
 	into->pull_before_bytes += row->pull_before_bytes;
+	into->month_nano += row->month_nano;
 	into->files += row->files;
+	if (into->day != row->day)
+		into->day = 0;
 	if (into->owner != row->owner)
 		into->owner = IMP_NONE;
 	if (into->finding != row->finding)
@@ -153,6 +171,7 @@ static struct imp_html_row *start_small(struct imp_html_rows *out, uint32_t dept
 	struct imp_html_row *row = imp_html_rows_add(out, IMP_SLICE(""), depth);
 
 	row->small = true;
+	row->day = like->day;
 	row->owner = like->owner;
 	row->finding = like->finding;
 	row->layer = like->layer;

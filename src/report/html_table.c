@@ -1,6 +1,8 @@
 /* Pieces of plain tables. */
 #include "html_priv.h"
+#include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "imgprof/width.h"
 
 /* A column whose name begins with '#' holds numbers. */
 void imp_html_open_table(struct imp_strbuf *out, const char *caption, const char *columns)
@@ -33,6 +35,30 @@ void imp_html_cell(struct imp_strbuf *out, struct imp_slice text)
 void imp_html_cell_text(struct imp_strbuf *out, const char *text)
 {
 	imp_html_cell(out, imp_slice_of(text ? text : ""));
+}
+
+void imp_html_cell_cut(struct imp_strbuf *out, struct imp_slice text)
+{
+	enum { CELL_COLUMNS = 300 };
+	imp_auto(imp_strbuf_finish) struct imp_strbuf shown = {0}, fitted = {0};
+
+	imp_escape_terminal(&shown, text);
+	imp_fit_middle(&fitted, imp_strbuf_slice(&shown), CELL_COLUMNS, true);
+	imp_html_cell(out, imp_strbuf_slice(&fitted));
+}
+
+void imp_html_cell_count(struct imp_strbuf *out, uint64_t count)
+{
+	char text[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(out, "<td class=\"n\">%s</td>", imp_count_text(count, text));
+}
+
+void imp_html_cell_money(struct imp_strbuf *out, uint64_t nano)
+{
+	char text[IMP_MONEY_TEXT];
+
+	imp_strbuf_printf(out, "<td class=\"n\">%s</td>", imp_money_text(nano, text));
 }
 
 void imp_html_cell_size(struct imp_strbuf *out, uint64_t bytes, enum imp_units units)

@@ -84,8 +84,8 @@ class Browser:
                         "[row.querySelector('.name').lastChild.textContent, ...[...row.cells].slice(1).map(cell => cell.textContent)])")
 
     def found(self):
-        """(files, bytes) of what passes the filters; the page was made with --units bytes."""
-        files, size = re.match(r"([\d,]+) files, (\d+)", self.text("#found")).groups()
+        """(files or images, bytes) of what passes the filters; the page was made with --units bytes."""
+        files, size = re.match(r"([\d,]+) (?:files|images), (\d+)", self.text("#found")).groups()
         return int(files.replace(",", "")), int(size)
 
     def address(self):

@@ -13,6 +13,7 @@ harness = importlib.import_module("harness")
 
 def main():
     cases = importlib.import_module("cases")
+    importlib.import_module("cases_stored")
     if sys.argv[1:] == ["--list"]:
         print("\n".join(harness.CASES))
         return 0

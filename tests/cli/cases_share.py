@@ -12,7 +12,7 @@ import images
 from cases_escape import check_printable, names
 from harness import case, check, equal
 
-FORMATS = ["text", "json", "ndjson", "csv", "markdown"]
+FORMATS = ["text", "json", "ndjson", "csv", "markdown", "html"]
 
 
 def layout(bench, name, *layers):

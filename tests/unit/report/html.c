@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#include "../../../src/report/html_rows.h"
+#include "../../../src/report/html_priv.h"
+#include "costed.h"
 #include "imgprof/cleanup.h"
 
 static struct imp_html_row *add(struct imp_html_rows *rows, const char *name,
@@ -151,4 +152,79 @@ CASE(a_root_alone_is_left_of_what_folds_whole)
 	assert_int_equal(out.count, 2);
 	assert_row(&out, 1, "", 1, 135);
 	assert_int_equal(out.list[1].files, 4);
+}
+
+static char *write_page(const struct imp_cost_report *cost, uint64_t most_bytes,
+			size_t *len)
+{
+	struct imp_report report = {.kind = IMP_REPORT_COST, .cost = cost};
+	struct imp_report_options options = {.html_max_bytes = most_bytes,
+					     .version = "1"};
+	struct imp_error err = {0};
+	char *text = NULL;
+	FILE *out = open_memstream(&text, len);
+
+	assert_ok(imp_format_write(&imp_format_html, &report, &options, out, &err), &err);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* Names of repositories are what compresses least. */
+CASE(a_cost_page_stays_in_its_limit)
+{
+	struct costed costed;
+	size_t whole, folded;
+
+	costed_make(&costed, 30, 300);
+	free(write_page(&costed.report, 50000000, &whole));
+	free(write_page(&costed.report, 120000, &folded));
+	assert_true(whole > 120000);
+	assert_true(folded <= 120000);
+	costed_finish(&costed);
+}
+
+/* Repositories whose paths are in one another, in the order in which they were met. */
+static const char *const nested[] = {"a/b", "a-b", "a", "/a//b/c", "b", "a/c"};
+
+static void nest(struct costed *costed)
+{
+	struct imp_cost_row *rows = imp_arena_array(costed->arena, 6, sizeof(*rows));
+
+	for (size_t i = 0; i < 6; i++) {
+		rows[i] = costed->report.repositories[i];
+		rows[i].name = imp_slice_of(nested[i]);
+	}
+	costed->report.repositories = rows;
+}
+
+CASE(rows_of_a_cost_report_are_folders_of_paths)
+{
+	static const struct {
+		const char *name;
+		uint32_t depth;
+	} folders[] = {{"", 0},  {"a", 1},   {"b", 2}, {"c", 3},
+		       {"c", 2}, {"a-b", 1}, {"b", 1}};
+	struct imp_html_part part = {0};
+	struct costed costed;
+	uint64_t attributed = 0;
+	size_t next = 0;
+
+	costed_make(&costed, 6, 3);
+	nest(&costed);
+	imp_html_cost_rows(&costed.report, costed.arena, &part);
+	for (size_t i = 0; i < part.rows.count; i++) {
+		const struct imp_html_row *row = &part.rows.list[i];
+		attributed += row->attributed_bytes;
+		if (!row->folder)
+			continue;
+		assert_true(next < sizeof(folders) / sizeof(*folders));
+		assert_true(imp_slice_is(row->name, folders[next].name));
+		assert_int_equal(row->depth, folders[next].depth);
+		next++;
+	}
+	assert_int_equal(next, sizeof(folders) / sizeof(*folders));
+	assert_int_equal(part.rows.count, next + 18);
+	assert_int_equal(attributed, costed.cost->stored_bytes);
+	imp_html_rows_finish(&part.rows);
+	costed_finish(&costed);
 }
