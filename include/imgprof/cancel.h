@@ -6,9 +6,11 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct imp_cancel {
 	atomic_bool requested;
+	const struct imp_cancel *above; /* stops this one too; borrowed, NULL: none */
 };
 
 static inline void imp_cancel_request(struct imp_cancel *cancel)
@@ -19,5 +21,8 @@ static inline void imp_cancel_request(struct imp_cancel *cancel)
 /* CANCEL may be NULL: never. */
 static inline bool imp_cancelled(const struct imp_cancel *cancel)
 {
-	return cancel && atomic_load(&cancel->requested);
+	for (; cancel; cancel = cancel->above)
+		if (atomic_load(&cancel->requested))
+			return true;
+	return false;
 }

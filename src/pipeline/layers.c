@@ -6,10 +6,12 @@
 #include "imgprof/arena.h"
 #include "imgprof/layer.h"
 #include "imgprof/pool.h"
+#include "turns.h"
 
 /* One distinct blob of the image; layers that repeat it share the job. */
 struct job {
 	const struct imp_layers_request *request;
+	struct imp_turns *turns;
 	size_t layer; /* the first layer with this blob */
 	struct imp_progress_slot *slot;
 	struct imp_book_page page;
@@ -130,7 +132,7 @@ static int read_once(struct job *job, bool hash_tar, struct imp_layer_result *re
 		.overlap = context->threads > 1,
 		.keep_damaged = options->partial,
 		.limits = context->limits,
-		.cancel = context->cancel,
+		.cancel = imp_turn_cancel(job->turns, job->layer),
 		.progress = &job->slot->done_bytes,
 	};
 	struct imp_stream *blob;
@@ -208,18 +210,27 @@ static int wrap_with_layer(const struct job *job, struct imp_error *err)
 	return imp_wrap(err, "layer %zu %s", job->layer, imp_digest_text(digest, text));
 }
 
-static int run_job(void *context, struct imp_error *err)
+static int read_or_give_reason(struct job *job, struct imp_error *err)
 {
-	struct job *job = context;
-	int rc = read_layer(job, err);
+	int rc = imp_turn_begin(job->turns, job->layer, err);
 
+	if (rc == 0)
+		rc = read_layer(job, err);
 	if (rc == 0)
 		return 0;
 	atomic_store(&job->slot->state, IMP_PROGRESS_FAILED);
 	if (!is_outcome(job, rc))
 		return wrap_with_layer(job, err);
 	job->reason = *err;
-	*err = (struct imp_error){0};
+	return 0;
+}
+
+static int run_job(void *context, struct imp_error *err)
+{
+	struct job *job = context;
+	int rc = read_or_give_reason(job, err);
+
+	imp_turn_end(job->turns, job->layer, rc, err);
 	return 0;
 }
 
@@ -268,19 +279,25 @@ static int run_jobs(struct job *jobs, const size_t *job_of, size_t layer_count,
 {
 	imp_auto_free struct job **order =
 		imp_xcalloc(layer_count + 1, sizeof(struct job *));
-	size_t count = 0, failed;
+	imp_auto_destroy(imp_turns) struct imp_turns *turns =
+		imp_turns_create(layer_count, context->cancel);
+	size_t count = 0;
 
-	for (size_t i = 0; i < layer_count; i++)
-		if (job_of[i] == i)
-			order[count++] = &jobs[i];
+	for (size_t i = 0; i < layer_count; i++) {
+		if (job_of[i] != i)
+			continue;
+		imp_turns_expect(turns, i);
+		jobs[i].turns = turns;
+		order[count++] = &jobs[i];
+	}
 	qsort(order, count, sizeof(struct job *), compare_by_size);
 
-	struct imp_pool *pool = imp_pool_create(context->threads, context->cancel);
+	imp_auto_destroy(imp_pool) struct imp_pool *pool =
+		imp_pool_create(context->threads, NULL);
 	for (size_t i = 0; i < count; i++)
 		imp_pool_submit(pool, run_job, order[i]);
-	int rc = imp_pool_wait(pool, &failed, err);
-	imp_pool_destroy(pool);
-	return rc;
+	imp_pool_wait(pool, NULL, NULL);
+	return imp_turns_result(turns, err);
 }
 
 static void conclude(const struct job *job, struct imp_layer_outcome *outcome)

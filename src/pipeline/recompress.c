@@ -10,6 +10,7 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/pool.h"
 #include "imgprof/samples.h"
+#include "turns.h"
 
 enum {
 	BLOCK_BYTES = 256 << 10,
@@ -22,6 +23,7 @@ enum {
 /* One layer at all settings. */
 struct job {
 	const struct imp_recompress_request *request;
+	struct imp_turns *turns;
 	size_t layer;
 	struct imp_progress_slot *slot;
 	bool whole;
@@ -51,7 +53,7 @@ static int take(void *user, size_t index, struct imp_slice window, struct imp_sl
 		};
 		rc = imp_compress_measure(&compress, &job->measured[s * BLOCKS + index],
 					  err);
-		if (rc == 0 && imp_cancelled(options->context->cancel))
+		if (rc == 0 && imp_cancelled(imp_turn_cancel(job->turns, job->layer)))
 			rc = imp_fail(err, IMP_E_CANCELLED, "stopped");
 	}
 	return rc;
@@ -125,7 +127,7 @@ static int sample_layer(struct job *job, struct imp_error *err)
 		.blob_bytes = layer->blob.size_bytes,
 		.overlap = options->context->threads > 1,
 		.limits = options->context->limits,
-		.cancel = options->context->cancel,
+		.cancel = imp_turn_cancel(job->turns, job->layer),
 		.progress = &job->slot->done_bytes,
 	};
 	struct imp_sampling sampling = {
@@ -154,14 +156,19 @@ static int sample_layer(struct job *job, struct imp_error *err)
 static int run_job(void *user, struct imp_error *err)
 {
 	struct job *job = user;
+	int rc = imp_turn_begin(job->turns, job->layer, err);
 
 	job->measured = imp_xcalloc(job->request->options->recompress_count * BLOCKS,
 				    sizeof(*job->measured));
 	atomic_store(&job->slot->state, IMP_PROGRESS_READING);
-	int rc = sample_layer(job, err);
+	if (rc == 0)
+		rc = sample_layer(job, err);
 	atomic_store(&job->slot->state, rc < 0 ? IMP_PROGRESS_FAILED : IMP_PROGRESS_DONE);
 	free(job->measured);
-	return rc < 0 ? imp_wrap(err, "layer %zu", job->layer) : 0;
+	if (rc < 0)
+		imp_wrap(err, "layer %zu", job->layer);
+	imp_turn_end(job->turns, job->layer, rc, err);
+	return 0;
 }
 
 /* The layer before I with the same blob, or I. */
@@ -180,13 +187,39 @@ static bool is_readable(const struct imp_analysed_layer *layer)
 	return !layer->missing && !layer->summary.damaged;
 }
 
+static int sample_all(const struct imp_recompress_request *request, struct job *jobs,
+		      struct imp_progress_slot *slots, struct imp_error *err)
+{
+	const struct imp_context *context = request->options->context;
+	const struct imp_analysis *analysis = request->analysis;
+	imp_auto_destroy(imp_turns) struct imp_turns *turns =
+		imp_turns_create(analysis->layer_count, context->cancel);
+	imp_auto_free bool *wanted = imp_xcalloc(analysis->layer_count + 1, sizeof(bool));
+
+	for (size_t i = 0; i < analysis->layer_count; i++) {
+		wanted[i] = first_alike(analysis, i) == i &&
+			    is_readable(&analysis->layers[i]);
+		jobs[i].turns = turns;
+		if (wanted[i])
+			imp_turns_expect(turns, i);
+		else
+			atomic_store(&slots[i].state, IMP_PROGRESS_CACHED);
+	}
+	imp_auto_destroy(imp_pool) struct imp_pool *pool =
+		imp_pool_create(context->threads, NULL);
+	for (size_t i = 0; i < analysis->layer_count; i++)
+		if (wanted[i])
+			imp_pool_submit(pool, run_job, &jobs[i]);
+	imp_pool_wait(pool, NULL, NULL);
+	return imp_turns_result(turns, err);
+}
+
 static int run_jobs(const struct imp_recompress_request *request, struct job *jobs,
 		    struct imp_progress_slot *slots, struct imp_error *err)
 {
 	const struct imp_session_options *options = request->options;
 	const struct imp_analysis *analysis = request->analysis;
 	struct imp_progress progress = {.slots = slots, .count = analysis->layer_count};
-	size_t failed;
 
 	for (size_t i = 0; i < analysis->layer_count; i++) {
 		imp_digest_short(&analysis->layers[i].summary.blob_digest,
@@ -195,17 +228,7 @@ static int run_jobs(const struct imp_recompress_request *request, struct job *jo
 	}
 	if (options->watcher.begin)
 		options->watcher.begin(options->watcher.user, &progress);
-	struct imp_pool *pool =
-		imp_pool_create(options->context->threads, options->context->cancel);
-	for (size_t i = 0; i < analysis->layer_count; i++) {
-		bool first = first_alike(analysis, i) == i;
-		if (first && is_readable(&analysis->layers[i]))
-			imp_pool_submit(pool, run_job, &jobs[i]);
-		else
-			atomic_store(&slots[i].state, IMP_PROGRESS_CACHED);
-	}
-	int rc = imp_pool_wait(pool, &failed, err);
-	imp_pool_destroy(pool);
+	int rc = sample_all(request, jobs, slots, err);
 	if (options->watcher.end)
 		options->watcher.end(options->watcher.user, &progress);
 	return rc;

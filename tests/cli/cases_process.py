@@ -179,15 +179,43 @@ def after_drawing(text):
 
 
 @case
-def one_bad_layer_ends_the_others(bench):
-    """The rest is not waited for: the other layer's bytes never come."""
+def one_bad_layer_ends_those_above(bench):
+    """They are not waited for: the other layer's bytes never come."""
     slow = SlowRegistry(bench)
-    bad = images.sha256(slow.image.blobs[1])
+    bad = images.sha256(slow.image.blobs[0])
     slow.registry.hooks = [h for h in slow.registry.hooks if bad not in h[0].pattern]
-    slow.registry.blobs[bad] = bytes(len(slow.image.blobs[1]))
+    slow.registry.blobs[bad] = bytes(len(slow.image.blobs[0]))
     begun = time.monotonic()
-    result = bench.fails(5, "layer 1", bad[:19], arguments=[slow.reference, "--threads", "4"])
+    result = bench.fails(5, "layer 0", bad[:19], arguments=[slow.reference, "--threads", "4"])
     check(time.monotonic() - begun < PATIENCE_S, "waited for a layer that nobody needs", result)
+
+
+@case
+def lowest_bad_layer_is_named_for_any_number_of_threads(bench):
+    """Layer 2 is the largest, so it begins and fails first; layer 1 fails later; layer 3 never comes."""
+    noise = random.Random(2).randbytes(400_000)
+    image = scripted(images.Image(*[images.tar((f"f{n}", noise[:size])) for n, size in enumerate([50_000, 200_000, 300_000, 100_000])]))
+    registry = Registry(image)
+    bench.closing.append(registry.stop)
+    digests = [images.sha256(blob) for blob in image.blobs]
+    go_on = threading.Event()
+    bench.closing.append(go_on.set)
+
+    def late(request):
+        time.sleep(0.4)
+        request.head(200, [("Content-Length", len(image.blobs[1]))])
+        request.send(bytes(len(image.blobs[1])))
+
+    def never(request):
+        request.head(200, [("Content-Length", len(image.blobs[3]))])
+        go_on.wait(60)
+
+    registry.on(f"/blobs/{digests[1]}", late)
+    registry.blobs[digests[2]] = bytes(len(image.blobs[2]))
+    registry.on(f"/blobs/{digests[3]}", never)
+    for threads in ["1", "2", "16"]:
+        result = bench.fails(5, f"layer 1 {digests[1][:19]}", arguments=[registry.reference, "--no-cache", "--threads", threads])
+        check("layer 2" not in result.err, "more than the lowest is told", result)
 
 
 @case
