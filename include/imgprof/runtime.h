@@ -68,8 +68,9 @@ struct imp_started {
 };
 
 enum imp_reach {
-	IMP_REACH_RUN = 1,  /* in the command chain: programs, scripts, interpreters */
-	IMP_REACH_LINK = 2, /* ELF closure of those and of extension modules */
+	IMP_REACH_RUN = 1,    /* in the command chain: programs, scripts, interpreters */
+	IMP_REACH_LINK = 2,   /* ELF closure of those and of extension modules */
+	IMP_REACH_IMPORT = 4, /* Python's, imported from a folder of tests or examples */
 };
 
 struct imp_runtime {

@@ -109,6 +109,21 @@ static bool is_any_started(const struct imp_survey *survey, const struct imp_tex
 	return false;
 }
 
+/* What runs imports a file below FOLDER. */
+static bool is_imported(const struct imp_survey *survey, uint32_t folder)
+{
+	const struct imp_tree *tree = survey->input->tree;
+	const uint8_t *reached = survey->input->runtime->reached;
+
+	for (uint32_t n = imp_tree_next_below(tree, folder, true, folder); n != IMP_NONE;
+	     n = imp_tree_next_below(tree, n, true, folder)) {
+		uint32_t record = imp_tree_file_at(tree, n);
+		if (record != IMP_NONE && reached[record] & IMP_REACH_IMPORT)
+			return true;
+	}
+	return false;
+}
+
 bool imp_condition_of_image(const struct imp_survey *survey,
 			    const struct imp_condition *condition, uint32_t node)
 {
@@ -119,6 +134,8 @@ bool imp_condition_of_image(const struct imp_survey *survey,
 		return is_browser_elsewhere(survey, node);
 	case IMP_CONDITION_STARTS:
 		return is_any_started(survey, &condition->names);
+	case IMP_CONDITION_UNIMPORTED:
+		return !is_imported(survey, node);
 	case IMP_CONDITION_IDLE:
 		return !is_any_started(survey, &condition->names);
 	default:

@@ -47,6 +47,8 @@ static const struct {
 	 ", and a variable names another browser"},
 	{"starts", IMP_CONDITION_STARTS, NAMES, ", and the image starts"},
 	{"idle", IMP_CONDITION_IDLE, NAMES, ", and nothing starts"},
+	{"unimported", IMP_CONDITION_UNIMPORTED, NO_ARGUMENT,
+	 ", and nothing that runs imports them"},
 };
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 

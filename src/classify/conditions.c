@@ -314,6 +314,7 @@ bool imp_condition_holds(const struct imp_survey *survey,
 	case IMP_CONDITION_NAMED_ELSEWHERE:
 	case IMP_CONDITION_STARTS:
 	case IMP_CONDITION_IDLE:
+	case IMP_CONDITION_UNIMPORTED:
 		return imp_condition_of_image(survey, condition, node);
 	default:
 		return imp_condition_of_files(condition)

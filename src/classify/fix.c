@@ -156,6 +156,46 @@ static void add_guarded_folder(struct imp_strbuf *out, struct imp_slice pattern)
 	}
 }
 
+/* The outermost folder of tests around NODE in its site-packages; IMP_NONE. */
+static uint32_t tests_around(const struct imp_tree *tree, uint32_t node)
+{
+	uint32_t found = IMP_NONE;
+
+	for (uint32_t at = imp_tree_node(tree, node)->parent; at != IMP_NONE;
+	     at = imp_tree_node(tree, at)->parent) {
+		struct imp_slice name = imp_tree_name(tree, at);
+		if (imp_slice_is(name, "test") || imp_slice_is(name, "tests"))
+			found = at;
+		if (imp_slice_is(name, "site-packages") ||
+		    imp_slice_is(name, "dist-packages"))
+			return found;
+	}
+	return IMP_NONE;
+}
+
+/* Suites that what runs imports. */
+static void add_imported_folders(const struct imp_describer *describer,
+				 struct imp_strbuf *out)
+{
+	const struct imp_tree *tree = describer->input->tree;
+	const uint8_t *reached = describer->input->runtime->reached;
+	uint32_t last = IMP_NONE;
+
+	for (uint32_t r = 0; r < imp_tree_record_count(tree); r++) {
+		uint32_t folder =
+			reached[r] & IMP_REACH_IMPORT
+				? tests_around(tree, imp_tree_record(tree, r)->node)
+				: IMP_NONE;
+		imp_auto(imp_strbuf_finish) struct imp_strbuf path = {0};
+		if (folder == IMP_NONE || folder == last)
+			continue;
+		last = folder;
+		imp_tree_path(tree, folder, &path);
+		imp_strbuf_add_text(out, " ! -path ");
+		imp_word_shell_path(out, imp_strbuf_slice(&path));
+	}
+}
+
 static const char *find_tests_command(const struct imp_describer *describer,
 				      const struct imp_draft *draft,
 				      const struct imp_finding *finding)
@@ -175,6 +215,7 @@ static const char *find_tests_command(const struct imp_describer *describer,
 		    imp_slice_starts(pattern, packages))
 			add_guarded_folder(&text, pattern);
 	}
+	add_imported_folders(describer, &text);
 	imp_strbuf_add_text(&text, " -prune -exec rm -rf {} +");
 	return imp_arena_copy(describer->arena, imp_strbuf_slice(&text)).data;
 }

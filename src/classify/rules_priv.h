@@ -36,6 +36,7 @@ enum imp_condition_kind {
 	IMP_CONDITION_NAMED_ELSEWHERE, /* a variable names a browser outside of the folder */
 	IMP_CONDITION_STARTS,          /* one of these is started */
 	IMP_CONDITION_IDLE,            /* none of these is */
+	IMP_CONDITION_UNIMPORTED,      /* of a folder: what runs imports no file below it */
 };
 
 struct imp_condition {

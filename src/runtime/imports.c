@@ -148,10 +148,12 @@ static void spread_file(struct imp_reach_walk *walk, uint32_t record, uint32_t o
 		struct imp_slice name = imp_slice_cut(&rest, '\0');
 		if (!standard)
 			see_libraries(walk, node, owner, name);
-		if (language == IMP_LANGUAGE_PYTHON)
-			imp_reach_python(walk, folder, owner, name, reason);
-		else
+		if (language == IMP_LANGUAGE_JAVASCRIPT) {
 			imp_reach_node(walk, folder, owner, name, reason);
+			continue;
+		}
+		imp_reach_python(walk, folder, owner, name, reason);
+		imp_reach_python_tests(walk, record, name);
 	}
 }
 

@@ -52,8 +52,8 @@ static uint32_t find_part(const struct imp_reach_walk *walk, uint32_t folder,
 }
 
 /* The same; most names begin alike, and where one is not costs most. */
-static uint32_t find_part_once(struct imp_reach_walk *walk, uint32_t folder,
-			       struct imp_slice name)
+uint32_t imp_python_part(struct imp_reach_walk *walk, uint32_t folder,
+			 struct imp_slice name)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
 	uint64_t known;
@@ -68,7 +68,7 @@ static uint32_t find_part_once(struct imp_reach_walk *walk, uint32_t folder,
 	return node;
 }
 
-static uint32_t init_of(const struct imp_reach_walk *walk, uint32_t folder)
+uint32_t imp_python_init(const struct imp_reach_walk *walk, uint32_t folder)
 {
 	return imp_tree_resolve(walk->trail->tree, folder, IMP_SLICE("__init__.py"));
 }
@@ -93,12 +93,13 @@ static bool follow_name(struct imp_reach_walk *walk, uint32_t folder,
 	uint32_t at = folder, last = IMP_NONE;
 
 	while (name.len > 0) {
-		uint32_t next = find_part_once(walk, at, imp_slice_cut(&name, '.'));
+		uint32_t next = imp_python_part(walk, at, imp_slice_cut(&name, '.'));
 		if (next == IMP_NONE)
 			break;
 		last = at = next;
-		uint32_t init =
-			imp_tree_node(tree, at)->directory ? init_of(walk, at) : IMP_NONE;
+		uint32_t init = imp_tree_node(tree, at)->directory
+					? imp_python_init(walk, at)
+					: IMP_NONE;
 		if (init != IMP_NONE)
 			imp_reach_file(walk, init, reason);
 		if (!imp_tree_node(tree, at)->directory)
@@ -108,7 +109,8 @@ static bool follow_name(struct imp_reach_walk *walk, uint32_t folder,
 		return false;
 	if (!imp_tree_node(tree, last)->directory)
 		imp_reach_file(walk, last, reason);
-	else if (init_of(walk, last) == IMP_NONE && first_file(walk, last) != IMP_NONE)
+	else if (imp_python_init(walk, last) == IMP_NONE &&
+		 first_file(walk, last) != IMP_NONE)
 		imp_reach_file(walk, first_file(walk, last), reason);
 	return true;
 }

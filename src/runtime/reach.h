@@ -42,5 +42,12 @@ void imp_reach_python(struct imp_reach_walk *walk, uint32_t folder, uint32_t own
 void imp_reach_node(struct imp_reach_walk *walk, uint32_t folder, uint32_t owner,
 		    struct imp_slice name, const char *reason);
 void imp_reach_python_folder(struct imp_reach_walk *walk, uint32_t folder);
+/* A module's file or a package's folder in FOLDER, and the folder's __init__.py; IMP_NONE. */
+uint32_t imp_python_part(struct imp_reach_walk *walk, uint32_t folder,
+			 struct imp_slice name);
+uint32_t imp_python_init(const struct imp_reach_walk *walk, uint32_t folder);
+/* python_tests.c: the file RECORD, which is reached and no test itself, imports NAME. */
+void imp_reach_python_tests(struct imp_reach_walk *walk, uint32_t record,
+			    struct imp_slice name);
 /* python_pth.c: what the .pth files of a site-packages bring. */
 void imp_reach_pth(struct imp_reach_walk *walk, uint32_t folder);

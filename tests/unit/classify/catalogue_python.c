@@ -31,6 +31,26 @@ CASE(py_test)
 	rule("PY-TEST", "likely", SP "a/tests/test_x.py", .leaves = SP "a/testing/x.py");
 }
 
+/* A suite that what runs imports is code, and the command of the fix spares it. */
+CASE(py_test_imported)
+{
+	imp_auto_destroy(classified) struct classified *c = classify_case(
+		&(struct image_case){.layers = "layer\nfile " SP "a/tests/__init__.py 1\n"
+					       "file " SP "a/tests/x.py 1\n"
+					       "file " SP "b/tests/x.py 1\n"
+					       "file " SP "examples/x.py 1\n"
+					       "file " SP "a/docs/x.py 1\n",
+				     .given = "imported " SP "a/tests/__init__.py\n"
+					      "imported " SP "a/docs/x.py\n"
+					      "absent all\n"});
+	const struct imp_finding *f = finding_at(c, SP "b/tests/x.py");
+
+	assert_null(finding_at(c, SP "a/tests/x.py"));
+	assert_null(finding_at(c, SP "a/docs/x.py"));
+	assert_non_null(f);
+	assert_non_null(strstr(f->fix_text, " ! -path /" SP "a/tests -prune"));
+}
+
 CASE(py_toptest)
 {
 	rule("PY-TOPTEST", "likely", SP "examples/x.py", .leaves = SP "example/x.py",

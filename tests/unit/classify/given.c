@@ -21,6 +21,7 @@ struct given {
 	bool *roots, *reached;
 	const char **reasons;
 	bool *run;
+	bool *imported; /* for each record */
 	uint32_t *owner_of;
 	struct imp_also *also;
 	bool *is_documentation, *knows_roots;
@@ -198,6 +199,9 @@ static void read_line(struct given *given, struct imp_slice line)
 		given->roots[last] = true;
 	else if (imp_slice_is(word, "run"))
 		given->run[last] = given->reached[last] = true;
+	else if (imp_slice_is(word, "imported"))
+		given->imported[imp_tree_file_at(given->tree, node_of(given, rest))] =
+			true;
 	else if (imp_slice_is(word, "documentation"))
 		given->is_documentation[imp_tree_file_at(given->tree,
 							 node_of(given, rest))] = true;
@@ -296,9 +300,10 @@ static void finish(struct given *given)
 							 list[i].source);
 	}
 	for (uint32_t r = 0; r < imp_tree_record_count(given->tree); r++) {
+		reach[r] = given->imported[r] ? IMP_REACH_IMPORT : 0;
 		if (given->owner_of[r] == IMP_NONE)
 			continue;
-		reach[r] = given->run[given->owner_of[r]] ? IMP_REACH_RUN : 0;
+		reach[r] |= given->run[given->owner_of[r]] ? IMP_REACH_RUN : 0;
 		given->owner_of[r] = place[given->owner_of[r]];
 	}
 	given->runtime->reached = reach;
@@ -322,6 +327,7 @@ void given_read(const struct imp_tree *tree, const char *text, struct imp_arena 
 		.owner_of = imp_arena_array(arena, records, sizeof(uint32_t)),
 		.also = imp_arena_array(arena, ALSO, sizeof(struct imp_also)),
 		.is_documentation = imp_arena_array(arena, records, 1),
+		.imported = imp_arena_array(arena, records, 1),
 		.opened = imp_arena_array(arena, records, 1),
 		.unreadable = imp_arena_array(arena, 8, sizeof(struct imp_unreadable)),
 		.knows_roots = imp_arena_array(arena, GROUPS, 1),

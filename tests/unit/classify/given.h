@@ -8,6 +8,7 @@
  *	root                        (the last package: runtime->package_root)
  *	reached a line of text      (the last package)
  *	run                         (the last package's files are in the command chain)
+ *	imported usr/lib/x.py       (by what runs: IMP_REACH_IMPORT)
  *	documentation usr/share/x
  *	unreadable rpm var/lib/rpm/Packages
  *	norecommends dpkg

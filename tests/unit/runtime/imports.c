@@ -247,6 +247,45 @@ CASE(peers_are_reached)
 	world_finish(&world);
 }
 
+/* h5py/__init__.py says `from .tests import run_tests`; other's suite is imported by tests alone, and
+ * nothing that runs imports idle. */
+CASE(tests_that_what_runs_imports)
+{
+	struct world world;
+
+	read_world(&world,
+		   PYTHON
+		   "text code/main.py x\n# imports code/main.py h5py other a.b.tests.x\n"
+		   "text " SP "h5py/__init__.py x\n# imports " SP
+		   "h5py/__init__.py .tests .tests.run_tests\n"
+		   "text " SP "h5py/tests/__init__.py x\ntext " SP
+		   "h5py/tests/test_x.py x\n"
+		   "text " SP "other/__init__.py x\n# imports " SP
+		   "other/__init__.py =other.tests.common\n"
+		   "text " SP "other/tests/__init__.py x\ntext " SP
+		   "other/tests/common.py x\n"
+		   "text " SP "other/tests/test_x.py x\n# imports " SP
+		   "other/tests/test_x.py other.tests.common\n"
+		   "text " SP "idle/__init__.py x\n# imports " SP
+		   "idle/__init__.py idle.tests.x\ntext " SP "idle/tests/x.py x\n"
+		   "text " SP "a/b/tests/x.py x\n"
+		   "# package python h5py owns=" SP "h5py/__init__.py," SP
+		   "h5py/tests/__init__.py," SP "h5py/tests/test_x.py\n"
+		   "# package python other owns=" SP "other/__init__.py," SP
+		   "other/tests/__init__.py," SP "other/tests/common.py," SP
+		   "other/tests/test_x.py\n"
+		   "# package python idle owns=" SP "idle/__init__.py," SP
+		   "idle/tests/x.py\n",
+		   .command = "python3 main.py", .workdir = "/code");
+	assert_true(world_reaches(&world, SP "h5py/tests/__init__.py", IMP_REACH_IMPORT));
+	assert_true(world_reaches(&world, SP "a/b/tests/x.py", IMP_REACH_IMPORT));
+	assert_false(world_reaches(&world, SP "h5py/tests/test_x.py", IMP_REACH_IMPORT));
+	assert_false(world_reaches(&world, SP "h5py/__init__.py", IMP_REACH_IMPORT));
+	assert_false(world_reaches(&world, SP "other/tests/common.py", IMP_REACH_IMPORT));
+	assert_false(world_reaches(&world, SP "idle/tests/x.py", IMP_REACH_IMPORT));
+	world_finish(&world);
+}
+
 CASE(cycles_end)
 {
 	struct world world;
