@@ -48,7 +48,8 @@ static void add_terms(struct lines *lines, const struct imp_draft *draft)
 	}
 }
 
-static void add_questions(struct lines *lines, const char *intro, uint32_t anchors)
+static void add_questions(struct lines *lines, const char *intro, uint32_t anchors,
+			  const char *answer)
 {
 	const char *between = intro;
 
@@ -60,8 +61,10 @@ static void add_questions(struct lines *lines, const char *intro, uint32_t ancho
 				    imp_anchor_question((enum imp_anchor)a));
 		between = ", or ";
 	}
-	if (anchors)
-		end_line(lines);
+	if (!anchors)
+		return;
+	imp_strbuf_add_text(&lines->text, answer);
+	end_line(lines);
 }
 
 /* Of ANCHORS those in STATE. */
@@ -81,11 +84,12 @@ static void add_facts(struct lines *lines, const struct imp_row *row)
 	const struct imp_anchor_fact *dev = &runtime->anchors[IMP_ANCHOR_DEV];
 
 	add_questions(lines, "possible only, for it is not known ",
-		      in_state(lines, row->absent, IMP_ANCHOR_UNKNOWN));
+		      in_state(lines, row->absent, IMP_ANCHOR_UNKNOWN), "");
 	add_questions(lines,
-		      "not checked: ", in_state(lines, row->unless, IMP_ANCHOR_UNKNOWN));
+		      "not checked: ", in_state(lines, row->unless, IMP_ANCHOR_UNKNOWN),
+		      "");
 	if (absent == row->absent)
-		add_questions(lines, "checked, and found no sign of it: ", absent);
+		add_questions(lines, "checked ", absent, ": no sign of it");
 	if (dev->state == IMP_ANCHOR_PRESENT) {
 		imp_strbuf_printf(&lines->text, "possible only: %s",
 				  dev->evidence ? dev->evidence

@@ -13,20 +13,33 @@
 
 enum { COLUMNS = 80, LABEL = 14 };
 
+/* Of what may be missing in a title. */
+static bool is_optional(struct imp_slice placeholder)
+{
+	return imp_slice_is(placeholder, "more") || imp_slice_is(placeholder, "in");
+}
+
+static void add_capitals(struct imp_strbuf *out, struct imp_slice word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.data[i];
+		imp_strbuf_add_char(out,
+				    c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+	}
+}
+
 /* A title or fix with its {placeholders} as WORDS: what fills them depends on the image. */
 static void add_general(struct imp_strbuf *out, const char *text)
 {
-	bool inside = false;
+	struct imp_slice rest = imp_slice_of(text);
 
-	for (; *text; text++) {
-		if (*text == '{' && out->len && out->data[out->len - 1] >= 'a')
-			imp_strbuf_add_char(out, ' ');
-		if (*text == '{' || *text == '}')
-			inside = *text == '{';
-		else
-			imp_strbuf_add_char(out, inside && *text >= 'a' && *text <= 'z'
-							 ? (char)(*text - 'a' + 'A')
-							 : *text);
+	while (rest.data) {
+		imp_strbuf_add_slice(out, imp_slice_cut(&rest, '{'));
+		if (!rest.data)
+			return;
+		struct imp_slice word = imp_slice_cut(&rest, '}');
+		if (!is_optional(word))
+			add_capitals(out, word);
 	}
 }
 
@@ -62,18 +75,32 @@ static void add_general_field(struct imp_strbuf *out, const char *label, const c
 	add_field(out, label, imp_strbuf_slice(&general));
 }
 
+/* Where a rule names packages, the text for these. */
+static const char *fix_of(const struct imp_rules *rules, const struct imp_rule *rule)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
+	const char *text = NULL;
+
+	imp_strbuf_printf(&key, "%s-PACKAGES", rule->fix_kind);
+	if (strstr(rule->match, "pkg:"))
+		text = imp_fix_text(rules, key.data);
+	return text ? text : imp_fix_text(rules, rule->fix_kind);
+}
+
 static void explain(const struct imp_rules *rules, size_t number, struct imp_arena *arena,
 		    struct imp_strbuf *out)
 {
 	struct imp_rule rule = imp_rules_get(rules, number);
-	const char *fix = imp_fix_text(rules, rule.fix_kind);
+	const char *fix = fix_of(rules, &rule);
 
 	imp_strbuf_printf(out, "%s: ", rule.id);
 	add_general(out, rule.title);
 	imp_strbuf_printf(out, "\n  %-*s%s, %s\n", LABEL - 2, "class", rule.class_name,
 			  rule.confidence);
 	add_field(out, "matches", imp_slice_of(rule.match));
-	add_field(out, "needs", imp_slice_of(rule.guard));
+	if (strstr(rule.guard, "sweep"))
+		add_field(out, "takes",
+			  IMP_SLICE("these packages, and those that nothing else needs"));
 	add_field(out, "kept by", imp_slice_of(imp_rule_needs(rules, number, arena)));
 	if (strcmp(rule.class_name, "keep") != 0)
 		add_field(out, "guards",
@@ -143,7 +170,13 @@ static void test_path(const struct imp_rules *rules, const char *path,
 
 	imp_rules_match(rules, imp_slice_of(path), imp_slice_of(workdir), arena, &matches,
 			&count);
-	imp_strbuf_printf(out, "%s%s\n", path, count == 0 ? ": no rule" : "");
+	imp_strbuf_add_text(out, path);
+	if (count == 0)
+		imp_strbuf_add_text(out, workdir && workdir[0]
+						 ? ": no rule for its path"
+						 : ": no rule for its path (in a "
+						   "project: --workdir DIR)");
+	imp_strbuf_add_char(out, '\n');
 	for (size_t i = 0; i < count; i++) {
 		const struct imp_rule_match *match = &matches[i];
 		struct imp_rule rule = imp_rules_get(rules, match->rule);

@@ -238,9 +238,10 @@ static void add_findings_below(struct imp_screen *screen, const struct imp_why *
 			&screen->image->findings->list[why->findings[i].number];
 		imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 		add_sum(screen, &text, &why->findings[i].sum, true);
-		imp_strbuf_printf(&text, ", %s: %s [%s]",
-				  imp_confidence_name(finding->confidence),
-				  finding->title, finding->rule);
+		imp_strbuf_printf(&text,
+				  ", %s: ", imp_confidence_name(finding->confidence));
+		imp_strbuf_add_slice(&text, imp_report_headline(finding));
+		imp_strbuf_printf(&text, " [%s]", finding->rule);
 		add_line(screen, "finding: ", &text);
 	}
 	if (why->finding_count > MAX_FINDINGS)

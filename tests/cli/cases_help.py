@@ -87,6 +87,9 @@ def rules_are_listed_and_explained(bench):
     texts = bench.run("rules", *[row[0] for row in rules]).text
     for row in rules:
         check(re.search(rf"^{row[0]}: .*\n  class  .*\n(  .*\n)*  fix  ", texts, re.M), f"{row[0]} is not explained", texts)
+    check("PACKAGEMORE" not in texts, "words run together", texts)
+    check("leave SEEDS out of INSTRUCTION" in bench.run("rules", "DEB-CC").text, "not the fix for packages")
+    check("--workdir DIR" in bench.run("rules", "--test", "/code/tests/test_a.py").text, "no word of the project")
     bench.fails(2, "imgprof rules", arguments=["rules", "NO-SUCH"])
     bench.fails(2, "did you mean DEB-LISTS", arguments=["rules", "DEB-LIST"])
 
