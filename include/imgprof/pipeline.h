@@ -91,5 +91,10 @@ void imp_session_use_base(struct imp_session *session, const struct imp_location
 
 int imp_session_analyse(struct imp_session *session, const struct imp_location *location,
 			struct imp_analysis_set **out, struct imp_error *err);
+/* Of a long run over many images: forgets layer profiles that neither SET nor what was analysed
+ * after it uses, until all take no more than MOST_BYTES. Sets from before it are gone. What is
+ * wanted again comes from the cache, or is read again. */
+void imp_session_trim(struct imp_session *session, const struct imp_analysis_set *set,
+		      size_t most_bytes);
 void imp_analysis_set_destroy(struct imp_analysis_set *set);
 IMP_DEFINE_DESTROY(imp_analysis_set);

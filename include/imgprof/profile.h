@@ -115,6 +115,8 @@ void imp_profile_destroy(struct imp_profile *profile); /* NULL allowed */
 IMP_DEFINE_DESTROY(imp_profile);
 
 struct imp_slice imp_profile_bytes(const struct imp_profile *profile);
+/* What it takes of memory, about: its bytes and what was unpacked of them. */
+size_t imp_profile_memory_bytes(const struct imp_profile *profile);
 const struct imp_profile_summary *imp_profile_summary(const struct imp_profile *profile);
 /* It has an entry that hides: a whiteout or an opaque marker. */
 bool imp_profile_hides(const struct imp_profile *profile);

@@ -9,7 +9,11 @@
 #include "imgprof/stock.h"
 #include "run.h"
 
-enum { NEWEST = 50 };
+enum {
+	NEWEST = 50,
+	/* Layer profiles in memory, beside those of the tag at hand */
+	PROFILE_BYTES = 64 << 20,
+};
 
 struct blaming {
 	struct imp_run *run;
@@ -158,6 +162,7 @@ static void take(struct blaming *blaming, struct imp_blame_row *row,
 		imp_run_say_warnings(run, image->warnings);
 	imp_analysis_set_destroy(blaming->before);
 	blaming->before = set;
+	imp_session_trim(run->session, set, PROFILE_BYTES);
 }
 
 static int read_row(struct blaming *blaming, uint32_t index, struct imp_blame_row *row,

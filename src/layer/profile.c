@@ -47,6 +47,17 @@ struct imp_slice imp_profile_bytes(const struct imp_profile *profile)
 	return imp_slice((const char *)profile->bytes, profile->len);
 }
 
+size_t imp_profile_memory_bytes(const struct imp_profile *profile)
+{
+	size_t bytes = profile->len + imp_arena_used(profile->arena) +
+		       profile->fact_count * sizeof(*profile->facts) +
+		       profile->kept_count * sizeof(*profile->kept);
+
+	for (size_t i = 0; i < profile->kept_count; i++)
+		bytes += profile->kept[i].content.len;
+	return bytes;
+}
+
 const struct imp_profile_summary *imp_profile_summary(const struct imp_profile *profile)
 {
 	return &profile->summary;

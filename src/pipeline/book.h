@@ -1,6 +1,6 @@
 /*
- * The book of a session: every layer profile read so far, by blob digest. It owns them
- * until the session ends, so analyses borrow. Thread-safe.
+ * The book of a session: the layer profiles read so far, by blob digest. It owns them, so
+ * analyses borrow, until the session ends or imp_book_trim. Thread-safe.
  */
 #pragma once
 
@@ -20,6 +20,12 @@ struct imp_book_page {
 
 struct imp_book *imp_book_create(void);
 void imp_book_destroy(struct imp_book *book);
+
+/* A new turn, for what is found and entered from here on; its number. */
+uint64_t imp_book_turn(struct imp_book *book);
+/* Drops profiles that were last used before TURN, those that were used longest ago first,
+ * until all that are left take no more than MOST_BYTES. Nobody may borrow them any more. */
+void imp_book_trim(struct imp_book *book, uint64_t turn, size_t most_bytes);
 
 /* false when DIGEST (or algorithm NONE) is not in the book. */
 bool imp_book_find(struct imp_book *book, const struct imp_digest *digest,

@@ -49,6 +49,7 @@ struct imp_analysis_set_private {
 	struct imp_contents **contents;
 	struct imp_warnings **warnings;
 	size_t image_count;
+	uint64_t turn; /* of the book */
 };
 
 static struct imp_analysis_set *set_create(void)
@@ -191,6 +192,8 @@ int imp_session_analyse(struct imp_session *session, const struct imp_location *
 {
 	imp_auto_destroy(imp_analysis_set) struct imp_analysis_set *set = set_create();
 	imp_auto_destroy(imp_source) struct imp_source *source = NULL;
+
+	set->priv->turn = imp_book_turn(session->book);
 	int rc = imp_source_open(session->options.context, location,
 				 &session->options.source, &source, err);
 
@@ -200,4 +203,10 @@ int imp_session_analyse(struct imp_session *session, const struct imp_location *
 		return rc;
 	*out = imp_steal(&set);
 	return 0;
+}
+
+void imp_session_trim(struct imp_session *session, const struct imp_analysis_set *set,
+		      size_t most_bytes)
+{
+	imp_book_trim(session->book, set->priv->turn, most_bytes);
 }

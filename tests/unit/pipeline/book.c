@@ -92,3 +92,36 @@ CASE(a_hundred_profiles_stay_apart)
 	}
 	imp_book_destroy(book);
 }
+
+CASE(what_is_used_stays_when_the_book_is_trimmed)
+{
+	struct imp_book *book = imp_book_create();
+	struct stack stack = {0};
+	struct imp_digest digests[3];
+	struct imp_book_page page;
+
+	stack_read(&stack, "layer\nfile a 1\nlayer\nfile b 2\nlayer\nfile c 3\n");
+	size_t bytes = 0;
+	for (int i = 0; i < 3; i++) {
+		imp_book_turn(book);
+		imp_book_enter(book, copy_of(stack.profiles[i]), NULL, false);
+		digests[i] = imp_profile_summary(stack.profiles[i])->blob_digest;
+		bytes += imp_profile_memory_bytes(stack.profiles[i]);
+	}
+	uint64_t turn = imp_book_turn(book);
+	assert_true(imp_book_find(book, &digests[0], &page));
+	imp_book_trim(book, turn, bytes);
+	assert_true(imp_book_find(book, &digests[2], &page)); /* there was room */
+	turn = imp_book_turn(book);
+	assert_true(imp_book_find(book, &digests[0], &page));
+	imp_book_trim(book, turn, bytes - 1);
+	assert_false(imp_book_find(book, &digests[1], &page)); /* of the oldest turn */
+	assert_true(imp_book_find(book, &digests[2], &page));
+	imp_book_trim(book, turn + 1, 0);
+	assert_false(imp_book_find(book, &digests[0], &page));
+	imp_book_enter(book, copy_of(stack.profiles[1]), NULL, true);
+	assert_true(imp_book_find(book, &digests[1], &page));
+	assert_true(page.cached);
+	imp_book_destroy(book);
+	stack_finish(&stack);
+}
