@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "compare_priv.h"
+#include "imgprof/cleanup.h"
 
 /* One image while its files are gathered. */
 struct gathering {
@@ -161,47 +162,55 @@ bool imp_share_next_run(const struct imp_share_work *work, struct imp_share_run 
 	return true;
 }
 
-/* How many files of a run each image has in layers that image B has not. */
-static uint64_t count_outside(const struct imp_share_work *work,
-			      const struct imp_share_run *run, uint32_t a, uint32_t b)
-{
-	uint64_t count = 0;
-
-	for (size_t f = run->first; f < run->end; f++)
-		count += work->files[f].image == a &&
-			 !(work->holders[work->files[f].layer] >> b & 1);
-	return count;
-}
-
-static uint64_t images_of(const struct imp_share_work *work,
-			  const struct imp_share_run *run)
-{
-	uint64_t mask = 0;
-
-	for (size_t f = run->first; f < run->end; f++)
-		mask |= UINT64_C(1) << work->files[f].image;
-	return mask;
-}
-
 static size_t pair_at(size_t count, size_t a, size_t b)
 {
 	return a * count - a * (a + 1) / 2 + (b - a - 1);
 }
 
-static void count_run(const struct imp_share_work *work, const struct imp_share_run *run,
-		      struct imp_share_pair *pairs)
-{
-	uint64_t mask = images_of(work, run);
+/* Files of a run by pairs of images: outside[a][b] are those that A has in layers that B has
+ * not. Rows are only those of images that the run is in. */
+struct outside {
+	uint32_t list[IMP_SHARE_IMAGES];
+	size_t count;
+	uint64_t files[IMP_SHARE_IMAGES][IMP_SHARE_IMAGES];
+};
 
-	for (uint32_t a = 0; a < work->count; a++) {
-		for (uint32_t b = a + 1; (mask >> a & 1) && b < work->count; b++) {
-			if (!(mask >> b & 1))
-				continue;
-			uint64_t in_a = count_outside(work, run, a, b);
-			uint64_t in_b = count_outside(work, run, b, a);
+static void count_outside(const struct imp_share_work *work,
+			  const struct imp_share_run *run, struct outside *outside)
+{
+	uint32_t image = IMP_NONE; /* a run's files stand by image */
+
+	outside->count = 0;
+	for (size_t f = run->first; f < run->end; f++) {
+		const struct imp_share_file *file = &work->files[f];
+		uint64_t holders = work->holders[file->layer];
+		if (file->image != image) {
+			image = file->image;
+			outside->list[outside->count++] = image;
+			memset(outside->files[image], 0, sizeof(outside->files[image]));
+		}
+		for (uint32_t b = 0; b < work->count; b++)
+			outside->files[image][b] += !(holders >> b & 1);
+	}
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void count_run(const struct imp_share_work *work, const struct imp_share_run *run,
+		      struct outside *outside, struct imp_share_pair *pairs)
+{
+	uint64_t size = work->files[run->first].size;
+
+	count_outside(work, run, outside);
+	for (size_t i = 0; i < outside->count; i++) {
+		for (size_t k = i + 1; k < outside->count; k++) {
+			uint32_t a = outside->list[i], b = outside->list[k];
 			pairs[pair_at(work->count, a, b)].identical_bytes +=
-				work->files[run->first].size *
-				(in_a < in_b ? in_a : in_b);
+				size *
+				smaller(outside->files[a][b], outside->files[b][a]);
 		}
 	}
 }
@@ -222,6 +231,7 @@ void imp_share_make_pairs(const struct imp_share_work *work, struct imp_share *o
 	struct imp_share_pair *pairs =
 		imp_arena_array(work->arena, count + 1, sizeof(*pairs));
 	struct imp_share_run run = {0};
+	imp_auto_free struct outside *outside = imp_xcalloc(1, sizeof(*outside));
 
 	for (uint32_t a = 0; a < work->count; a++) {
 		for (uint32_t b = a + 1; b < work->count; b++) {
@@ -233,7 +243,7 @@ void imp_share_make_pairs(const struct imp_share_work *work, struct imp_share *o
 		}
 	}
 	while (imp_share_next_run(work, &run))
-		count_run(work, &run, pairs);
+		count_run(work, &run, outside, pairs);
 	qsort(pairs, count, sizeof(*pairs), compare_pairs);
 	out->pairs = pairs;
 	out->pair_count = count;

@@ -112,8 +112,9 @@ static void sum_up(const struct imp_share_work *work, const struct imp_share_key
 	}
 }
 
-static void add_need(const struct imp_share_work *work, const struct imp_share_key *key,
-		     struct imp_share *out)
+/* false when all images need it, or none. */
+static bool make_need(const struct imp_share_work *work, const struct imp_share_key *key,
+		      struct imp_share_need *out)
 {
 	struct reach reach = find_reach(work, key);
 	uint64_t idle = reach.has & ~reach.needed_by;
@@ -121,16 +122,15 @@ static void add_need(const struct imp_share_work *work, const struct imp_share_k
 	reach.needed_by &= reach.has;
 	if (reach.needed_by == 0 ||
 	    (size_t)__builtin_popcountll(reach.needed_by) == work->count)
-		return;
-	struct imp_share_need *row =
-		(struct imp_share_need *)(uintptr_t)&out->needs[out->need_count++];
-	*row = (struct imp_share_need){
+		return false;
+	*out = (struct imp_share_need){
 		.manager = imp_manager_name(key->manager),
 		.name = key->name,
 		.needed_by = imp_share_set_of(reach.needed_by, work->arena),
 		.idle_in = imp_share_set_of(idle, work->arena),
 	};
-	sum_up(work, key, idle, row);
+	sum_up(work, key, idle, out);
+	return true;
 }
 
 static int compare_needs(const void *a, const void *b)
@@ -144,10 +144,12 @@ static int compare_needs(const void *a, const void *b)
 
 void imp_share_make_needs(const struct imp_share_work *work, struct imp_share *out)
 {
-	out->needs =
-		imp_arena_array(work->arena, work->key_count + 1, sizeof(*out->needs));
+	struct imp_share_need *needs =
+		imp_arena_array(work->arena, work->key_count + 1, sizeof(*needs));
+
 	for (size_t k = 0; k < work->key_count; k++)
-		add_need(work, &work->keys[k], out);
-	qsort((void *)(uintptr_t)out->needs, out->need_count, sizeof(*out->needs),
-	      compare_needs);
+		out->need_count +=
+			make_need(work, &work->keys[k], &needs[out->need_count]);
+	qsort(needs, out->need_count, sizeof(*needs), compare_needs);
+	out->needs = needs;
 }

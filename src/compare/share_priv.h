@@ -57,7 +57,7 @@ bool imp_share_next_run(const struct imp_share_work *work, struct imp_share_run 
 
 /* MASK as indices. */
 struct imp_share_set imp_share_set_of(uint64_t mask, struct imp_arena *arena);
-/* Largest first, then by manager and name. */
+/* The order of manager, then name. */
 int imp_share_compare_names(const char *manager, struct imp_slice name,
 			    const char *other_manager, struct imp_slice other);
 
