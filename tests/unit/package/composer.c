@@ -1,4 +1,4 @@
-#include "language_case.h"
+#include "inventory_case.h"
 
 CASE(development_packages_are_named)
 {

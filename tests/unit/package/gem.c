@@ -1,4 +1,4 @@
-#include "language_case.h"
+#include "inventory_case.h"
 
 #define GEMS "usr/local/bundle/"
 #define SPEC(full, stub, rest) \

@@ -1,5 +1,7 @@
 #include "inventory_case.h"
 
+#include "imgprof/json.h"
+
 void inventory_lines(struct inventory_case *c, const char *lines)
 {
 	if (c->text.len == 0)
@@ -46,12 +48,11 @@ static void check_sums(const struct inventory_case *c)
 	assert_int_equal(sum.pull_bytes, live.pull_bytes);
 }
 
-void inventory_read_with(struct inventory_case *c, const struct imp_reader *readers)
+void inventory_read_stack(struct inventory_case *c, const struct imp_reader *readers)
 {
 	struct imp_error err = {0};
 
-	inventory_lines(c, "");
-	stack_read(&c->stack, c->text.data);
+	imp_json_init();
 	assert_ok(imp_tree_build(c->stack.profiles, c->stack.count, &imp_limits_default,
 				 NULL, &c->tree, &err),
 		  &err);
@@ -59,19 +60,35 @@ void inventory_read_with(struct inventory_case *c, const struct imp_reader *read
 	c->arena = imp_arena_create();
 	if (c->limits.nodes == 0)
 		c->limits = imp_limits_default;
+	if (!c->image.platform.os)
+		c->image.platform = (struct imp_platform){"linux", "amd64", ""};
 	imp_inventory_run(readers,
 			  &(struct imp_packages_input){
 				  .tree = c->tree,
 				  .contents = c->contents,
+				  .image = &c->image,
 				  .limits = &c->limits,
 			  },
 			  c->arena, &c->packages);
 	check_sums(c);
 }
 
+void inventory_read_with(struct inventory_case *c, const struct imp_reader *readers)
+{
+	inventory_lines(c, "");
+	stack_read(&c->stack, c->text.data);
+	inventory_read_stack(c, readers);
+}
+
 void inventory_read(struct inventory_case *c)
 {
 	inventory_read_with(c, imp_readers);
+}
+
+void inventory_load(struct inventory_case *c, const char *layers)
+{
+	stack_read(&c->stack, layers);
+	inventory_read_stack(c, imp_readers);
 }
 
 void inventory_finish(struct inventory_case *c)

@@ -1,5 +1,6 @@
 /*
- * What the readers make of an image: lines of a stack (stack.h) and files of any content.
+ * What the readers make of an image. Piece by piece, from lines of a stack (stack.h) and files of any
+ * content:
  *
  *	struct inventory_case c = {0};
  *	inventory_lines(&c, "file usr/bin/x 100\n");
@@ -8,6 +9,15 @@
  *	inventory_expect_owner(&c, "usr/bin/x", "dpkg:x");
  *	inventory_finish(&c);
  *
+ * or everything at once, as text, a line each:
+ *
+ *	expect_packages("layer\ntext app/node_modules/a/package.json {...}\n",
+ *			.packages = "npm a 1.0.0 app/node_modules/a root dev\n",
+ *			.needs = "a > b peer\n",      -- by name; "app/node_modules/a" when two have it
+ *			.owners = "app/node_modules/a/x.js a also b\n",   -- files that a package owns
+ *			.unreadable = "app/package-lock.json: no valid JSON\n");
+ *
+ * What is NULL is not compared, but `unreadable`: NULL stands for none.
  * That packages' files and those of nobody add up to the live bytes is checked each time.
  */
 #pragma once
@@ -27,6 +37,7 @@ struct inventory_case {
 	struct imp_contents *contents;
 	struct imp_arena *arena;
 	struct imp_limits limits;
+	struct imp_image image;
 	struct imp_packages packages;
 };
 
@@ -36,9 +47,12 @@ void inventory_bytes(struct inventory_case *c, const char *path,
 		     struct imp_slice content);
 /* NAME of testdata/ at PATH. */
 void inventory_copy(struct inventory_case *c, const char *path, const char *name);
-/* With the readers of the program, or READERS. */
+/* All layers at once, as stack.h has them, and read. */
+void inventory_load(struct inventory_case *c, const char *layers);
+/* With the readers of the program, or READERS; c->stack as it is. */
 void inventory_read(struct inventory_case *c);
 void inventory_read_with(struct inventory_case *c, const struct imp_reader *readers);
+void inventory_read_stack(struct inventory_case *c, const struct imp_reader *readers);
 void inventory_finish(struct inventory_case *c);
 
 /* Fails when there is none. */
@@ -59,3 +73,15 @@ void inventory_expect_needs(const struct inventory_case *c, enum imp_manager man
 			    const char *name, const char *needs);
 /* Exactly these paths, with a space behind each, are unreadable. */
 void inventory_expect_unreadable(const struct inventory_case *c, const char *paths);
+
+/* inventory_text.c */
+struct packages_expectation {
+	const char *packages, *needs, *owners, *unreadable, *purls;
+	const char *names;        /* packages without their place: "python a 1 root" */
+	const char *architecture; /* of the image; NULL: amd64 */
+};
+void packages_expect(const char *layers, const struct packages_expectation *expected,
+		     const char *file, int line);
+#define expect_packages(layers, ...) \
+	packages_expect((layers), &(struct packages_expectation){__VA_ARGS__}, __FILE__, \
+			__LINE__)

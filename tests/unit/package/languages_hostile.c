@@ -2,14 +2,17 @@
  * Records made to hurt: every reader must come back soon, with bounded memory, and the rest
  * must be whole. The counts are such that anything quadratic would not end.
  */
-#include "languages_case.h"
+#include "inventory_case.h"
+
+#include <stdio.h>
+
 #include "tar_writer.h"
 
 #include "imgprof/layer.h"
 
 #define SP "v/lib/python3.11/site-packages/"
 
-static void add_layer(struct languages *l, struct imp_strbuf *tar)
+static void read_tar(struct inventory_case *c, struct imp_strbuf *tar)
 {
 	struct imp_layer_request request = {.blob_bytes = IMP_UNKNOWN_SIZE,
 					    .facts = true,
@@ -21,26 +24,9 @@ static void add_layer(struct languages *l, struct imp_strbuf *tar)
 	assert_ok(imp_layer_read(imp_stream_memory(imp_strbuf_slice(tar), 0), &request,
 				 &result, &err),
 		  &err);
-	l->stack.owned[l->stack.count] = result.profile;
-	l->stack.profiles[l->stack.count++] = result.profile;
-}
-
-static struct languages *read_tar(struct imp_strbuf *tar)
-{
-	struct languages *l = imp_xcalloc(1, sizeof(*l));
-	struct imp_error err = {0};
-
-	imp_json_init();
-	l->arena = imp_arena_create();
-	add_layer(l, tar);
-	assert_ok(imp_tree_build(l->stack.profiles, 1, &imp_limits_default, NULL,
-				 &l->tree, &err),
-		  &err);
-	l->contents = imp_contents_create(l->tree, l->stack.profiles);
-	struct imp_packages_input input = {l->tree, l->contents, &l->image,
-					   &imp_limits_default};
-	imp_packages_read(&input, l->arena, &l->packages);
-	return l;
+	c->stack.owned[c->stack.count] = result.profile;
+	c->stack.profiles[c->stack.count++] = result.profile;
+	inventory_read_stack(c, imp_readers);
 }
 
 /* COUNT times TEXT. */
@@ -59,11 +45,12 @@ CASE(a_million_rows_of_record)
 	tar_file(&tar, SP "a/x.py", "1");
 	tar_file(&tar, SP "a-1.dist-info/METADATA", "Name: a\nVersion: 1\n");
 	tar_file_bytes(&tar, SP "a-1.dist-info/RECORD", imp_strbuf_slice(&rows));
-	imp_auto_destroy(languages) struct languages *l = read_tar(&tar);
+	imp_auto(inventory_finish) struct inventory_case c = {0};
+	read_tar(&c, &tar);
 
-	assert_int_equal(l->packages.count, 1);
-	assert_int_equal(l->packages.list[0].sum.files, 3);
-	assert_int_equal(l->packages.also_count, 0);
+	assert_int_equal(c.packages.count, 1);
+	assert_int_equal(c.packages.list[0].sum.files, 3);
+	assert_int_equal(c.packages.also_count, 0);
 }
 
 /* Every distribution is called a, needs a with all extras, and has every extra. */
@@ -83,9 +70,10 @@ CASE(requirements_in_circles)
 		snprintf(path, sizeof(path), SP "a%u-1.dist-info/METADATA", i);
 		tar_file_bytes(&tar, path, imp_strbuf_slice(&text));
 	}
-	imp_auto_destroy(languages) struct languages *l = read_tar(&tar);
+	imp_auto(inventory_finish) struct inventory_case c = {0};
+	read_tar(&c, &tar);
 
-	assert_int_equal(l->packages.count, 300);
+	assert_int_equal(c.packages.count, 300);
 }
 
 CASE(a_million_requirements)
@@ -97,11 +85,12 @@ CASE(a_million_requirements)
 	repeat(&text, "Requires-Dist:b\n", 1000000);
 	tar_file_bytes(&tar, SP "a-1.dist-info/METADATA", imp_strbuf_slice(&text));
 	tar_file(&tar, SP "b-1.dist-info/METADATA", "Name: b\nVersion: 1\n");
-	imp_auto_destroy(languages) struct languages *l = read_tar(&tar);
+	imp_auto(inventory_finish) struct inventory_case c = {0};
+	read_tar(&c, &tar);
 
-	assert_int_equal(l->packages.count, 2);
-	assert_int_equal(l->packages.unreadable_count, 1);
-	assert_true(l->packages.dependency_count <= 500000);
+	assert_int_equal(c.packages.count, 2);
+	assert_int_equal(c.packages.unreadable_count, 1);
+	assert_true(c.packages.dependency_count <= 500000);
 }
 
 CASE(a_lock_with_a_million_packages)
@@ -112,10 +101,11 @@ CASE(a_lock_with_a_million_packages)
 	repeat(&text, "[[package]]\nname='a'\n", 700000);
 	tar_file_bytes(&tar, "app/uv.lock", imp_strbuf_slice(&text));
 	tar_file(&tar, SP "a-1.dist-info/METADATA", "Name: a\nVersion: 1\n");
-	imp_auto_destroy(languages) struct languages *l = read_tar(&tar);
+	imp_auto(inventory_finish) struct inventory_case c = {0};
+	read_tar(&c, &tar);
 
-	assert_int_equal(l->packages.count, 1);
-	assert_int_equal(l->packages.unreadable_count, 1);
+	assert_int_equal(c.packages.count, 1);
+	assert_int_equal(c.packages.unreadable_count, 1);
 }
 
 static const char *const json_records[] = {
@@ -134,11 +124,11 @@ CASE(deep_json)
 		imp_auto(imp_strbuf_finish) struct imp_strbuf tar = {0};
 		tar_file_bytes(&tar, json_records[i], imp_strbuf_slice(&text));
 		tar_file(&tar, SP "a-1.dist-info/METADATA", "Name: a\nVersion: 1\n");
-		imp_auto_destroy(languages) struct languages *l = read_tar(&tar);
-		assert_int_equal(l->packages.count, 1);
-		assert_int_equal(l->packages.unreadable_count, 1);
-		assert_true(
-			imp_slice_is(l->packages.unreadable[0].path, json_records[i]));
+		imp_auto(inventory_finish) struct inventory_case c = {0};
+		read_tar(&c, &tar);
+		assert_int_equal(c.packages.count, 1);
+		assert_int_equal(c.packages.unreadable_count, 1);
+		assert_true(imp_slice_is(c.packages.unreadable[0].path, json_records[i]));
 	}
 }
 
@@ -154,10 +144,11 @@ CASE(everybody_names_one_module)
 		snprintf(path, sizeof(path), SP "m/f%u.py", i);
 		tar_file(&tar, path, "");
 	}
-	imp_auto_destroy(languages) struct languages *l = read_tar(&tar);
+	imp_auto(inventory_finish) struct inventory_case c = {0};
+	read_tar(&c, &tar);
 
-	assert_int_equal(l->packages.count, 10000);
-	assert_int_equal(l->packages.unowned.files, 0);
+	assert_int_equal(c.packages.count, 10000);
+	assert_int_equal(c.packages.unowned.files, 0);
 }
 
 /* One byte less each time: whatever is cut, the rest of the report stands. */
@@ -185,8 +176,9 @@ CASE(every_truncation)
 			tar_file(&tar, "c/bin/java", "");
 			tar_file_bytes(&tar, records[r].path,
 				       imp_slice(records[r].text, len));
-			imp_auto_destroy(languages) struct languages *l = read_tar(&tar);
-			assert_true(imp_packages_find(&l->packages, IMP_MANAGER_PYTHON,
+			imp_auto(inventory_finish) struct inventory_case c = {0};
+			read_tar(&c, &tar);
+			assert_true(imp_packages_find(&c.packages, IMP_MANAGER_PYTHON,
 						      IMP_SLICE("a")) != IMP_NONE);
 		}
 }

@@ -1,4 +1,4 @@
-#include "language_case.h"
+#include "inventory_case.h"
 
 /* The lists of packages are by name, version, folder. */
 #define APP(more) \

@@ -1,4 +1,4 @@
-#include "language_case.h"
+#include "inventory_case.h"
 
 #define MODULE(path, name, version, more) \
 	"text " path "/package.json {\"name\":\"" name "\",\"version\":\"" version \

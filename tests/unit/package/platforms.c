@@ -1,7 +1,7 @@
 /* .NET, Java, Go and Rust: what their records say. */
 #include <zlib.h>
 
-#include "languages_case.h"
+#include "inventory_case.h"
 
 #include "../../../src/package/cargo.h"
 #include "../../../src/package/gobuild.h"
@@ -36,72 +36,69 @@ static const char dotnet_layers[] =
 CASE(dotnet_libraries)
 {
 #define SHARED "usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1/"
-	expect(.layers = dotnet_layers,
-	       .packages = "package nuget App 1.0.0 root tool=project\n"
-			   "package nuget Json 13.0 root\n"
-			   "package nuget Microsoft.NETCore.App.Runtime.linux-x64 8.0.1\n"
-			   "package nuget Native 2.0\n"
-			   "package nuget Ref 1.0 dev\n",
-	       .needs = "needs App Json hard\n"
-			"needs App Microsoft.NETCore.App.Runtime.linux-x64 hard\n"
-			"needs Json Native hard\n",
-	       .owners = "app/App.deps.json App\n"
-			 "app/App.dll App\n"
-			 "app/App.runtimeconfig.json App\n"
-			 "app/Json.dll Json\n"
-			 "app/de/Json.resources.dll Json\n"
-			 "app/other.dll -\n"
-			 "app/runtimes/linux-x64/native/libn.so Native\n"
-			 "etc/up -\n" SHARED "Microsoft.NETCore.App.deps.json "
-			 "Microsoft.NETCore.App.Runtime.linux-x64\n" SHARED
-			 "System.dll Microsoft.NETCore.App.Runtime.linux-x64\n");
+	expect_packages(dotnet_layers,
+			.names = "nuget/project App 1.0.0 root\n"
+				 "nuget Json 13.0 root\n"
+				 "nuget Microsoft.NETCore.App.Runtime.linux-x64 8.0.1\n"
+				 "nuget Native 2.0\n"
+				 "nuget Ref 1.0 dev\n",
+			.needs = "App > Json\n"
+				 "App > Microsoft.NETCore.App.Runtime.linux-x64\n"
+				 "Json > Native\n",
+			.owners = "app/App.deps.json App\n"
+				  "app/App.dll App\n"
+				  "app/App.runtimeconfig.json App\n"
+				  "app/Json.dll Json\n"
+				  "app/de/Json.resources.dll Json\n"
+				  "app/runtimes/linux-x64/native/libn.so Native\n" SHARED
+				  "Microsoft.NETCore.App.deps.json "
+				  "Microsoft.NETCore.App.Runtime.linux-x64\n" SHARED
+				  "System.dll Microsoft.NETCore.App.Runtime.linux-x64\n");
 }
 
 CASE(dotnet_purls)
 {
-	imp_auto_destroy(languages) struct languages *l = languages_read(dotnet_layers);
+	imp_auto(inventory_finish) struct inventory_case c = {0};
+	inventory_load(&c, dotnet_layers);
 
-	assert_string_equal(languages_package(l, IMP_MANAGER_NUGET, "Json")->purl,
+	assert_string_equal(inventory_package(&c, IMP_MANAGER_NUGET, "Json")->purl,
 			    "pkg:nuget/Json@13.0");
-	assert_null(languages_package(l, IMP_MANAGER_NUGET, "App")->purl);
+	assert_null(inventory_package(&c, IMP_MANAGER_NUGET, "App")->purl);
 }
 
 CASE(damaged_deps_are_unreadable)
 {
-	imp_auto_destroy(languages) struct languages *l =
-		languages_read("layer\n"
-			       "text a/a.deps.json {\"targets\":\n"
-			       "text a/b.deps.json {\"targets\":{\"x\":{},\"y\":{}}}\n"
-			       "text a/c.deps.json {\"targets\":{\"x\":[]}}\n"
-			       "text a/d.runtimeconfig.json [\n");
+	imp_auto(inventory_finish) struct inventory_case c = {0};
+	inventory_load(&c, "layer\n"
+			   "text a/a.deps.json {\"targets\":\n"
+			   "text a/b.deps.json {\"targets\":{\"x\":{},\"y\":{}}}\n"
+			   "text a/c.deps.json {\"targets\":{\"x\":[]}}\n"
+			   "text a/d.runtimeconfig.json [\n");
 
-	assert_int_equal(l->packages.unreadable_count, 3);
-	assert_int_equal(l->packages.count, 0);
+	assert_int_equal(c.packages.unreadable_count, 3);
+	assert_int_equal(c.packages.count, 0);
 }
 
 CASE(java_homes)
 {
-	expect(.layers = "layer\n"
-			 "text opt/jdk/release "
-			 "IMPLEMENTOR=\"Eclipse\\sAdoptium\"\\nJAVA_VERSION=\"17.0.9\"\\n"
-			 "MODULES=\"java.base\\sjdk.compiler\"\\n\n"
-			 "file opt/jdk/lib/modules 9\n"
-			 "file opt/jdk/jmods/java.base.jmod 9\n"
-			 "text opt/jre/release JAVA_VERSION=\"1.8.0_392\"\\x0d\\n\n"
-			 "file opt/jre/bin/java 9\n"
-			 "text srv/release JAVA_VERSION=\"1\"\\n\n"
-			 "text etc/release VERSION=1\\n\n"
-			 "file etc/bin/java 9\n",
-	       .packages = "package jdk jdk 17.0.9\n"
-			   "package jdk jre 1.8.0_392\n",
-	       .owners = "etc/bin/java -\n"
-			 "etc/release -\n"
-			 "opt/jdk/jmods/java.base.jmod jdk\n"
-			 "opt/jdk/lib/modules jdk\n"
-			 "opt/jdk/release jdk\n"
-			 "opt/jre/bin/java jre\n"
-			 "opt/jre/release jre\n"
-			 "srv/release -\n");
+	expect_packages("layer\n"
+			"text opt/jdk/release "
+			"IMPLEMENTOR=\"Eclipse\\sAdoptium\"\\nJAVA_VERSION=\"17.0.9\"\\n"
+			"MODULES=\"java.base\\sjdk.compiler\"\\n\n"
+			"file opt/jdk/lib/modules 9\n"
+			"file opt/jdk/jmods/java.base.jmod 9\n"
+			"text opt/jre/release JAVA_VERSION=\"1.8.0_392\"\\x0d\\n\n"
+			"file opt/jre/bin/java 9\n"
+			"text srv/release JAVA_VERSION=\"1\"\\n\n"
+			"text etc/release VERSION=1\\n\n"
+			"file etc/bin/java 9\n",
+			.names = "jdk jdk 17.0.9\n"
+				 "jdk jre 1.8.0_392\n",
+			.owners = "opt/jdk/jmods/java.base.jmod jdk\n"
+				  "opt/jdk/lib/modules jdk\n"
+				  "opt/jdk/release jdk\n"
+				  "opt/jre/bin/java jre\n"
+				  "opt/jre/release jre\n");
 }
 
 static void expect_module(struct imp_slice *rest, bool is_main, const char *path,
