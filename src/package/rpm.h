@@ -7,6 +7,18 @@
 #include "inventory.h"
 #include "readers.h"
 
+static inline uint32_t rpm_big_u32(const char *data)
+{
+	const unsigned char *p = (const unsigned char *)data;
+
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline uint32_t rpm_little_u32(const char *data)
+{
+	return __builtin_bswap32(rpm_big_u32(data));
+}
+
 /* The tags that imgprof reads, by their place in a header's `tags`. */
 enum rpm_tag {
 	RPM_NAME,

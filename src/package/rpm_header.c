@@ -38,13 +38,6 @@ static const uint32_t tag_numbers[RPM_TAGS] = {
 	[RPM_SUPPLEMENTS] = 5052,
 };
 
-static uint32_t big_u32(const char *data)
-{
-	const unsigned char *p = (const unsigned char *)data;
-
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 /* Regions (tags 61 to 63) and whatever else is of no interest fall through. */
 static struct rpm_value *value_of(struct rpm_header *header, uint32_t number)
 {
@@ -59,22 +52,22 @@ bool imp_rpm_header_read(struct imp_slice blob, struct rpm_header *out)
 	*out = (struct rpm_header){0};
 	if (blob.len < HEAD_BYTES)
 		return false;
-	uint64_t entries = big_u32(blob.data), bytes = big_u32(blob.data + 4);
+	uint64_t entries = rpm_big_u32(blob.data), bytes = rpm_big_u32(blob.data + 4);
 	if (entries == 0 || entries > MAX_ENTRIES || bytes > MAX_DATA_BYTES ||
 	    HEAD_BYTES + entries * ENTRY_BYTES + bytes > blob.len)
 		return false;
 	const char *entry = blob.data + HEAD_BYTES;
 	struct imp_slice data = imp_slice(entry + entries * ENTRY_BYTES, bytes);
 	for (uint64_t i = 0; i < entries; i++, entry += ENTRY_BYTES) {
-		struct rpm_value *value = value_of(out, big_u32(entry));
-		uint32_t offset = big_u32(entry + 8);
+		struct rpm_value *value = value_of(out, rpm_big_u32(entry));
+		uint32_t offset = rpm_big_u32(entry + 8);
 		if (!value)
 			continue;
 		if (offset >= bytes)
 			return false;
 		*value = (struct rpm_value){
-			.type = big_u32(entry + 4),
-			.count = big_u32(entry + 12),
+			.type = rpm_big_u32(entry + 4),
+			.count = rpm_big_u32(entry + 12),
 			.data = imp_slice_skip(data, offset),
 		};
 	}
@@ -122,7 +115,7 @@ bool imp_rpm_integer(const struct rpm_header *header, enum rpm_tag tag, uint32_t
 	if (i >= value->count)
 		return false;
 	if (value->type == TYPE_INT32 && i < value->data.len / 4) {
-		*out = big_u32(value->data.data + (size_t)i * 4);
+		*out = rpm_big_u32(value->data.data + (size_t)i * 4);
 		return true;
 	}
 	if ((value->type == TYPE_CHAR || value->type == TYPE_INT8) &&

@@ -12,26 +12,19 @@ enum {
 	BLOB_HEAD_BYTES = 16,
 };
 
-static uint32_t little_u32(const char *data)
-{
-	const unsigned char *p = (const unsigned char *)data;
-
-	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
-}
-
 /* The header in the blob of the slot at OFFSET; false when the slot is damaged. */
 static bool read_slot(struct imp_slice file, size_t offset, struct imp_slice *out)
 {
 	const char *slot = file.data + offset;
-	uint64_t at = (uint64_t)little_u32(slot + 8) * BLOCK_BYTES;
+	uint64_t at = (uint64_t)rpm_little_u32(slot + 8) * BLOCK_BYTES;
 
 	if (memcmp(slot, "Slot", 4) != 0 || at > file.len ||
 	    file.len - at < BLOB_HEAD_BYTES)
 		return false;
 	const char *blob = file.data + at;
-	uint32_t len = little_u32(blob + 12);
+	uint32_t len = rpm_little_u32(blob + 12);
 	if (memcmp(blob, "BlbS", 4) != 0 ||
-	    little_u32(blob + 4) != little_u32(slot + 4) ||
+	    rpm_little_u32(blob + 4) != rpm_little_u32(slot + 4) ||
 	    len > file.len - at - BLOB_HEAD_BYTES)
 		return false;
 	*out = imp_slice(blob + BLOB_HEAD_BYTES, len);
@@ -46,13 +39,13 @@ void imp_rpm_read_ndb(struct rpm_system *system)
 		imp_rpm_report(system, "no ndb database");
 		return;
 	}
-	uint64_t pages = little_u32(file.data + 12);
+	uint64_t pages = rpm_little_u32(file.data + 12);
 	if (pages == 0 || pages > file.len / PAGE_BYTES) {
 		imp_rpm_report(system, "more pages of slots than the file has");
 		return;
 	}
 	for (size_t at = HEAD_BYTES; at < pages * PAGE_BYTES; at += SLOT_BYTES) {
-		if (little_u32(file.data + at + 4) == 0)
+		if (rpm_little_u32(file.data + at + 4) == 0)
 			continue; /* free */
 		if (!read_slot(file, at, &blob))
 			imp_rpm_report(system, "a damaged slot");

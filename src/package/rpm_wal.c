@@ -20,28 +20,15 @@ struct sum {
 	bool big_endian;
 };
 
-static uint32_t big_u32(const char *data)
-{
-	const unsigned char *p = (const unsigned char *)data;
-
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static uint32_t little_u32(const char *data)
-{
-	const unsigned char *p = (const unsigned char *)data;
-
-	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
-}
-
 /* LEN is a multiple of 8. */
 static void add_to_sum(struct sum *sum, const char *data, size_t len)
 {
 	for (size_t i = 0; i < len; i += 8) {
-		sum->a += (sum->big_endian ? big_u32(data + i) : little_u32(data + i)) +
+		sum->a += (sum->big_endian ? rpm_big_u32(data + i)
+					   : rpm_little_u32(data + i)) +
 			  sum->b;
-		sum->b += (sum->big_endian ? big_u32(data + i + 4)
-					   : little_u32(data + i + 4)) +
+		sum->b += (sum->big_endian ? rpm_big_u32(data + i + 4)
+					   : rpm_little_u32(data + i + 4)) +
 			  sum->a;
 	}
 }
@@ -49,18 +36,18 @@ static void add_to_sum(struct sum *sum, const char *data, size_t len)
 /* The sum as it stands at DATA is big-endian whatever it was made over. */
 static bool sum_is(const struct sum *sum, const char *data)
 {
-	return sum->a == big_u32(data) && sum->b == big_u32(data + 4);
+	return sum->a == rpm_big_u32(data) && sum->b == rpm_big_u32(data + 4);
 }
 
 static bool head_is_whole(struct imp_slice log, struct sum *sum)
 {
-	if (log.len < HEAD_BYTES || (big_u32(log.data) & ~1U) != MAGIC)
+	if (log.len < HEAD_BYTES || (rpm_big_u32(log.data) & ~1U) != MAGIC)
 		return false;
-	uint32_t page_bytes = big_u32(log.data + 8);
+	uint32_t page_bytes = rpm_big_u32(log.data + 8);
 	if (page_bytes < MIN_PAGE_BYTES || page_bytes > MAX_PAGE_BYTES ||
 	    (page_bytes & (page_bytes - 1)) != 0)
 		return false;
-	sum->big_endian = big_u32(log.data) & 1;
+	sum->big_endian = rpm_big_u32(log.data) & 1;
 	add_to_sum(sum, log.data, 24);
 	return sum_is(sum, log.data + 24);
 }
@@ -69,7 +56,7 @@ static bool head_is_whole(struct imp_slice log, struct sum *sum)
 static bool frame_is_whole(const char *frame, size_t page_bytes, const char *salt,
 			   struct sum *sum)
 {
-	if (memcmp(frame + 8, salt, 8) != 0 || big_u32(frame) == 0)
+	if (memcmp(frame + 8, salt, 8) != 0 || rpm_big_u32(frame) == 0)
 		return false;
 	add_to_sum(sum, frame, 8);
 	add_to_sum(sum, frame + FRAME_HEAD_BYTES, page_bytes);
@@ -83,16 +70,16 @@ bool imp_rpm_wal_read(struct imp_slice log, struct rpm_wal *out)
 	*out = (struct rpm_wal){0};
 	if (!head_is_whole(log, &sum))
 		return true;
-	if (big_u32(log.data + 4) != VERSION)
+	if (rpm_big_u32(log.data + 4) != VERSION)
 		return false;
-	out->page_bytes = big_u32(log.data + 8);
+	out->page_bytes = rpm_big_u32(log.data + 8);
 	size_t frame_bytes = FRAME_HEAD_BYTES + out->page_bytes;
 	struct imp_slice frames = imp_slice_skip(log, HEAD_BYTES);
 	for (size_t at = 0; frames.len - at >= frame_bytes; at += frame_bytes) {
 		const char *frame = frames.data + at;
 		if (!frame_is_whole(frame, out->page_bytes, log.data + 16, &sum))
 			break;
-		uint32_t page_count = big_u32(frame + 4);
+		uint32_t page_count = rpm_big_u32(frame + 4);
 		if (page_count == 0)
 			continue; /* not the last of its transaction */
 		out->page_count = page_count;
@@ -112,7 +99,7 @@ void imp_rpm_wal_apply(const struct rpm_wal *wal, unsigned char *image, size_t l
 
 	for (size_t at = 0; at < wal->frames.len; at += frame_bytes) {
 		const char *frame = wal->frames.data + at;
-		uint64_t end = (uint64_t)big_u32(frame) * wal->page_bytes;
+		uint64_t end = (uint64_t)rpm_big_u32(frame) * wal->page_bytes;
 		if (end <= len)
 			memcpy(image + end - wal->page_bytes, frame + FRAME_HEAD_BYTES,
 			       wal->page_bytes);
