@@ -4,24 +4,32 @@
 #include "compare_priv.h"
 #include "share_plan.h"
 
-/* The layer that most of the application's bytes came with; without any the topmost. */
-static uint32_t application_layer(const struct imp_share_work *work, uint32_t image)
+/* Per image the layer that most of the application's bytes came with; without any the topmost. */
+static void find_application_layers(const struct imp_share_work *work,
+				    struct imp_share_plan_image *rows)
 {
-	const struct imp_analysis *analysis = work->images[image];
-	size_t count = analysis->layer_count;
-	imp_auto_free uint64_t *bytes = imp_xcalloc(count + 1, sizeof(*bytes));
-	uint32_t best = count ? (uint32_t)count - 1 : 0;
+	size_t starts[IMP_SHARE_IMAGES + 1] = {0};
 
+	for (size_t i = 0; i < work->count; i++)
+		starts[i + 1] = starts[i] + work->images[i]->layer_count;
+	imp_auto_free uint64_t *bytes =
+		imp_xcalloc(starts[work->count] + 1, sizeof(*bytes));
 	for (size_t f = 0; f < work->file_count; f++) {
 		const struct imp_share_file *file = &work->files[f];
-		if (file->image == image && file->application)
-			bytes[imp_tree_record(analysis->tree, file->record)->layer] +=
-				file->size;
+		const struct imp_tree *tree = work->images[file->image]->tree;
+		if (file->application)
+			bytes[starts[file->image] +
+			      imp_tree_record(tree, file->record)->layer] += file->size;
 	}
-	for (uint32_t layer = 0; layer < count; layer++)
-		if (bytes[layer] > bytes[best])
-			best = layer;
-	return best;
+	for (size_t i = 0; i < work->count; i++) {
+		const uint64_t *of_image = &bytes[starts[i]];
+		size_t count = work->images[i]->layer_count;
+		uint32_t best = count ? (uint32_t)count - 1 : 0;
+		for (uint32_t layer = 0; layer < count; layer++)
+			if (of_image[layer] > of_image[best])
+				best = layer;
+		rows[i].application_layer = best;
+	}
 }
 
 static bool is_new(struct imp_map *seen, struct imp_slice key)
@@ -67,11 +75,11 @@ void imp_plan_set_before(const struct imp_plan_work *plan, struct imp_share_plan
 		(struct imp_share_plan_image *)(uintptr_t)out->images;
 	struct counting counting = {.cost = &out->before};
 
+	find_application_layers(work, rows);
 	for (uint32_t i = 0; i < work->count; i++) {
 		const struct imp_analysis *image = work->images[i];
 		rows[i].pull_before = image->pull_bytes;
 		rows[i].disk_before = image->disk_bytes;
-		rows[i].application_layer = application_layer(work, i);
 		for (size_t k = 0; k < image->layer_count; k++) {
 			bool pushed = k >= rows[i].application_layer;
 			count_layer(work, i, k, pushed, &counting);

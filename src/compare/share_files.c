@@ -15,7 +15,7 @@ struct gathering {
 	uint32_t image;
 	const struct imp_analysis *analysis;
 	bool *inside;        /* of each node: under the working directory; NULL: none */
-	size_t next_partial; /* partials stand by record */
+	size_t next_partial; /* of imp_share_kept */
 };
 
 static bool *mark_application(const struct imp_analysis *image)
@@ -42,33 +42,44 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-static void take_findings(struct gathering *g, struct imp_share_file *file)
+/* Partials stand by record. */
+static void take_partials(const struct imp_findings *findings, uint32_t record,
+			  size_t *next, struct imp_sum *kept)
 {
-	const struct imp_findings *findings = g->analysis->findings;
-
-	if (!findings)
-		return;
-	uint32_t finding = findings->finding_of[file->record];
-	if (finding != IMP_NONE && is_sure(findings, finding))
-		file->kept_disk = file->kept_pull = 0;
-	while (g->next_partial < findings->partial_count &&
-	       findings->partials[g->next_partial].record < file->record)
-		g->next_partial++;
-	for (size_t i = g->next_partial; i < findings->partial_count; i++) {
+	while (*next < findings->partial_count &&
+	       findings->partials[*next].record < record)
+		(*next)++;
+	for (size_t i = *next;
+	     i < findings->partial_count && findings->partials[i].record == record; i++) {
 		const struct imp_partial *partial = &findings->partials[i];
-		if (partial->record != file->record)
-			break;
 		if (!is_sure(findings, partial->finding))
 			continue;
-		file->kept_disk = less(file->kept_disk, partial->disk_bytes);
-		file->kept_pull = less(file->kept_pull, partial->pull_bytes);
+		kept->disk_bytes = less(kept->disk_bytes, partial->disk_bytes);
+		kept->pull_bytes = less(kept->pull_bytes, partial->pull_bytes);
 	}
+}
+
+struct imp_sum imp_share_kept(const struct imp_analysis *image, uint32_t index,
+			      size_t *next)
+{
+	const struct imp_record *record = imp_tree_record(image->tree, index);
+	const struct imp_findings *findings = image->findings;
+	struct imp_sum kept = {1, record->disk_bytes, record->pull_bytes};
+
+	if (!findings)
+		return kept;
+	uint32_t finding = findings->finding_of[index];
+	if (finding != IMP_NONE && is_sure(findings, finding))
+		return (struct imp_sum){0};
+	take_partials(findings, index, next, &kept);
+	return kept;
 }
 
 static void add_file(struct gathering *g, uint32_t index, const struct imp_record *record)
 {
 	struct imp_share_work *work = g->work;
 	const struct imp_packages *packages = g->analysis->packages;
+	struct imp_sum kept = imp_share_kept(g->analysis, index, &g->next_partial);
 	struct imp_share_file *file;
 
 	work->files = imp_xgrow(work->files, &work->file_capacity, work->file_count + 1,
@@ -80,13 +91,12 @@ static void add_file(struct gathering *g, uint32_t index, const struct imp_recor
 		.image = g->image,
 		.record = index,
 		.layer = work->layer_ids[g->image][record->layer],
-		.kept_disk = record->disk_bytes,
-		.kept_pull = record->pull_bytes,
+		.kept_disk = kept.disk_bytes,
+		.kept_pull = kept.pull_bytes,
 		.owner = packages ? packages->owner_of[index] : IMP_NONE,
 	};
 	file->application =
 		file->owner == IMP_NONE && g->inside && g->inside[record->node];
-	take_findings(g, file);
 }
 
 /* What is in no file, divided among the files: an estimate like their own pull bytes. */

@@ -5,53 +5,22 @@
 
 #include "compare_priv.h"
 
-static bool is_sure(const struct imp_findings *findings, uint32_t finding)
-{
-	return findings->list[finding].confidence != IMP_CONFIDENCE_POSSIBLE;
-}
-
-/* Partials stand by record: *NEXT goes along. */
-static void take_partials(const struct imp_findings *findings, size_t *next,
-			  uint32_t record, struct imp_sum *kept)
-{
-	while (*next < findings->partial_count &&
-	       findings->partials[*next].record < record)
-		(*next)++;
-	for (size_t i = *next;
-	     i < findings->partial_count && findings->partials[i].record == record; i++) {
-		const struct imp_partial *partial = &findings->partials[i];
-		if (is_sure(findings, partial->finding))
-			imp_plan_take(kept, &(struct imp_sum){0, partial->disk_bytes,
-							      partial->pull_bytes});
-	}
-}
-
-static bool goes(const struct imp_findings *findings, uint32_t record)
-{
-	uint32_t finding = findings->finding_of[record];
-
-	return finding != IMP_NONE && is_sure(findings, finding);
-}
-
 /* Live in the first LAYERS layers of IMAGE, less what certain and likely findings take. */
 static struct imp_sum kept_in(const struct imp_analysis *image, size_t layers)
 {
-	struct imp_sum kept = {0};
+	struct imp_sum sum = {0};
 	size_t next = 0;
 
 	for (uint32_t r = 0; r < imp_tree_record_count(image->tree); r++) {
 		const struct imp_record *record = imp_tree_record(image->tree, r);
 		if (record->layer >= layers)
 			break;
-		if (!imp_record_is_live_file(record) ||
-		    (image->findings && goes(image->findings, r)))
+		if (!imp_record_is_live_file(record))
 			continue;
-		imp_plan_add(&kept, &(struct imp_sum){1, record->disk_bytes,
-						      record->pull_bytes});
-		if (image->findings)
-			take_partials(image->findings, &next, r, &kept);
+		struct imp_sum kept = imp_share_kept(image, r, &next);
+		imp_plan_add(&sum, &kept);
 	}
-	return kept;
+	return sum;
 }
 
 static void set_common(const struct imp_share_work *work, struct imp_share_plan *out)

@@ -85,6 +85,8 @@ static size_t count_everywhere(const struct imp_plan_work *plan,
 {
 	size_t counts[IMP_SHARE_IMAGES] = {0}, least;
 
+	if (run->end - run->first < plan->share->count)
+		return 0;
 	for (size_t f = run->first; f < run->end; f++)
 		if (is_rest(&plan->share->files[f]))
 			counts[plan->share->files[f].image]++;
@@ -97,9 +99,12 @@ static size_t count_everywhere(const struct imp_plan_work *plan,
 static void add_rest(struct imp_plan_work *plan, const struct imp_share_run *run)
 {
 	const struct imp_share_work *work = plan->share;
-	size_t everywhere = count_everywhere(plan, run), taken[IMP_SHARE_IMAGES] = {0};
+	size_t everywhere = count_everywhere(plan, run);
 
-	for (size_t f = run->first; everywhere > 0 && f < run->end; f++) {
+	if (everywhere == 0)
+		return;
+	size_t taken[IMP_SHARE_IMAGES] = {0};
+	for (size_t f = run->first; f < run->end; f++) {
 		const struct imp_share_file *file = &work->files[f];
 		struct imp_sum kept = kept_of(work, file);
 		if (!is_rest(file) || taken[file->image]++ >= everywhere)

@@ -67,6 +67,10 @@ void imp_share_make_layers(const struct imp_share_work *work, struct imp_share *
 uint64_t imp_share_layer_bytes(const struct imp_share_work *work, uint64_t mask);
 /* share_files.c */
 void imp_share_gather_files(struct imp_share_work *work);
+/* What stays of a live file when certain and likely findings go. *NEXT is 0 before the first of
+ * an image's records, which come in order. */
+struct imp_sum imp_share_kept(const struct imp_analysis *image, uint32_t index,
+			      size_t *next);
 void imp_share_make_pairs(const struct imp_share_work *work, struct imp_share *out);
 /* share_groups.c */
 void imp_share_make_groups(const struct imp_share_work *work, struct imp_share *out);
