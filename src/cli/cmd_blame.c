@@ -269,6 +269,11 @@ static int run_blame(const struct imp_context *context, struct imp_settings *set
 			 settings->argument_count);
 		return imp_hint(err, "imgprof blame ghcr.io/acme/web:v*");
 	}
+	if (strcmp(settings->arguments[0], "-") == 0) {
+		imp_fail(err, IMP_E_USAGE,
+			 "-: tags are listed, then read, and this can be read only once");
+		return imp_hint(err, "save it to a file first");
+	}
 	if (settings->all_platforms)
 		return imp_fail(
 			err, IMP_E_USAGE,

@@ -13,16 +13,31 @@ static void run_list(struct imp_job *job)
 				      &job->err);
 }
 
-static bool is_wanted(const struct imp_shelf *shelf, const struct imp_listed *row)
+static bool has_name(struct imp_stock *inventory, const struct imp_listed *row,
+		     const char *wanted)
 {
+	const char *name = row->name.len && wanted
+				   ? imp_stock_full_name(inventory, row->name)
+				   : NULL;
+
+	return name && strcmp(name, wanted) == 0;
+}
+
+static bool is_wanted(struct imp_stock *inventory, struct imp_shelf *shelf,
+		      const struct imp_listed *row)
+{
+	bool wanted = false;
+
 	for (size_t i = 0; i < shelf->want_count; i++) {
-		struct imp_slice glob = shelf->wants[i].glob;
-		if (glob.data && (imp_glob_name(glob, row->tag)))
-			return true;
-		if (!glob.data && imp_digest_equal(&shelf->wants[i].digest, &row->digest))
-			return true;
+		struct imp_want *want = &shelf->wants[i];
+		bool meets = want->glob.data
+				     ? imp_glob_name(want->glob, row->tag) ||
+					       has_name(inventory, row, want->name)
+				     : imp_digest_equal(&want->digest, &row->digest);
+		want->met |= meets;
+		wanted |= meets;
 	}
-	return false;
+	return wanted;
 }
 
 static void add_row(struct imp_shelf *shelf, struct imp_shelf_row row)
@@ -56,7 +71,7 @@ static void take_rows(struct imp_stock *inventory, struct imp_job *job)
 			.tag = imp_arena_copy(inventory->arena, listed->tag),
 			.digest = listed->digest,
 			.source = job->shelf->index,
-			.wanted = is_wanted(job->shelf, listed),
+			.wanted = is_wanted(inventory, job->shelf, listed),
 		};
 		row.fallback = imp_fallback_tag_parse(row.tag, &row.subject);
 		if (!row.wanted && !row.fallback)
@@ -64,6 +79,25 @@ static void take_rows(struct imp_stock *inventory, struct imp_job *job)
 		struct imp_shelf *shelf = shelf_of(inventory, job->shelf, listed);
 		job->shelf->renamed |= shelf != job->shelf;
 		add_row(shelf, row);
+	}
+}
+
+/* A glob may match nothing; a tag that was named should be there. */
+static void miss_tags(struct imp_stock *inventory, const struct imp_shelf *shelf)
+{
+	for (size_t i = 0; i < shelf->want_count; i++) {
+		const struct imp_want *want = &shelf->wants[i];
+		struct imp_error missing = {0};
+		if (!want->one || want->met)
+			continue;
+		imp_fail(&missing, IMP_E_NOT_FOUND, "%.*s%s%.*s: no tag '%.*s'",
+			 (int)shelf->host.len, shelf->host.data,
+			 shelf->host.len ? "/" : "", (int)shelf->path.len,
+			 shelf->path.data, (int)want->glob.len, want->glob.data);
+		imp_warnings_add(inventory->result.warnings, "no-such-tag", IMP_NO_LAYER,
+				 IMP_SLICE(""), "%s", missing.message);
+		if (!inventory->no_such_tag.category)
+			inventory->no_such_tag = missing;
 	}
 }
 
@@ -128,6 +162,8 @@ int imp_stock_list(struct imp_stock *inventory, struct imp_error *err)
 			inventory->visible += jobs[i].rc == 0 || jobs[i].listing.count;
 			if (jobs[i].rc < 0)
 				imp_stock_unseen(inventory, &jobs[i], "tags-unseen");
+			else
+				miss_tags(inventory, jobs[i].shelf);
 		}
 		imp_jobs_finish(jobs, count);
 	}

@@ -89,6 +89,10 @@ int imp_stock_run(struct imp_stock *inventory, struct imp_error *err)
 		*err = inventory->first_failure;
 		return err->category;
 	}
+	if (inventory->result.image_count == 0 && inventory->no_such_tag.category) {
+		*err = inventory->no_such_tag;
+		return err->category;
+	}
 	if (imp_cost_sizes_fit(&inventory->result))
 		return 0;
 	return imp_fail(err, IMP_E_FORMAT,

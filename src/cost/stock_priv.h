@@ -18,7 +18,10 @@
 /* What was asked for in a repository. */
 struct imp_want {
 	struct imp_slice glob; /* of tags; data NULL: the digest */
+	const char *name; /* also: of the image in an archive, normalised; NULL: none */
 	struct imp_digest digest;
+	bool one; /* the glob is a tag, which should be there */
+	bool met;
 };
 
 struct imp_host {
@@ -119,6 +122,7 @@ struct imp_stock {
 	size_t attachment_count, attachment_capacity;
 	size_t visible; /* shelves that could be listed */
 	struct imp_error first_failure;
+	struct imp_error no_such_tag; /* the first that was asked for and is not there */
 };
 
 /* Jobs (jobs.c): one request each. */
@@ -152,6 +156,9 @@ void imp_stock_unseen(struct imp_stock *inventory, struct imp_job *job, const ch
 struct imp_shelf *imp_stock_shelf(struct imp_stock *inventory, struct imp_slice host,
 				  struct imp_slice path,
 				  const struct imp_location *location);
+
+/* NAME of an image as docker completes it; NULL when it is none. */
+const char *imp_stock_full_name(struct imp_stock *inventory, struct imp_slice name);
 
 /* The phases, in this order. */
 int imp_stock_catalogs(struct imp_stock *inventory, struct imp_error *err);

@@ -102,11 +102,22 @@ static int add_reference(struct imp_stock *inventory, struct imp_slice text,
 		imp_stock_shelf(inventory, imp_slice_of(location.reference.domain),
 				imp_slice_of(location.reference.path), &location);
 	shelf->of_catalog |= of_catalog;
-	struct imp_want want = {.glob = tags.data ? tags : IMP_SLICE("*")};
+	struct imp_want want = {.glob = tags.data ? tags : IMP_SLICE("*"),
+				.one = tags.data && !has_wildcard(tags)};
 	if (location.reference.digest.algorithm != IMP_DIGEST_NONE)
 		want = (struct imp_want){.digest = location.reference.digest};
 	want_in(shelf, want);
 	return 0;
+}
+
+const char *imp_stock_full_name(struct imp_stock *inventory, struct imp_slice name)
+{
+	struct imp_error ignored = {0};
+	struct imp_reference reference;
+
+	if (imp_reference_parse(name, inventory->arena, &reference, &ignored) < 0)
+		return NULL;
+	return imp_reference_text(&reference, inventory->arena);
 }
 
 static int add_local(struct imp_stock *inventory, const struct imp_location *location,
@@ -120,10 +131,13 @@ static int add_local(struct imp_stock *inventory, const struct imp_location *loc
 		return imp_fail(err, IMP_E_USAGE, "%s: an engine is no registry",
 				location->text);
 	shelf = imp_stock_shelf(inventory, IMP_SLICE(""), imp_slice_of(name), location);
-	want_in(shelf,
-		(struct imp_want){.glob = location->selector
-						  ? imp_slice_of(location->selector)
-						  : IMP_SLICE("*")});
+	struct imp_want want = {.glob = IMP_SLICE("*")};
+	if (location->selector) {
+		want.glob = imp_slice_of(location->selector);
+		want.name = imp_stock_full_name(inventory, want.glob);
+		want.one = !has_wildcard(want.glob);
+	}
+	want_in(shelf, want);
 	return 0;
 }
 

@@ -119,3 +119,13 @@ def a_damaged_tag_keeps_its_row(bench):
     found = blame(bench, f"oci:{layout}", status=5)
     equal("complete", (found["complete"], column(found, "complete"), column(found, "tags")), (False, [False], [[name]]))
     check(found["rows"][0]["trouble"] or "disk_bytes" in found["rows"][0], found)
+
+
+@case
+def blame_of_what_docker_saved(bench):
+    bench.make_image(describe("t3", 3), f"oci:{bench.home}/t3", tag="t3")
+    bench.tool("skopeo", "--insecure-policy", "copy", "-q", f"oci:{bench.home}/t3:t3", f"docker-archive:{bench.home}/t3.tar:acme/web:t3")
+    found = blame(bench, f"{bench.home}/t3.tar")
+    equal("tags", column(found, "tags"), [["t3"]])
+    equal("disk", column(found, "disk_bytes"), [DISK[2]])
+    bench.fails(2, "only once", arguments=["blame", "-"])

@@ -537,6 +537,19 @@ def cost_of_the_same_manifest_twice_and_undated(bench):
 
 
 @case
+def cost_says_that_a_tag_is_not_there(bench):
+    registry = repository_of(bench, ("t0", image(["A1"], 1)))
+    bench.fails(3, "no tag 't9'", arguments=["cost", "-q", f"{target_of(registry)}:t9"])
+    found = cost(bench, f"{target_of(registry)}:t0", f"{target_of(registry)}:t9")
+    equal("what is there", [r["tags"] for r in found["roots"]], [["t0"]])
+    equal("warnings", [w["code"] for w in found["warnings"]], ["no-such-tag"])
+    equal("a glob may match nothing", cost(bench, f"{target_of(registry)}:pr-*")["roots"], [])
+    path = docker_archive(bench.home / "x.tar", (Saved((1, 60)), ["acme/web:1"]), (Saved((1, 60), (2, 10)), ["acme/web:2"]))
+    equal("by its whole name", [r["tags"] for r in cost(bench, f"docker-archive:{path}:acme/web:2")["roots"]], [["2"]])
+    bench.fails(3, "no tag 'acme/web:3'", arguments=["cost", f"docker-archive:{path}:acme/web:3"])
+
+
+@case
 def cost_from_a_file(bench):
     registry = repository_of(bench, ("t0", image(["A1"], 1)), ("t1", image(["A2"], 2)))
     untagged = registry.add(image(["A3"], 3))
