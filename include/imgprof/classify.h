@@ -68,6 +68,8 @@ struct imp_finding {
 	uint32_t packages;
 	/* One line; holds no foreign text beyond what is escaped for a terminal */
 	const char *title;
+	/* The same without this image's names and figures: "version history". May be empty */
+	const char *rule_title;
 	const char *const *evidence;
 	size_t evidence_count;
 	const uint16_t *layers; /* that wrote the bytes, ascending */

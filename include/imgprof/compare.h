@@ -144,7 +144,8 @@ struct imp_diff_finding {
 	const char *id;
 	const char *rule;
 	const char *class_name, *confidence; /* of after; of before when it went */
-	const char *title;                   /* likewise */
+	const char *title, *rule_title;      /* likewise */
+	struct imp_slice subject;            /* raw */
 	enum imp_diff_state state;           /* ADDED, REMOVED, GROWN, SHRUNK, CHANGED */
 	struct imp_change_sum sum;
 };

@@ -20,6 +20,10 @@ void imp_escape_terminal(struct imp_strbuf *out, struct imp_slice text);
  * is no UTF-8 becomes U+FFFD (the caller adds the raw bytes as base64 beside it). */
 void imp_escape_json(struct imp_strbuf *out, struct imp_slice text);
 
+/* WORD as one word of a POSIX shell, quoted when needed. Nothing else is escaped: what the line is
+ * printed on has its own escaper. */
+void imp_escape_shell(struct imp_strbuf *out, struct imp_slice word);
+
 /* One CSV field by RFC 4180, quoted when needed; one that a spreadsheet would take for a
  * formula (= + - @ tab CR first, full-width forms too) gets a leading apostrophe. Control bytes and invalid
  * UTF-8 as for a terminal. */

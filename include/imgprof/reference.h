@@ -52,6 +52,10 @@ struct imp_location {
 	const char *text; /* as the user wrote it */
 };
 
+/* What people call the image of a location's text: the last component, "web" of
+ * ghcr.io/acme/web:pr-7@sha256:..., "site" of oci:build/site:1, "web.tar" of docker-archive:web.tar. */
+struct imp_slice imp_location_short_name(struct imp_slice text);
+
 /* What IMAGE means (formats.md 1.7, 1.8). PATH_EXISTS tells whether a bare argument
  * names something on disk (borrowed; tests fill in their own). A bare word that is also
  * a folder here is a reference unless it has a '/' or '.' or an archive's suffix. */

@@ -311,6 +311,7 @@ void imp_describe(struct imp_describer *describer, struct imp_draft *draft,
 	struct imp_words words = make_words(describer, draft, out);
 	imp_words_fill(&title, draft->row->text.title, &words);
 	out->title = keep(describer, &title);
+	out->rule_title = imp_rule_title(describer->arena, draft->row->text.title);
 	imp_describe_evidence(describer, draft, out);
 	imp_describe_fix(describer, draft, &words, out);
 }

@@ -43,6 +43,8 @@ struct imp_words {
 /* TEXT with its placeholders replaced. */
 void imp_words_fill(struct imp_strbuf *out, const char *text,
 		    const struct imp_words *words);
+/* TITLE of a rule without what one image puts in: "compiler and build tools". May be empty. */
+const char *imp_rule_title(struct imp_arena *arena, const char *title);
 /* The first placeholder of TEXT that there is not; data NULL when all are known. */
 struct imp_slice imp_placeholder_unknown(struct imp_slice text);
 

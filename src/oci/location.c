@@ -36,6 +36,18 @@ static const struct prefix *find_prefix(struct imp_slice text)
 	return NULL;
 }
 
+struct imp_slice imp_location_short_name(struct imp_slice text)
+{
+	const struct prefix *prefix = find_prefix(text);
+	struct imp_slice rest = imp_slice_skip(text, prefix ? prefix->text.len : 0);
+
+	/* A slash behind a layout's colon is its image's, not the path's */
+	if (prefix && prefix->operand == OPERAND_PATH_SELECTOR)
+		rest = imp_slice_cut(&rest, ':');
+	struct imp_slice last = imp_slice_basename(imp_slice_cut(&rest, '@'));
+	return imp_slice_cut(&last, ':');
+}
+
 /* "sha256:" and 7 digits or more, or all 64 digits (formats.md 1.5). */
 static bool is_engine_id(struct imp_slice text)
 {

@@ -90,6 +90,7 @@ static void code_finding(struct imp_codec *codec, void *element)
 	finding->packages =
 		(uint32_t)imp_codec_number(codec, finding->packages, UINT32_MAX);
 	finding->title = imp_codec_line(codec, finding->title);
+	finding->rule_title = imp_codec_line(codec, finding->rule_title);
 	finding->hidden_by =
 		(uint16_t)imp_codec_number(codec, finding->hidden_by, UINT16_MAX);
 	code_sum(codec, &finding->sum);
@@ -97,7 +98,8 @@ static void code_finding(struct imp_codec *codec, void *element)
 	finding->fix_text = imp_codec_text(codec, finding->fix_text);
 	code_finding_lists(codec, finding);
 	codec->damaged |=
-		!codec->out && (!finding->id || !finding->rule || !finding->title);
+		!codec->out && (!finding->id || !finding->rule || !finding->title ||
+				!finding->rule_title);
 }
 
 static void code_dropped(struct imp_codec *codec, void *element)

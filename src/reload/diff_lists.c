@@ -200,6 +200,8 @@ static void read_findings(struct imp_reading *reading, const json_t *object,
 		made[i].class_name = imp_read_word(reading, one, "class");
 		made[i].confidence = imp_read_word(reading, one, "confidence");
 		made[i].title = imp_read_word(reading, one, "title");
+		made[i].rule_title = imp_read_word(reading, one, "rule_title");
+		made[i].subject = imp_read_raw(reading, one, "subject");
 		made[i].state = read_state(reading, one);
 		made[i].sum = read_sum(reading, one);
 	}

@@ -41,6 +41,7 @@ static void read_finding(struct imp_reading *reading, const json_t *object, size
 	out->packages =
 		(uint32_t)imp_read_number(reading, object, "packages", UINT32_MAX - 1);
 	out->title = imp_read_word(reading, object, "title");
+	out->rule_title = imp_read_word(reading, object, "rule_title");
 	out->evidence = imp_read_lines(reading, object, "evidence", &out->evidence_count);
 	out->layers = read_numbers(reading, object, layers, &out->layer_count);
 	out->hidden_by = hidden_by == IMP_NONE ? IMP_NOT_HIDDEN : (uint16_t)hidden_by;

@@ -4,13 +4,14 @@
 
 #include "imgprof/cleanup.h"
 
-/* A finding about a folder counts the packages in it, all others go with a package. */
+/* A finding about a folder or about none counts its packages, all others go with a package. */
 static void add_packages(const struct imp_diff_reason *reason, struct imp_strbuf *out)
 {
-	bool folder = reason->subject.len &&
-		      memchr(reason->subject.data, '/', reason->subject.len) != NULL;
+	bool counts = reason->kind == IMP_REASON_FINDING &&
+		      (!reason->subject.len ||
+		       memchr(reason->subject.data, '/', reason->subject.len) != NULL);
 
-	if (reason->kind == IMP_REASON_FINDING && folder && reason->others > 0)
+	if (counts && reason->others > 0)
 		imp_strbuf_printf(out, " (%llu packages)",
 				  (unsigned long long)reason->others + 1);
 	else if (reason->others > 0)
@@ -50,7 +51,7 @@ static void add_kind(const struct imp_diff_reason *reason, struct imp_reason_wor
 		break;
 	case IMP_REASON_FINDING:
 		imp_strbuf_add_text(&out->before, reason->title);
-		if (reason->subject.len)
+		if (reason->subject.len && reason->title[0])
 			imp_strbuf_add_text(&out->before, ": ");
 		break;
 	case IMP_REASON_PACKAGE:

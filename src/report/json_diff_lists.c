@@ -241,7 +241,9 @@ void imp_json_diff_findings(struct imp_json_file *file, const struct imp_diff *d
 		imp_json_member_text(w, "rule", finding->rule);
 		imp_json_member_text(w, "class", finding->class_name);
 		imp_json_member_text(w, "confidence", finding->confidence);
+		imp_json_member_raw(w, "subject", finding->subject);
 		imp_json_member_text(w, "title", finding->title);
+		imp_json_member_text(w, "rule_title", finding->rule_title);
 		write_state(w, finding->state);
 		write_sum(w, &finding->sum);
 		close_row(file);

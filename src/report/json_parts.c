@@ -306,6 +306,7 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *imag
 	imp_json_member_bool(w, "in_base", finding->in_base);
 	imp_json_member_u64(w, "packages", finding->packages);
 	imp_json_member_text(w, "title", finding->title);
+	imp_json_member_text(w, "rule_title", finding->rule_title);
 	imp_json_key(w, "evidence");
 	imp_json_open(w, '[');
 	for (size_t i = 0; i < finding->evidence_count; i++)

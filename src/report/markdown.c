@@ -2,6 +2,7 @@
 #include "markdown.h"
 #include "blame.h"
 #include "cost_words.h"
+#include "imgprof/reference.h"
 
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
@@ -63,8 +64,10 @@ static void add_command(struct imp_markdown *page, const struct imp_diff *diff)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf command = {0};
 
-	imp_strbuf_printf(&command, "imgprof diff %s %s", diff->before.reference,
-			  diff->after.reference);
+	imp_strbuf_add_text(&command, "imgprof diff ");
+	imp_escape_shell(&command, imp_slice_of(diff->before.reference));
+	imp_strbuf_add_char(&command, ' ');
+	imp_escape_shell(&command, imp_slice_of(diff->after.reference));
 	imp_strbuf_add_text(&page->out, "- ");
 	imp_markdown_code(&page->out, imp_strbuf_slice(&command), 2 * page->plan.columns,
 			  false);
@@ -100,9 +103,9 @@ static void add_measured(struct imp_markdown *page)
 static void add_image(struct imp_markdown *page, const struct imp_diff *diff)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
-	struct imp_slice name = diff->name
-					? imp_slice_of(diff->name)
-					: imp_markdown_short_name(diff->after.reference);
+	struct imp_slice name =
+		diff->name ? imp_slice_of(diff->name)
+			   : imp_location_short_name(imp_slice_of(diff->after.reference));
 
 	imp_markdown_title(page, name, &title);
 	imp_markdown_open(page, title.data);

@@ -13,6 +13,7 @@ enum imp_markdown_section {
 	IMP_MARKDOWN_UNSEEN, /* settings, modes and owners: no bytes */
 	IMP_MARKDOWN_FOLDERS,
 	IMP_MARKDOWN_CAUSES, /* those behind the ten reasons */
+	IMP_MARKDOWN_FINDINGS,
 	IMP_MARKDOWN_PACKAGES,
 	IMP_MARKDOWN_LAYERS,
 	IMP_MARKDOWN_REASONS,
@@ -44,8 +45,6 @@ void imp_markdown_images(struct imp_markdown *page); /* one row an image */
 void imp_markdown_verdict(struct imp_markdown *page);
 /* Nothing without rules. */
 void imp_markdown_budget(struct imp_markdown *page);
-/* "web" of ghcr.io/acme/web:pr-7@sha256:... */
-struct imp_slice imp_markdown_short_name(const char *reference);
 void imp_markdown_platform(struct imp_markdown *page,
 			   const struct imp_platform *platform);
 

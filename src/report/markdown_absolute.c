@@ -1,6 +1,7 @@
 /* A check without base: the same headline and table, without change. */
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "imgprof/reference.h"
 #include "markdown.h"
 
 static void add_size(struct imp_markdown *page, uint64_t bytes)
@@ -19,8 +20,8 @@ static void add_headline(struct imp_markdown *page)
 	if (name || report->image_count == 1) {
 		imp_markdown_code(&page->out,
 				  name ? imp_slice_of(name)
-				       : imp_markdown_short_name(
-						 report->images[0]->image->reference),
+				       : imp_location_short_name(imp_slice_of(
+						 report->images[0]->image->reference)),
 				  page->plan.columns, false);
 		imp_strbuf_add_char(&page->out, ' ');
 	} else {
@@ -83,7 +84,8 @@ static void add_images(struct imp_markdown *page)
 	for (size_t i = 0; i < shown; i++) {
 		const struct imp_analysis *image = report->images[i];
 		imp_strbuf_add_text(&page->out, "| ");
-		imp_markdown_cell(page, imp_markdown_short_name(image->image->reference));
+		imp_markdown_cell(page, imp_location_short_name(
+						imp_slice_of(image->image->reference)));
 		imp_strbuf_add_text(&page->out, " | ");
 		imp_markdown_platform(page, &image->image->platform);
 		imp_strbuf_add_text(&page->out, " | ");

@@ -1,6 +1,7 @@
 /* What a comment is found by, its verdict, and the table that says it all. */
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "imgprof/reference.h"
 #include "markdown.h"
 
 void imp_markdown_cell(struct imp_markdown *page, struct imp_slice text)
@@ -96,15 +97,6 @@ void imp_markdown_marker(struct imp_markdown *page)
 	imp_strbuf_add_text(&page->out, hidden ? " -->\n" : ")\n\n");
 }
 
-/* The repository's last component: "web" of ghcr.io/acme/web:pr-7@sha256:... */
-struct imp_slice imp_markdown_short_name(const char *reference)
-{
-	struct imp_slice rest = imp_slice_of(reference);
-	struct imp_slice name = imp_slice_basename(imp_slice_cut(&rest, '@'));
-
-	return imp_slice_cut(&name, ':');
-}
-
 static void add_change_words(struct imp_markdown *page, struct imp_before_after pull)
 {
 	if (pull.before == pull.after) {
@@ -140,11 +132,11 @@ void imp_markdown_headline(struct imp_markdown *page)
 	imp_strbuf_add_text(&page->out, "### Image size:");
 	if (name || set->count == 1) {
 		imp_strbuf_add_char(&page->out, ' ');
-		imp_markdown_code(
-			&page->out,
-			name ? imp_slice_of(name)
-			     : imp_markdown_short_name(set->list[0]->after.reference),
-			page->plan.columns, false);
+		imp_markdown_code(&page->out,
+				  name ? imp_slice_of(name)
+				       : imp_location_short_name(imp_slice_of(
+						 set->list[0]->after.reference)),
+				  page->plan.columns, false);
 	} else {
 		imp_strbuf_printf(&page->out, " %zu images", set->count);
 	}
@@ -241,9 +233,9 @@ void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff
 
 static void add_image_name(struct imp_markdown *page, const struct imp_diff *diff)
 {
-	imp_markdown_cell(page, diff->name
-					? imp_slice_of(diff->name)
-					: imp_markdown_short_name(diff->after.reference));
+	imp_markdown_cell(page, diff->name ? imp_slice_of(diff->name)
+					   : imp_location_short_name(imp_slice_of(
+						     diff->after.reference)));
 }
 
 static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff)

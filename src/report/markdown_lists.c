@@ -141,6 +141,45 @@ static void add_packages(struct imp_markdown *page, const struct imp_diff *diff)
 	imp_markdown_close_section(page, &rows);
 }
 
+static void add_finding(struct imp_markdown *page, const struct imp_diff_finding *finding)
+{
+	imp_strbuf_add_text(&page->out, "| ");
+	imp_markdown_change(page, finding->sum.disk);
+	imp_strbuf_add_text(&page->out, " | ");
+	if (finding->rule_title[0]) {
+		imp_markdown_words(&page->out, imp_slice_of(finding->rule_title),
+				   page->plan.columns, true);
+		imp_strbuf_add_text(&page->out, finding->subject.len ? ": " : "");
+	}
+	if (finding->subject.len)
+		imp_markdown_cell(page, finding->subject);
+	imp_strbuf_printf(&page->out, "%s | ", state_words(finding->state));
+	imp_markdown_words(&page->out, imp_slice_of(finding->class_name),
+			   page->plan.columns, true);
+	imp_strbuf_add_text(&page->out, ", ");
+	imp_markdown_words(&page->out, imp_slice_of(finding->confidence),
+			   page->plan.columns, true);
+	imp_strbuf_add_text(&page->out, " |\n");
+}
+
+/* They do not add up to the change: most of its bytes may be in no finding. */
+static void add_findings(struct imp_markdown *page, const struct imp_diff *diff)
+{
+	size_t most = page->plan.rows[IMP_MARKDOWN_FINDINGS];
+
+	if (diff->rules_differ ||
+	    !imp_markdown_open_section(page, IMP_MARKDOWN_FINDINGS, "findings",
+				       diff->finding_count))
+		return;
+	imp_strbuf_add_text(&page->out, "| change | finding | class |\n|--:|:--|:--|\n");
+	for (size_t i = 0; i < diff->finding_count && i < most; i++)
+		add_finding(page, &diff->findings[i]);
+	if (diff->finding_count > most)
+		imp_strbuf_printf(&page->out, "| | %zu more | |\n",
+				  diff->finding_count - most);
+	imp_markdown_close(page);
+}
+
 static void add_unseen(struct imp_markdown *page, const struct imp_diff *diff)
 {
 	size_t most = page->plan.rows[IMP_MARKDOWN_UNSEEN], row = 0;
@@ -182,6 +221,7 @@ void imp_markdown_lists(struct imp_markdown *page, const struct imp_diff *diff)
 	imp_markdown_causes(page, diff);
 	add_layers(page, diff);
 	add_packages(page, diff);
+	add_findings(page, diff);
 	imp_markdown_folders(page, diff);
 	add_unseen(page, diff);
 }

@@ -1,6 +1,39 @@
 /* What a finding says, and that all of them add up. */
 #include "classify_case.h"
 #include "describe_priv.h"
+#include "words_priv.h"
+
+CASE(a_rules_title_is_without_the_image)
+{
+	static const char *const titles[][2] = {
+		{"manual pages", "manual pages"},
+		{"source maps{in}", "source maps"},
+		{"version history of {subject}", "version history"},
+		{"version history of {subject}, installed from a checkout",
+		 "version history"},
+		{"sources of built software in {subject}", "sources of built software"},
+		{"package manager {subject}", "package manager"},
+		{"font {package}, {bytes}", "font"},
+		{"the same jar again: {subject}", "the same jar again"},
+		{"{package}{more}: compiler and build tools, {bytes}",
+		 "compiler and build tools"},
+		{"{package}{more}, {bytes}", ""},
+		{"{packages} of TeX Live and LibreOffice, {bytes}",
+		 "TeX Live and LibreOffice"},
+		{"node, which nothing starts: {packages}, {bytes}",
+		 "node, which nothing starts"},
+		{"symbols of Go programs: {files}, {bytes}", "symbols of Go programs"},
+		{"setuptools, {bytes}", "setuptools"},
+		{"shipped again by {hider}: {place} ({files} of {writer}, same content)",
+		 "shipped again by a later layer"},
+		{"stored twice in {writer}: {place} ({files})",
+		 "stored twice in one layer"},
+	};
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
+		assert_string_equal(imp_rule_title(arena, titles[i][0]), titles[i][1]);
+}
 
 CASE(paths_are_the_topmost_folders)
 {

@@ -64,6 +64,30 @@ static void expect_refused(const char *text, exists_function *exists, const char
 	assert_string_equal(location.text, "before");
 }
 
+CASE(a_short_name_is_what_people_say)
+{
+	static const char *const names[][2] = {
+		{"ghcr.io/acme/web:pr-7@sha256:00", "web"},
+		{"127.0.0.1:5000/site/web:before", "web"},
+		{"web", "web"},
+		{"docker://web:1", "web"},
+		{"docker-daemon:acme/web:1", "web"},
+		{"oci:x", "x"},
+		{"oci:build/site:acme/web:1", "site"},
+		{"oci-archive:/tmp/web.tar:1", "web.tar"},
+		{"docker-archive:web.tar", "web.tar"},
+		{"dir:out/web", "web"},
+		{"/tmp/web.tar", "web.tar"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct imp_slice name =
+			imp_location_short_name(imp_slice_of(names[i][0]));
+		assert_int_equal(name.len, strlen(names[i][1]));
+		assert_memory_equal(name.data, names[i][1], name.len);
+	}
+}
+
 CASE(dash_is_stdin)
 {
 	ARENA(arena);

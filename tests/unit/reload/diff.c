@@ -63,8 +63,15 @@ static const struct imp_diff_path paths[] = {
 };
 static const struct imp_diff_attributes attributes[] = {
 	{{"etc/x", 5}, IMP_ATTRIBUTE_MODE | IMP_ATTRIBUTE_TYPE, "0644 0:0", "-> y"}};
-static const struct imp_diff_finding findings[] = {
-	{"R:\x01s", "R", "cache", "likely", "A title", IMP_DIFF_REMOVED, SUM(7)}};
+static const struct imp_diff_finding findings[] = {{"R:\x01s",
+						    "R",
+						    "cache",
+						    "likely",
+						    "A title",
+						    "A",
+						    {"s", 1},
+						    IMP_DIFF_REMOVED,
+						    SUM(7)}};
 static const struct imp_diff_setting settings[] = {
 	{"env A", true, false, {"b", 1}, {"", 0}},
 	{"label x", true, true, {"", 0}, {"\xc3", 1}}};

@@ -95,6 +95,17 @@ static size_t encode(uint32_t code, char *out)
 	return len;
 }
 
+CASE(shell_quotes_what_a_shell_would_read)
+{
+	assert_escaped(imp_escape_shell, IMP_SLICE("ghcr.io/x/web:1@sha256:0a"),
+		       "ghcr.io/x/web:1@sha256:0a");
+	assert_escaped(imp_escape_shell, IMP_SLICE(""), "''");
+	assert_escaped(imp_escape_shell, IMP_SLICE("a b"), "'a b'");
+	assert_escaped(imp_escape_shell, IMP_SLICE("$(x);`y`"), "'$(x);`y`'");
+	assert_escaped(imp_escape_shell, IMP_SLICE("it's"), "'it'\\''s'");
+	assert_escaped(imp_escape_shell, IMP_SLICE("~"), "'~'");
+}
+
 CASE(terminal_leaves_printable_text)
 {
 	static const char *const texts[] = {
