@@ -138,7 +138,7 @@ static void render(struct imp_markdown *page)
 
 	imp_markdown_marker(page);
 	imp_markdown_headline(page);
-	if (set->count == 1) {
+	if (set->count + imp_markdown_bare_count(page) == 1) {
 		imp_markdown_summary(page, set->list[0]);
 		imp_markdown_budget(page);
 		add_block(page, set->list[0]);

@@ -41,6 +41,8 @@ void imp_markdown_marker(struct imp_markdown *page);
 void imp_markdown_headline(struct imp_markdown *page);
 void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff);
 void imp_markdown_images(struct imp_markdown *page); /* one row an image */
+/* Of a check with a base for some: the images that have none. */
+size_t imp_markdown_bare_count(const struct imp_markdown *page);
 /* " - over budget", or nothing. */
 void imp_markdown_verdict(struct imp_markdown *page);
 /* Nothing without rules. */

@@ -129,8 +129,10 @@ void imp_markdown_headline(struct imp_markdown *page)
 	const struct imp_diff_set *set = page->report->diffs;
 	const char *name = page->options->comment.name;
 
+	size_t bare = imp_markdown_bare_count(page);
+
 	imp_strbuf_add_text(&page->out, "### Image size:");
-	if (name || set->count == 1) {
+	if (name || set->count + bare == 1) {
 		imp_strbuf_add_char(&page->out, ' ');
 		imp_markdown_code(&page->out,
 				  name ? imp_slice_of(name)
@@ -138,8 +140,10 @@ void imp_markdown_headline(struct imp_markdown *page)
 						 set->list[0]->after.reference)),
 				  page->plan.columns, false);
 	} else {
-		imp_strbuf_printf(&page->out, " %zu images", set->count);
+		imp_strbuf_printf(&page->out, " %zu images", set->count + bare);
 	}
+	if (bare)
+		imp_strbuf_printf(&page->out, ", %zu without a base,", bare);
 	if (nothing_changed(set))
 		imp_strbuf_add_text(&page->out, " no change");
 	else
@@ -254,11 +258,60 @@ static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff
 	imp_strbuf_add_text(&page->out, " |\n");
 }
 
+static bool is_after(const struct imp_diff *diff, const struct imp_image *image)
+{
+	return strcmp(diff->after.reference, image->reference) == 0 &&
+	       strcmp(diff->after.platform.os, image->platform.os) == 0 &&
+	       strcmp(diff->after.platform.architecture, image->platform.architecture) ==
+		       0 &&
+	       strcmp(diff->after.platform.variant, image->platform.variant) == 0;
+}
+
+static void add_bare_row(struct imp_markdown *page, const struct imp_analysis *image)
+{
+	struct imp_fixed fixed = imp_fixed_for(image->pull_bytes, page->options->units);
+
+	imp_strbuf_add_text(&page->out, "| ");
+	imp_markdown_cell(page,
+			  imp_location_short_name(imp_slice_of(image->image->reference)));
+	imp_strbuf_add_text(&page->out, " | - | ");
+	imp_fixed_add(&fixed, image->pull_bytes, &page->out);
+	imp_strbuf_add_text(&page->out, " | no base | | |\n");
+}
+
+size_t imp_markdown_bare_count(const struct imp_markdown *page)
+{
+	size_t with_base = page->report->diffs->count;
+
+	return page->report->image_count > with_base
+		       ? page->report->image_count - with_base
+		       : 0;
+}
+
+/* The images of a check that have no base; the diffs stand in the order of those that have one. */
+static void add_bare_rows(struct imp_markdown *page)
+{
+	const struct imp_diff_set *set = page->report->diffs;
+	size_t bare = imp_markdown_bare_count(page), shown = 0, next = 0;
+
+	for (size_t i = 0; bare && i < page->report->image_count; i++) {
+		const struct imp_analysis *image = page->report->images[i];
+		if (next < set->count && is_after(set->list[next], image->image))
+			next++;
+		else if (shown++ < page->plan.images)
+			add_bare_row(page, image);
+	}
+	if (shown > page->plan.images)
+		imp_strbuf_printf(&page->out, "| %zu more without a base | | | | | |\n",
+				  shown - page->plan.images);
+}
+
 static void add_distinct(struct imp_markdown *page)
 {
 	const struct imp_change_sum *sum = &page->report->diffs->distinct;
 
-	imp_strbuf_add_text(&page->out, "| All, each layer once ");
+	imp_strbuf_printf(&page->out, "| All%s, each layer once ",
+			  imp_markdown_bare_count(page) ? " with a base" : "");
 	imp_markdown_figures(page, sum->pull, true);
 	imp_strbuf_add_char(&page->out, ' ');
 	imp_markdown_change(page, sum->disk);
@@ -279,5 +332,6 @@ void imp_markdown_images(struct imp_markdown *page)
 	if (shown < set->count)
 		imp_strbuf_printf(&page->out, "| %zu more images | | | | | |\n",
 				  set->count - shown);
+	add_bare_rows(page);
 	add_distinct(page);
 }

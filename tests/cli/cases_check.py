@@ -126,6 +126,18 @@ def an_archive_is_known_by_what_it_calls_its_image(bench):
 
 
 @case
+def images_without_a_base_stand_beside_those_with_one(bench):
+    demo, web = both(bench)
+    budget(bench, "metric: pull, max_rise: 1MB")
+    (bench.home / "old.json").write_bytes(bench.run(web, "-o", "json").out)
+    text = bench.run("check", demo, web, "--base-report", "none-{commit}.json", "--base-report", "old.json", "--base-commit", "a" * 40, "-o", "markdown", "-o", "json=check.json").text
+    check(text.startswith("### Image size: 2 images, 1 without a base, no change - budget not evaluated\n"), "headline", text)
+    check("\n| `demo` | - | 27.1 MB | no base | | |\n| All with a base, each layer once |" in text, "row", text)
+    check("not evaluated: `" in text, "budget", text)
+    equal("rendered", bench.run("render", "check.json", "-o", "markdown").text, text)
+
+
+@case
 def a_budget_without_rules_is_a_comparison(bench):
     """What the action asks for where there is no budget."""
     demo, web = both(bench)
