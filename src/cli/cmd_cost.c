@@ -325,8 +325,11 @@ static int run_cost(const struct imp_context *context, struct imp_settings *sett
 }
 
 static const struct imp_option *const options[] = {
-	imp_cost_options, imp_digests_options, imp_list_options,   imp_request_options,
-	imp_run_options,  imp_cache_options,   imp_common_options, NULL,
+	imp_cost_options,    imp_digests_options,
+	imp_list_options,    imp_page_options,
+	imp_comment_options, imp_request_options,
+	imp_run_options,     imp_cache_options,
+	imp_common_options,  NULL,
 };
 
 const struct imp_command imp_command_cost = {

@@ -60,8 +60,9 @@ static int run_share(const struct imp_context *context, struct imp_settings *set
 }
 
 static const struct imp_option *const options[] = {
-	imp_output_options, imp_evidence_options, imp_image_options,  imp_rules_options,
-	imp_run_options,    imp_cache_options,    imp_common_options, NULL,
+	imp_output_options, imp_comment_options, imp_evidence_options,
+	imp_image_options,  imp_rules_options,   imp_run_options,
+	imp_cache_options,  imp_common_options,  NULL,
 };
 
 const struct imp_command imp_command_share = {

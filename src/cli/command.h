@@ -61,6 +61,8 @@ void imp_help_short(struct imp_strbuf *out);
 extern const struct imp_option imp_output_options[];
 /* The ones of these that any list has. */
 extern const struct imp_option imp_list_options[];
+/* What a page has beside them. */
+extern const struct imp_option imp_page_options[];
 /* The ones of imp_image_options that any request has. */
 extern const struct imp_option imp_request_options[];
 extern const struct imp_option imp_question_options[];

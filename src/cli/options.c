@@ -342,6 +342,11 @@ const struct imp_option imp_output_options[] = {
 	{0},
 };
 
+const struct imp_option imp_page_options[] = {
+	{"html-max", 0, "SIZE", "html: fold small rows until the page fits (5MB)", "Output", NULL, NULL, apply_html_max},
+	{0},
+};
+
 const struct imp_option imp_list_options[] = {
 	{"output", 'o', "FORMAT[=FILE]", "what to print; may be repeated", "Output", NULL, NULL, apply_output},
 	{"json", 0, NULL, "short for -o json", "Output", NULL, NULL, apply_json},

@@ -6,7 +6,7 @@
 #include "imgprof/strbuf.h"
 
 imp_report_write imp_text_cost, imp_json_write_cost, imp_ndjson_write_cost;
-imp_report_write imp_csv_write_cost, imp_markdown_write_cost;
+imp_report_write imp_csv_write_cost;
 
 /* "price: flat, 0.10 USD per GB-month (GB = 10^9), each blob once per repository"; raw where
  * the user's own. */

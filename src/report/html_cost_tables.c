@@ -69,6 +69,18 @@ static void add_sum(const struct page *page, uint64_t bytes, const uint64_t *nan
 	end_row(page);
 }
 
+static void add_unpacked(const struct page *page)
+{
+	static const char what[] = "unpacked, times tags: a spreadsheet's figure";
+	const struct imp_cost_unpacked_sum *total = &page->report->unpacked->total;
+	uint64_t month;
+
+	if (!imp_cost_unpacked_is_known(total))
+		return;
+	month = imp_price_month(page->report->price, total->bytes);
+	add_sum(page, total->bytes, &month, what);
+}
+
 static void add_budget(const struct page *page)
 {
 	const struct imp_cost_report *report = page->report;
@@ -84,6 +96,15 @@ static void add_budget(const struct page *page)
 	end_row(page);
 }
 
+static void add_growth(const struct page *page)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf growth = {0};
+
+	imp_strbuf_add_text(&growth, "Growth: ");
+	if (imp_cost_growth_words(page->report, page->options->units, &growth))
+		add_paragraph(page, imp_strbuf_slice(&growth));
+}
+
 static void add_sums(const struct page *page)
 {
 	const struct imp_cost_report *report = page->report;
@@ -93,6 +114,7 @@ static void add_sums(const struct page *page)
 	add_sum(page, cost->stored_bytes, &report->month_nano, "stored: what is billed");
 	add_sum(page, cost->naive_bytes, &report->naive_month_nano,
 		"if nothing were shared: the sum over tags");
+	add_unpacked(page);
 	if (report->inventory->untagged_visible)
 		add_sum(page, cost->untagged_bytes, NULL, "of untagged images alone");
 	if (cost->referrer_bytes)
@@ -100,6 +122,7 @@ static void add_sums(const struct page *page)
 			"attached: signatures, attestations and the like");
 	add_budget(page);
 	imp_html_close_table(page->out, 0);
+	add_growth(page);
 	imp_strbuf_add_text(page->out, "<p>Money is ");
 	imp_escape_html(page->out, imp_slice_of(report->price->currency));
 	imp_strbuf_add_text(page->out, ".</p>\n");
@@ -222,6 +245,14 @@ static void add_what_ifs(const struct page *page)
 		add_digests(page, &page->report->what_ifs[i]);
 }
 
+static void add_unpacked_size(const struct page *page, uint64_t bytes)
+{
+	if (bytes == IMP_UNKNOWN_SIZE)
+		imp_html_cell_text(page->out, "not known");
+	else
+		add_size(page, bytes);
+}
+
 static void add_image(const struct page *page, uint32_t index)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf name = {0};
@@ -238,6 +269,7 @@ static void add_image(const struct page *page, uint32_t index)
 	add_size(page, root->full_bytes);
 	add_size(page, root->exclusive_bytes);
 	add_size(page, root->marginal_bytes);
+	add_unpacked_size(page, report->unpacked->image_bytes[index]);
 	imp_html_cell_money(page->out, report->attributed_nano[index]);
 	imp_html_cell(page->out, imp_slice(date, strnlen(date, 10)));
 	imp_html_cell_cut(page->out,
@@ -252,8 +284,8 @@ static void add_images(const struct page *page)
 	size_t shown = rows_of(page, count);
 
 	imp_html_open_table(page->out, "Images",
-			    "#Attributed|#Full|#Freed alone|#Added|#Per month|Created|"
-			    "Label|Image");
+			    "#Attributed|#Full|#Freed alone|#Added|#Unpacked|#Per month|"
+			    "Created|Label|Image");
 	for (size_t i = 0; i < shown; i++)
 		add_image(page, page->report->order[i]);
 	imp_html_close_table(page->out, count - shown);

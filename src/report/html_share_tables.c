@@ -73,8 +73,8 @@ static void add_title(const struct page *page)
 		imp_strbuf_printf(page->out, "<p><strong>%s</strong></p>\n",
 				  IMP_REPORT_INCOMPLETE);
 	imp_strbuf_printf(page->out,
-			  "<p>%s on disk are identical, but in layers of their own: the "
-			  "map above tells whose they are.</p>\n",
+			  "<p>%s on disk are identical, in layers of one image alone: "
+			  "the map above tells whose they are.</p>\n",
 			  imp_size_text(page->share->identical_all_bytes,
 					page->options->units, text));
 }
@@ -164,8 +164,9 @@ static void add_pair(const struct page *page, uint32_t index)
 
 static void add_matrix(const struct page *page)
 {
-	static const char caption[] = "Pairs: identical on disk in layers of their own "
-				      "(and in shared layers)";
+	static const char caption[] =
+		"Pairs: identical on disk in layers that not both have "
+		"(and in layers that both have)";
 	size_t count = page->share->image_count;
 	imp_auto_free uint32_t *matrix = matrix_of(page->share);
 

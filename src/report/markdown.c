@@ -1,13 +1,10 @@
 /* -o markdown: the comment on a pull request. */
 #include "markdown.h"
 #include "blame.h"
-#include "cost_words.h"
-#include "imgprof/reference.h"
-
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/limits.h"
-#include "share.h"
+#include "imgprof/reference.h"
 
 /* Bytes that a forge takes for sure: reference/ecosystem.md 1.4. */
 static const size_t forge_bytes[IMP_FORGES] = {
@@ -17,7 +14,7 @@ static const size_t forge_bytes[IMP_FORGES] = {
 	[IMP_FORGE_AZURE] = 140000,
 };
 
-enum { REASONS = 10, ROWS = 50, IMAGES = 200, BLOCKS = 20, COLUMNS = 120 };
+enum { REASONS = 10, FEW = 20, ROWS = 50, IMAGES = 200, BLOCKS = 20, COLUMNS = 120 };
 
 static void add_block(struct imp_markdown *page, const struct imp_diff *diff)
 {
@@ -186,20 +183,22 @@ static bool shrink(struct imp_markdown_plan *plan)
 	return false;
 }
 
-static struct imp_markdown_plan widest_plan(void)
+static struct imp_markdown_plan widest_plan(size_t rows)
 {
 	struct imp_markdown_plan plan = {
 		.images = IMAGES, .blocks = BLOCKS, .columns = COLUMNS, .measured = true};
 
 	for (int section = 0; section < IMP_MARKDOWN_SECTIONS; section++)
-		plan.rows[section] = ROWS;
-	plan.rows[IMP_MARKDOWN_REASONS] = REASONS;
+		plan.rows[section] = rows;
 	return plan;
 }
 
-static int write_markdown(const struct imp_report *report,
-			  const struct imp_report_options *options, FILE *out,
-			  struct imp_error *err)
+/* Renders again, with less, until the whole fits. */
+static int write_fitting(const struct imp_report *report,
+			 const struct imp_report_options *options,
+			 imp_markdown_render *render_page,
+			 const struct imp_markdown_plan *plan, FILE *out,
+			 struct imp_error *err)
 {
 	const struct imp_comment_options *comment = &options->comment;
 	size_t most =
@@ -207,20 +206,48 @@ static int write_markdown(const struct imp_report *report,
 	struct imp_markdown page = {
 		.report = report,
 		.options = options,
-		.plan = widest_plan(),
+		.plan = *plan,
 		.folds = comment->forge != IMP_FORGE_BITBUCKET,
 	};
 
 	do {
 		imp_strbuf_reset(&page.out);
-		if (report->diffs)
-			render(&page);
-		else
-			imp_markdown_absolute(&page);
+		render_page(&page);
 	} while (page.out.len > most && shrink(&page.plan));
 	fwrite(page.out.data, 1, page.out.len, out);
 	imp_strbuf_finish(&page.out);
 	return imp_report_end(out, err);
+}
+
+static int write_markdown(const struct imp_report *report,
+			  const struct imp_report_options *options, FILE *out,
+			  struct imp_error *err)
+{
+	struct imp_markdown_plan plan = widest_plan(ROWS);
+
+	plan.rows[IMP_MARKDOWN_REASONS] = REASONS;
+	return write_fitting(report, options,
+			     report->diffs ? render : imp_markdown_absolute, &plan, out,
+			     err);
+}
+
+static int write_cost(const struct imp_report *report,
+		      const struct imp_report_options *options, FILE *out,
+		      struct imp_error *err)
+{
+	struct imp_markdown_plan plan = widest_plan(options->top ? options->top : FEW);
+
+	return write_fitting(report, options, imp_markdown_cost, &plan, out, err);
+}
+
+static int write_share(const struct imp_report *report,
+		       const struct imp_report_options *options, FILE *out,
+		       struct imp_error *err)
+{
+	struct imp_markdown_plan plan =
+		widest_plan(options->top ? options->top : REASONS);
+
+	return write_fitting(report, options, imp_markdown_share, &plan, out, err);
 }
 
 const struct imp_format imp_format_markdown = {
@@ -229,7 +256,7 @@ const struct imp_format imp_format_markdown = {
 	.tree_optional = true,
 	.write = {[IMP_REPORT_DIFF] = write_markdown,
 		  [IMP_REPORT_CHECK] = write_markdown,
-		  [IMP_REPORT_COST] = imp_markdown_write_cost,
-		  [IMP_REPORT_SHARE] = imp_markdown_share,
+		  [IMP_REPORT_COST] = write_cost,
+		  [IMP_REPORT_SHARE] = write_share,
 		  [IMP_REPORT_BLAME] = imp_markdown_blame},
 };

@@ -8,7 +8,7 @@
 #include "fixed.h"
 #include "writer_priv.h"
 
-/* In the order in which they are given up. */
+/* In the order in which they are given up. Other reports have sections of their own. */
 enum imp_markdown_section {
 	IMP_MARKDOWN_UNSEEN, /* settings, modes and owners: no bytes */
 	IMP_MARKDOWN_FOLDERS,
@@ -18,6 +18,18 @@ enum imp_markdown_section {
 	IMP_MARKDOWN_LAYERS,
 	IMP_MARKDOWN_REASONS,
 	IMP_MARKDOWN_SECTIONS
+};
+enum {
+	IMP_MARKDOWN_COST_IMAGES,
+	IMP_MARKDOWN_COST_GROUPS,
+	IMP_MARKDOWN_COST_REPOSITORIES,
+	IMP_MARKDOWN_COST_WHAT_IFS,
+};
+enum {
+	IMP_MARKDOWN_SHARE_DRIFT,
+	IMP_MARKDOWN_SHARE_PAIRS,
+	IMP_MARKDOWN_SHARE_GROUPS,
+	IMP_MARKDOWN_SHARE_STAGES,
 };
 
 struct imp_markdown_plan {
@@ -35,6 +47,16 @@ struct imp_markdown {
 	struct imp_markdown_plan plan;
 	bool folds; /* the forge renders <details> */
 };
+
+/* markdown_cost.c, markdown_share.c: a whole page by the plan. */
+typedef void imp_markdown_render(struct imp_markdown *page);
+imp_markdown_render imp_markdown_cost, imp_markdown_share;
+/* Of a section with COUNT rows. */
+size_t imp_markdown_shown(const struct imp_markdown *page, int section, size_t count);
+/* "| 412.6 MB " */
+void imp_markdown_size(struct imp_markdown *page, uint64_t bytes);
+/* Behind a table: what of COUNT rows is not in it. */
+void imp_markdown_rest(struct imp_markdown *page, size_t shown, size_t count);
 
 /* markdown_head.c: what is never given up. */
 void imp_markdown_marker(struct imp_markdown *page);

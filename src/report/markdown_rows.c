@@ -122,6 +122,25 @@ void imp_markdown_left_out(struct imp_markdown *page, size_t count, const char *
 				  count, what);
 }
 
+size_t imp_markdown_shown(const struct imp_markdown *page, int section, size_t count)
+{
+	return count < page->plan.rows[section] ? count : page->plan.rows[section];
+}
+
+void imp_markdown_size(struct imp_markdown *page, uint64_t bytes)
+{
+	char text[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(&page->out, "| %s ",
+			  imp_size_text(bytes, page->options->units, text));
+}
+
+void imp_markdown_rest(struct imp_markdown *page, size_t shown, size_t count)
+{
+	if (shown < count)
+		imp_strbuf_printf(&page->out, "\n%zu more.\n", count - shown);
+}
+
 void imp_markdown_rows_finish(struct imp_markdown_rows *rows)
 {
 	free(rows->tenths);

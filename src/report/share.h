@@ -7,7 +7,6 @@ imp_report_write imp_text_share;
 imp_report_write imp_json_write_share;
 imp_report_write imp_ndjson_share;
 imp_report_write imp_csv_share;
-imp_report_write imp_markdown_share;
 
 /* The members of one row, for json and ndjson. */
 void imp_json_share_image(struct imp_json_writer *w, const struct imp_share *share,

@@ -2,6 +2,9 @@
 
 #include "imgprof/cleanup.h"
 
+/* Of a stored report there may be any number of variants: nobody reads so much of them. */
+enum { VARIANTS_BYTES = 4000 };
+
 enum form { FORM_NAME, FORM_TAG, FORM_WHOLE, FORMS };
 
 static struct imp_slice form_of(const char *reference, enum form form)
@@ -33,17 +36,29 @@ static bool all_unique(const struct imp_share *share, enum form form)
 	return true;
 }
 
-void imp_share_label(const struct imp_share *share, uint32_t image,
-		     struct imp_strbuf *out)
+/* One for all images; FORMS when none tells them apart. */
+static enum form form_for(const struct imp_share *share)
 {
 	enum form form = FORM_NAME;
 
 	while (form < FORMS && !all_unique(share, form))
 		form++;
+	return form;
+}
+
+static void add_label(const struct imp_share *share, uint32_t image, enum form form,
+		      struct imp_strbuf *out)
+{
 	if (form < FORMS)
 		imp_strbuf_add_slice(out, form_of(share->images[image].reference, form));
 	else
 		imp_strbuf_printf(out, "image %u", image + 1);
+}
+
+void imp_share_label(const struct imp_share *share, uint32_t image,
+		     struct imp_strbuf *out)
+{
+	add_label(share, image, form_for(share), out);
 }
 
 void imp_share_labels(const struct imp_share *share, const struct imp_share_set *set,
@@ -53,10 +68,11 @@ void imp_share_labels(const struct imp_share *share, const struct imp_share_set 
 		imp_strbuf_printf(out, "all %zu", set->count);
 		return;
 	}
+	enum form form = form_for(share);
 	for (size_t i = 0; i < set->count; i++) {
 		if (i > 0)
 			imp_strbuf_add_text(out, ", ");
-		imp_share_label(share, set->list[i], out);
+		add_label(share, set->list[i], form, out);
 	}
 }
 
@@ -114,18 +130,27 @@ static bool is_first(const struct imp_share_drift *drift, size_t index)
 void imp_share_variants(const struct imp_share *share,
 			const struct imp_share_drift *drift, struct imp_strbuf *out)
 {
+	enum form form = form_for(share);
+	size_t start = out->len;
+
 	for (size_t i = 0; i < drift->variant_count; i++) {
 		const struct imp_share_variant *variant = &drift->variants[i];
 		if (!is_first(drift, i))
 			continue;
+		if (out->len - start > VARIANTS_BYTES) {
+			imp_strbuf_add_text(out, "; ...");
+			return;
+		}
 		if (i > 0)
 			imp_strbuf_add_text(out, "; ");
-		imp_share_label(share, variant->image, out);
+		add_label(share, variant->image, form, out);
 		for (size_t k = i + 1; k < drift->variant_count; k++) {
+			if (out->len - start > VARIANTS_BYTES)
+				break;
 			if (!same_variant(&drift->variants[k], variant))
 				continue;
 			imp_strbuf_add_text(out, ", ");
-			imp_share_label(share, drift->variants[k].image, out);
+			add_label(share, drift->variants[k].image, form, out);
 		}
 		add_variant(drift, variant, out);
 	}

@@ -248,3 +248,25 @@ def several_images_in_a_comment(bench):
         check(page.codes.count(name) >= 2, f"{name} is not in the table and a title", page.codes)
         check(f"<summary><code>{html.escape(name)}</code></summary>" in text, f"{name} is no title", text)
     page_of(bench.run("diff", *pairs, "-o", "markdown", "--for", "bitbucket").text)
+
+
+@case
+def costs_and_shares_of_any_names_are_text(bench):
+    """The pages of cost and share: tags, labels, a currency and names of files that are markup."""
+    made = []
+    for n, name in enumerate(MARKUP):
+        image = images.Image(images.tar((f"f{n}", b"x" * n)))
+        image.config_json["config"]["Labels"] = {"team": name}
+        made.append(image.seal())
+    images.write_layout(bench.home / "cost", *made, index=[image.entry(tag) for image, tag in zip(made, MARKUP)])
+    files = [(f"{name.replace('/', '|').strip()}-/f", b"%d" % n * 2000) for n, name in enumerate(MARKUP)]
+    for n, name in enumerate(["@octocat", "[x](y)"]):
+        images.write_layout(bench.home / name, images.Image(images.tar((f"own{n}", b"o"), *files)))
+    for forge in ["github", "bitbucket"]:
+        asked = ["--for", forge, "--top", "1000", "-o", "markdown"]
+        page = page_of(bench.run("cost", f"oci:{bench.home}/cost", "--group", "label:team", "--what-if", "match=@octocat", "--price", "1000000/GB-month", "--currency", "[x](http://e.x)|@a", *asked).text)
+        told = "\n".join(page.codes)
+        for name in ["@octocat", "<b>", "match=@octocat", "[x](http://e.x)|@a"]:
+            check(name in told, f"{name} is not told", told[:3000])
+        page = page_of(bench.run("share", *[f"oci:{bench.home}/{name}" for name in ["@octocat", "[x](y)"]], "--no-cache", *asked).text)
+        check(any("deadbeef" in code for code in page.codes), "no name of a folder")

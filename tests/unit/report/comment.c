@@ -1,6 +1,7 @@
 /* The comment on a pull request: it fits, whatever it is about. reference/ecosystem.md 1.2 to 1.4. */
 #include "comment_case.h"
 
+#include "costed.h"
 #include "imgprof/cleanup.h"
 
 static const size_t limits[IMP_FORGES] = {60000, 900000, 30000, 140000};
@@ -251,4 +252,133 @@ CASE(a_marker_stays_in_its_comment)
 	imp_auto_free char *without =
 		comment_of(&report, &(struct imp_comment_options){.head = "x"});
 	assert_null(strstr(without, "imgprof:comment"));
+}
+
+static void assert_page_fits(const struct imp_report *report, const char *headline)
+{
+	for (int forge = 0; forge < IMP_FORGES; forge++) {
+		struct imp_comment_options options = {.forge = (enum imp_forge)forge,
+						      .key = "key"};
+		imp_auto_free char *text = comment_of(report, &options);
+		assert_in_range(strlen(text), 100, limits[forge]);
+		assert_non_null(strstr(text, "imgprof:comment v1 key=key"));
+		assert_non_null(strstr(text, headline));
+		assert_whole(text, forge != IMP_FORGE_BITBUCKET);
+	}
+}
+
+static void assert_cost_fits(size_t repositories, size_t images, uint32_t top)
+{
+	struct costed costed;
+
+	costed_make(&costed, repositories, images);
+	struct imp_report report = {.kind = IMP_REPORT_COST, .cost = &costed.report};
+	rows_wanted = top;
+	assert_page_fits(&report, "\n| stored | ");
+	rows_wanted = 0;
+	costed_finish(&costed);
+}
+
+CASE(costs_fit)
+{
+	assert_cost_fits(0, 0, 0);
+	assert_cost_fits(3, 5, 0);
+	assert_cost_fits(300, 3, 0);
+	assert_cost_fits(300, 3, 1000000);
+}
+
+static struct imp_share_set any_set(struct imp_arena *arena, size_t images)
+{
+	uint32_t *list = imp_arena_array(arena, images, sizeof(*list));
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < images; i++)
+		if (random() % 2)
+			list[count++] = i;
+	return (struct imp_share_set){list, count};
+}
+
+static const struct imp_share_drift *any_drift(struct imp_arena *arena, size_t count,
+					       size_t images, size_t name)
+{
+	struct imp_share_drift *drift = imp_arena_array(arena, count + 1, sizeof(*drift));
+
+	for (size_t i = 0; i < count; i++) {
+		struct imp_share_variant *variants =
+			imp_arena_array(arena, images, sizeof(*variants));
+		for (uint32_t k = 0; k < images; k++)
+			variants[k] = (struct imp_share_variant){
+				.image = k,
+				.manager = random() % 2 ? "npm" : "",
+				.name = any_name(arena, name),
+				.versions = any_name(arena, name),
+				.origin = "",
+				.path = any_name(arena, name)};
+		drift[i] = (struct imp_share_drift){
+			.kind = (enum imp_share_drift_kind)((size_t)random() %
+							    IMP_SHARE_DRIFTS),
+			.name = any_name(arena, name),
+			.variants = variants,
+			.variant_count = images};
+	}
+	return drift;
+}
+
+static void any_share(struct imp_share *share, struct imp_arena *arena, size_t images,
+		      size_t rows, size_t name)
+{
+	struct imp_share_image *list = imp_arena_array(arena, images, sizeof(*list));
+	struct imp_share_plan_image *plans =
+		imp_arena_array(arena, images, sizeof(*plans));
+	struct imp_share_pair *pairs = imp_arena_array(arena, rows + 1, sizeof(*pairs));
+	struct imp_share_group *groups =
+		imp_arena_array(arena, rows + 1, sizeof(*groups));
+	struct imp_share_stage *stages =
+		imp_arena_array(arena, rows + 1, sizeof(*stages));
+
+	for (size_t i = 0; i < images; i++)
+		list[i] = (struct imp_share_image){.reference = any_text(arena, name)};
+	for (size_t i = 0; i < rows; i++) {
+		pairs[i] = (struct imp_share_pair){.b = 1, .identical_bytes = i};
+		groups[i] = (struct imp_share_group){.manager = i % 2 ? "npm" : "",
+						     .name = any_name(arena, name),
+						     .version = any_name(arena, name),
+						     .images = any_set(arena, images)};
+		stages[i] = (struct imp_share_stage){.images = any_set(arena, images),
+						     .package_count = i % 3};
+	}
+	*share = (struct imp_share){.images = list,
+				    .image_count = images,
+				    .pairs = pairs,
+				    .pair_count = rows,
+				    .groups = groups,
+				    .group_count = rows,
+				    .drift = any_drift(arena, rows, images, name),
+				    .drift_count = rows,
+				    .plan = {.stages = stages,
+					     .stage_count = rows,
+					     .images = plans,
+					     .estimate = true}};
+}
+
+static void assert_share_fits(size_t images, size_t rows, size_t name, uint32_t top)
+{
+	struct imp_arena *arena = imp_arena_create();
+	struct imp_share share;
+	struct imp_report report = {.kind = IMP_REPORT_SHARE, .share = &share};
+
+	any_share(&share, arena, images, rows, name);
+	rows_wanted = top;
+	assert_page_fits(&report, "\n### What images share\n");
+	rows_wanted = 0;
+	imp_arena_destroy(arena);
+}
+
+CASE(shares_fit)
+{
+	srandom(5);
+	assert_share_fits(2, 0, 10, 0);
+	assert_share_fits(5, 30, 100, 0);
+	assert_share_fits(IMP_SHARE_IMAGES, 12, 300, 1000000);
+	assert_share_fits(3, 300, 120, 1000000);
 }

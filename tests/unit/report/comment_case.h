@@ -162,12 +162,17 @@ static inline const struct imp_diff *any_diff(struct imp_arena *arena, size_t co
 	return diff;
 }
 
+/* As --top; 0: not given. */
+static uint32_t rows_wanted __attribute__((unused));
+
 /* The caller frees it. */
 static inline char *comment_of(const struct imp_report *report,
 			       const struct imp_comment_options *comment)
 {
-	const struct imp_report_options options = {
-		.version = "0.1.0", .rules_version = "r", .comment = *comment};
+	const struct imp_report_options options = {.version = "0.1.0",
+						   .rules_version = "r",
+						   .top = rows_wanted,
+						   .comment = *comment};
 	struct imp_error err = {0};
 	char *text = NULL;
 	size_t len = 0;
