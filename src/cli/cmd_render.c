@@ -154,10 +154,9 @@ static int run_render(const struct imp_context *context, struct imp_settings *se
 }
 
 static const struct imp_option *const options[] = {
-	imp_output_options,  imp_comment_options,
-	imp_gate_options,    imp_question_options,
-	imp_digests_options, imp_rules_options,
-	imp_common_options,  NULL,
+	imp_output_options,   imp_comment_options, imp_gate_options,
+	imp_question_options, imp_digests_options, imp_rules_options,
+	imp_limit_options,    imp_common_options,  NULL,
 };
 
 const struct imp_command imp_command_render = {

@@ -71,6 +71,8 @@ extern const struct imp_option imp_image_options[];
 extern const struct imp_option imp_rules_options[];
 extern const struct imp_option imp_test_options[];
 extern const struct imp_option imp_run_options[];
+/* The ones of these that reading a stored report has. */
+extern const struct imp_option imp_limit_options[];
 extern const struct imp_option imp_cache_options[];
 extern const struct imp_option imp_comment_options[];
 extern const struct imp_option imp_gate_options[];

@@ -385,6 +385,11 @@ const struct imp_option imp_test_options[] = {
 	{0},
 };
 
+const struct imp_option imp_limit_options[] = {
+	{"limit", 0, "NAME=N", "change a limit (imgprof help limits)", "Run", NULL, NULL, apply_limit},
+	{0},
+};
+
 const struct imp_option imp_run_options[] = {
 	{"threads", 0, "N", "layers at once (default: cores)", "Run", NULL, "IMGPROF_THREADS", apply_threads},
 	{"no-cache", 0, NULL, "neither use nor fill the profile cache", "Run", NULL, NULL, apply_no_cache},

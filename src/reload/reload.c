@@ -38,8 +38,12 @@ static int parse(struct imp_slice text, const struct imp_limits *limits, json_t 
 	own.json_heap_bytes = limits->report_heap_bytes;
 	own.json_values = limits->report_values;
 	imp_strip_trees(text, &stripped);
-	return imp_json_parse_any(imp_strbuf_slice(&stripped), &own, "stored report", out,
-				  err);
+	int rc = imp_json_parse_any(imp_strbuf_slice(&stripped), &own, "stored report",
+				    out, err);
+	/* They go by names of their own here */
+	return rc == IMP_E_LIMIT ? imp_hint(err, "--limit report-values=N and "
+						 "report-heap-bytes=N allow more")
+				 : rc;
 }
 
 static int refuse_schema(struct imp_slice schema, struct imp_error *err)

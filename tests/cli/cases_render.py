@@ -60,6 +60,15 @@ def what_was_left_out_is_missed_by_name(bench):
 
 
 @case
+def a_document_of_too_many_values_names_its_limit(bench):
+    report = store(bench, "demo")
+    for limit in ["report-values=10", "report-heap-bytes=5k"]:
+        result = bench.run("render", report, "--limit", limit, status=5)
+        check("--limit report-values=N and report-heap-bytes=N" in result.err, result)
+    bench.run("render", report, "--limit", "report-values=1000000")
+
+
+@case
 def a_foreign_document_is_refused(bench):
     path = bench.home / "x.json"
     for document, word in (({"schema": "imgprof/2"}, "imgprof/1"), ([], "no report"), ({"a": 1}, "no report")):
