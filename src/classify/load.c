@@ -115,6 +115,7 @@ static int parse_anchors(struct loader *loader, struct imp_slice rest, uint32_t 
 static int parse_needs(struct loader *loader, struct imp_row *row)
 {
 	struct imp_slice unless = IMP_SLICE("unless:"), absent = IMP_SLICE("absent:");
+	struct imp_slice with = IMP_SLICE("with:");
 	struct imp_slice rest = loader->fields[COLUMN_NEEDS];
 	int rc = 0;
 
@@ -128,12 +129,16 @@ static int parse_needs(struct loader *loader, struct imp_row *row)
 		else if (imp_slice_starts(word, absent))
 			rc = parse_anchors(loader, imp_slice_skip(word, absent.len),
 					   &row->absent);
+		else if (imp_slice_starts(word, with))
+			row->with = imp_arena_copy(loader->rules->arena,
+						   imp_slice_skip(word, with.len));
 		else if (imp_slice_is(word, "sweep"))
 			row->sweep = true;
 		else
-			rc = mistake(loader, word,
-				     "expected unless:, absent: or sweep, not '%.*s'",
-				     (int)word.len, word.data);
+			rc = mistake(
+				loader, word,
+				"expected unless:, absent:, with: or sweep, not '%.*s'",
+				(int)word.len, word.data);
 	}
 	return rc;
 }

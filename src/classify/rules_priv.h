@@ -36,7 +36,7 @@ enum imp_condition_kind {
 	IMP_CONDITION_NAMED_ELSEWHERE, /* a variable names a browser outside of the folder */
 	IMP_CONDITION_STARTS,          /* one of these is started */
 	IMP_CONDITION_IDLE,            /* none of these is */
-	IMP_CONDITION_UNIMPORTED,      /* of a folder: what runs imports no file below it */
+	IMP_CONDITION_UNIMPORTED, /* of a folder: what runs imports no file below it */
 };
 
 struct imp_condition {
@@ -98,6 +98,9 @@ struct imp_row {
 	enum imp_confidence confidence;
 	enum imp_subject subject;
 	uint32_t unless, absent; /* bits of enum imp_anchor */
+	/* A-NODE counts only when one of these programs is started, divided by commas; empty:
+	 * always */
+	struct imp_slice with;
 	bool sweep;  /* packages are seeds: what only they need is counted with them */
 	bool config; /* found in the image's configuration (secrets.c) */
 	bool dead;   /* secrets that a later layer hid */

@@ -41,15 +41,56 @@ static bool any_unknown(const struct imp_survey *survey, uint32_t anchors)
 	return false;
 }
 
+/* What is started of the programs NAMES; *NAME is which. */
+static const struct imp_started *find_started(const struct imp_survey *survey,
+					      struct imp_slice names,
+					      struct imp_slice *name)
+{
+	const struct imp_runtime *runtime = survey->input->runtime;
+
+	while (names.data) {
+		*name = imp_slice_cut(&names, ',');
+		for (size_t i = 0; i < runtime->started_count; i++)
+			if (runtime->started[i].argc > 0 &&
+			    imp_slice_equal(
+				    imp_slice_basename(runtime->started[i].argv[0]),
+				    *name))
+				return &runtime->started[i];
+	}
+	return NULL;
+}
+
+static bool counts(const struct imp_survey *survey, const struct imp_row *row, int anchor)
+{
+	struct imp_slice name;
+
+	return anchor != IMP_ANCHOR_NODE || row->with.len == 0 ||
+	       find_started(survey, row->with, &name);
+}
+
 /* The first anchor of ROW that is present, or IMP_ANCHORS. */
 static int find_present(const struct imp_survey *survey, const struct imp_row *row)
 {
 	uint32_t anchors = row->unless | row->absent;
 
 	for (int a = 0; a < IMP_ANCHORS; a++)
-		if ((anchors >> a & 1) && state_of(survey, a) == IMP_ANCHOR_PRESENT)
+		if ((anchors >> a & 1) && state_of(survey, a) == IMP_ANCHOR_PRESENT &&
+		    counts(survey, row, a))
 			return a;
 	return IMP_ANCHORS;
+}
+
+/* "CMD starts npm" */
+static uint32_t add_starter(struct imp_survey *survey, const struct imp_row *row)
+{
+	struct imp_slice name;
+	const struct imp_started *started = find_started(survey, row->with, &name);
+
+	return imp_survey_add_reason(
+		survey, IMP_ANCHOR_NODE,
+		imp_arena_printf(survey->arena, "%s %s %.*s", started->origin,
+				 started->certain ? "starts" : "may start", (int)name.len,
+				 name.data));
 }
 
 void imp_survey_standing(struct imp_survey *survey)
@@ -70,6 +111,10 @@ void imp_survey_standing(struct imp_survey *survey)
 		}
 		if (anchor == IMP_ANCHORS)
 			continue;
+		if (anchor == IMP_ANCHOR_NODE && rules->rows[i].with.len > 0) {
+			survey->row_reasons[i] = add_starter(survey, &rules->rows[i]);
+			continue;
+		}
 		if (reasons[anchor] == IMP_NONE) {
 			const char *evidence =
 				survey->input->runtime->anchors[anchor].evidence;

@@ -98,6 +98,22 @@ CASE(what_is_reached_is_no_seed)
 	       .findings = "", .dropped = "X:gcc reached 100: /app/start runs gcc\n");
 }
 
+/* classification.md 1.3: A-NODE protects npm only where npm is named. */
+CASE(npm_is_kept_when_it_is_started)
+{
+#define NPM_PACKAGE(command) \
+	.layers = "layer\nfile usr/bin/npm 9\nfile usr/bin/node 1\n", \
+	.rules = PACKAGE_ROW("X", "pkg:dpkg:npm", "dev-dep", "likely", \
+			     "absent:A-NODE,A-INSTALL with:npx,npm", "none"), \
+	.started = command, \
+	.given = "package dpkg npm 9\nowns usr/bin/npm\nabsent all\n" \
+		 "present A-NODE CMD starts node\n"
+	expect(NPM_PACKAGE("/usr/bin/npm start"), .findings = "",
+	       .dropped = "X A-NODE 9: CMD starts npm\n");
+	expect(NPM_PACKAGE("/usr/bin/node x.js"), .findings = "X 1 9\n", .dropped = "");
+#undef NPM_PACKAGE
+}
+
 CASE(a_possible_seed_makes_no_likely_one_larger)
 {
 	expect(.layers = SYSTEM,
