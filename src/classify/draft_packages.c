@@ -250,6 +250,14 @@ void imp_note_packages(const struct imp_describer *describer, struct imp_draft *
 		return;
 	add_record(describer, draft, members[0], &text);
 	imp_draft_add_note(draft, keep(describer, &text));
+	enum imp_manager manager = describer->input->packages->list[members[0]].manager;
+	if (imp_manager_is_doubted(describer->input->packages, manager))
+		imp_draft_add_note(
+			draft,
+			imp_arena_printf(describer->arena,
+					 "possible only: what %s records could not be "
+					 "read whole",
+					 imp_manager_name(manager)));
 	add_contradiction(describer, draft, members, count);
 	for (size_t i = 0; i < count; i++)
 		seeds += is_seed(describer, members[i]);

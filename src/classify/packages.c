@@ -255,13 +255,37 @@ static void match_all(struct judge *judge)
 	name_owners(judge);
 }
 
+bool imp_manager_is_doubted(const struct imp_packages *packages, enum imp_manager manager)
+{
+	if (manager != IMP_MANAGER_DPKG && manager != IMP_MANAGER_APK &&
+	    manager != IMP_MANAGER_RPM)
+		return false;
+	for (size_t i = 0; i < packages->unreadable_count; i++)
+		if (packages->unreadable[i].manager == manager)
+			return true;
+	return false;
+}
+
+/* Of packages that are missing nobody knows what they need: a sweep frees too much. */
+static void doubt(struct judge *judge, enum imp_manager manager)
+{
+	if (!imp_manager_is_doubted(judge->packages, manager))
+		return;
+	for (size_t p = 0; p < judge->packages->count; p++)
+		if (judge->packages->list[p].manager == manager &&
+		    judge->verdicts[p].term != IMP_NONE)
+			judge->verdicts[p].confidence = IMP_CONFIDENCE_POSSIBLE;
+}
+
 void imp_survey_packages(struct imp_survey *survey)
 {
 	struct judge judge;
 
 	set_up(&judge, survey);
 	match_all(&judge);
-	for (int m = 0; m < IMP_MANAGERS; m++)
+	for (int m = 0; m < IMP_MANAGERS; m++) {
 		imp_judge_sweep(&judge, (enum imp_manager)m);
+		doubt(&judge, (enum imp_manager)m);
+	}
 	tear_down(&judge);
 }

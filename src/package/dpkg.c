@@ -133,9 +133,12 @@ static void read_status(struct dpkg_system *system)
 		if (stanza.damaged || stanza.package.len == 0)
 			report(system, file,
 			       "a line that is no field, or a stanza of no package");
+		imp_map_set(&system->known, stanza.package, 1);
 		if (stanza.package.len > 0 && is_installed(stanza.status))
 			imp_dpkg_add(system, &stanza, "", file->node);
 	}
+	if (file->content.len > 0 && !imp_slice_ends(file->content, IMP_SLICE("\n")))
+		report(system, file, "it ends in the middle of a line");
 }
 
 /* distroless: a package is a file; beside it stands NAME.md5sums, and no list. */
@@ -201,6 +204,7 @@ void imp_dpkg_read(struct imp_inventory *inventory)
 		imp_dpkg_read_apt(&system);
 	}
 	free(system.stanzas);
+	imp_map_finish(&system.known);
 	imp_map_finish(&system.by_name);
 	imp_map_finish(&system.by_key);
 }

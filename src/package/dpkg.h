@@ -29,6 +29,7 @@ struct dpkg_system {
 	uint32_t first;
 	struct imp_map by_name; /* the first of that name */
 	struct imp_map by_key;  /* "name:architecture" */
+	struct imp_map known;   /* names of all stanzas of status, installed or not */
 };
 /* An installed package; IMP_NONE when there is one of its name and architecture. */
 uint32_t imp_dpkg_add(struct dpkg_system *system, const struct dpkg_stanza *stanza,

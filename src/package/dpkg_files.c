@@ -64,6 +64,18 @@ static void read_diversions(struct listing *listing)
 	}
 }
 
+/* Whose files are listed, status tells at least what became of. */
+static void check_known(const struct listing *listing, struct imp_slice key)
+{
+	const struct imp_map *known = &listing->system->known;
+
+	if (known->count > 0 && !imp_map_get(known, imp_slice_cut(&key, ':'), NULL))
+		imp_inventory_unreadable(
+			listing->system->inventory, IMP_MANAGER_DPKG,
+			IMP_SLICE("var/lib/dpkg/status"),
+			"packages are missing whose files are listed in info/");
+}
+
 /* "libc6:amd64.list": the package's name is what stands before the colon. */
 static void read_list(struct listing *listing, const struct imp_live_file *file)
 {
@@ -71,8 +83,10 @@ static void read_list(struct listing *listing, const struct imp_live_file *file)
 
 	key.len -= sizeof(".list") - 1;
 	uint32_t package = imp_dpkg_find(listing->system, key);
-	if (package == IMP_NONE)
-		return; /* removed, its configuration left behind */
+	if (package == IMP_NONE) {
+		check_known(listing, key); /* else: removed, its configuration left */
+		return;
+	}
 	if (file->cut) {
 		imp_inventory_unreadable(listing->system->inventory, IMP_MANAGER_DPKG,
 					 file->path,

@@ -356,3 +356,23 @@ CASE(a_first_name_of_a_package_that_stays_keeps_the_file)
 	       .dropped = "X: linked 5: the same files have other names that stay, such "
 			  "as /m/b/x\n");
 }
+
+/* Who else needs what goes may be among the packages that were not read. */
+CASE(packages_of_a_damaged_record_are_possible)
+{
+	static const char rules[] =
+		PACKAGE_ROW("X", "pkg:dpkg:gcc", "toolchain", "certain", "sweep", "seed");
+	imp_auto_destroy(classified) struct classified *c = classify_case(
+		&(struct image_case){.layers = SYSTEM,
+				     .given = GIVEN "unreadable dpkg d/status\n",
+				     .rules = rules});
+	const struct imp_finding *f = finding_at(c, "b/gcc");
+
+	assert_int_equal(f->confidence, IMP_CONFIDENCE_POSSIBLE);
+	assert_non_null(strstr(evidence_of(c, f->id),
+			       "possible only: what dpkg records could not be read "
+			       "whole\n"));
+	/* npm's is read from another record in its place. */
+	expect(.layers = SYSTEM, .given = GIVEN "unreadable npm d/status\n",
+	       .rules = rules, .findings = "X:gcc 3 170\n");
+}

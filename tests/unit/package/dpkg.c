@@ -50,7 +50,7 @@ static const char stanzas[] =
 	"\n"
 	"Package: tool-dbgsym\n"
 	"Auto-Built-Package: debug-symbols\n"
-	"Status: install ok installed";
+	"Status: install ok installed\n";
 
 CASE(stanzas_become_packages)
 {
@@ -93,6 +93,7 @@ CASE(files_are_found_where_merged_usr_and_diversions_put_them)
 	inventory_file(&c, STATUS,
 		       "Package: libx\n" INSTALLED "Architecture: amd64\n\n"
 		       "Package: libx\n" INSTALLED "Architecture: i386\n\n"
+		       "Package: gone\nStatus: deinstall ok config-files\n\n"
 		       "Package: dash\n" INSTALLED "\nPackage: bash\n" INSTALLED);
 	inventory_file(&c, "var/lib/dpkg/info/libx:amd64.list",
 		       "/.\n/lib\n/lib/libx.so.1.0\n/lib/libx.so.1\n");
@@ -350,4 +351,37 @@ CASE(a_hundred_thousand_hostile_stanzas)
 	assert_true(c.packages.dependency_count <= IMP_MAX_DEPENDENCIES);
 	inventory_expect_unreadable(&c, " ");
 	inventory_finish(&c);
+}
+
+/* What stands before the cut is read: it is true as far as it goes. */
+CASE(a_status_that_was_cut_is_unreadable)
+{
+	struct inventory_case c = {0};
+
+	inventory_file(&c, STATUS, "Package: a\n" INSTALLED "\nPackage: b\nStat");
+	inventory_read(&c);
+	assert_non_null(deb(&c, "a"));
+	inventory_expect_unreadable(&c, STATUS " ");
+	inventory_finish(&c);
+}
+
+/* Cut between two stanzas: the lists tell of more packages. What was removed has its stanza. */
+CASE(packages_that_status_lost_are_missed)
+{
+	struct inventory_case c = {0};
+	struct inventory_case whole = {0};
+
+	inventory_file(&c, STATUS, "Package: a\n" INSTALLED "\n");
+	inventory_file(&c, "var/lib/dpkg/info/b:amd64.list", "/usr/bin/b\n");
+	inventory_file(&c, "var/lib/dpkg/info/d.list", "/usr/bin/d\n");
+	inventory_read(&c);
+	inventory_expect_unreadable(&c, STATUS " ");
+	inventory_finish(&c);
+	inventory_file(&whole, STATUS,
+		       "Package: a\n" INSTALLED
+		       "\nPackage: b\nStatus: deinstall ok config-files\n\n");
+	inventory_file(&whole, "var/lib/dpkg/info/b:amd64.list", "/etc/b\n");
+	inventory_read(&whole);
+	inventory_expect_unreadable(&whole, "");
+	inventory_finish(&whole);
 }
