@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -109,28 +110,51 @@ class Layout:
         return f"oci:{self.folder}:{name}"
 
 
+DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
+
+
+def make_devices(folder):
+    """Device files of its own: what deletes a tree must not reach the machine's."""
+    run("mount", "-t", "tmpfs", "tmpfs", str(folder))
+    for name, (major, minor) in DEVICES.items():
+        os.mknod(folder / name, stat.S_IFCHR, os.makedev(major, minor))
+        os.chmod(folder / name, 0o666)
+    for name, target in {"fd": "fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}.items():
+        os.symlink(f"/proc/self/{target}", folder / name)
+    (folder / "shm").mkdir()
+    os.chmod(folder / "shm", 0o1777)
+
+
+def unmount(folder):
+    """All that is mounted at FOLDER and below, also while something that was started there runs on."""
+    for options in (["-R"], ["-R", "-l"]):
+        if os.path.ismount(folder):
+            subprocess.run(["umount", *options, folder], check=False, stderr=subprocess.DEVNULL)
+
+
 @contextlib.contextmanager
 def writable(tree):
     """A tree that can be changed without changing TREE, with /proc, /dev and /tmp of its own."""
-    with tempfile.TemporaryDirectory(prefix="imgprof-accuracy-") as work:
-        layers = {name: f"{work}/{name}" for name in ("upper", "scratch", "merged")}
+    work = tempfile.mkdtemp(prefix="imgprof-accuracy-")
+    layers = {name: f"{work}/{name}" for name in ("upper", "scratch", "merged")}
+    try:
         run("mount", "-t", "tmpfs", "tmpfs", work)
-        try:
-            for folder in layers.values():
-                os.mkdir(folder)
-            run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={tree},upperdir={layers['upper']},workdir={layers['scratch']}", layers["merged"])
-            root = pathlib.Path(layers["merged"])
-            for folder in ("proc", "dev", "tmp"):
-                (root / folder).mkdir(exist_ok=True)
-            run("mount", "-t", "proc", "proc", str(root / "proc"))
-            run("mount", "--rbind", "/dev", str(root / "dev"))
-            run("mount", "--make-rslave", str(root / "dev"))
-            run("mount", "-t", "tmpfs", "tmpfs", str(root / "tmp"))
-            (root / "etc/hosts").write_text("127.0.0.1 localhost\n")  # as an engine does
-            yield root
-        finally:
-            subprocess.run(["umount", "-R", layers["merged"]], check=False, stderr=subprocess.DEVNULL)
-            subprocess.run(["umount", "-R", work], check=False, stderr=subprocess.DEVNULL)
+        for folder in layers.values():
+            os.mkdir(folder)
+        run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={tree},upperdir={layers['upper']},workdir={layers['scratch']}", layers["merged"])
+        root = pathlib.Path(layers["merged"])
+        for folder in ("proc", "dev", "tmp"):
+            (root / folder).mkdir(exist_ok=True)
+        run("mount", "-t", "proc", "proc", str(root / "proc"))
+        make_devices(root / "dev")
+        run("mount", "-t", "tmpfs", "tmpfs", str(root / "tmp"))
+        (root / "etc").mkdir(exist_ok=True)
+        (root / "etc/hosts").write_text("127.0.0.1 localhost\n")  # as an engine does
+        yield root
+    finally:
+        unmount(layers["merged"])
+        unmount(work)
+        os.rmdir(work)  # empty: never delete what may still be mounted
 
 
 def opened_files(root, log):
