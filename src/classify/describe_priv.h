@@ -77,6 +77,12 @@ void imp_describe_fix(const struct imp_describer *describer,
 		      const struct imp_draft *draft, struct imp_words *words,
 		      struct imp_finding *out);
 
+/* reshipped.c: every change that a file of DRAFT had, as bits of enum imp_change; and the words that
+ * a fix for it needs. */
+unsigned imp_draft_changes(const struct imp_draft *draft);
+void imp_describe_change(const struct imp_describer *describer,
+			 const struct imp_draft *draft, struct imp_words *words);
+
 /* ignore.c: lines for .dockerignore, for paths below the project. */
 const char *imp_ignore_lines(const struct imp_describer *describer,
 			     const struct imp_finding *finding);

@@ -240,25 +240,32 @@ static void add_contradiction(const struct imp_describer *describer,
 	}
 }
 
-void imp_note_packages(const struct imp_describer *describer, struct imp_draft *draft)
+/* The manager's record, and what makes less of it. */
+static void note_record(const struct imp_describer *describer, struct imp_draft *draft,
+			const uint32_t *members, size_t count)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
-	size_t count, seeds = 0;
-	const uint32_t *members = imp_draft_packages_of(describer, draft, &count);
+	const struct imp_packages *packages = describer->input->packages;
+	enum imp_manager manager = packages->list[members[0]].manager;
 
-	if (count == 0)
-		return;
 	add_record(describer, draft, members[0], &text);
 	imp_draft_add_note(draft, keep(describer, &text));
-	enum imp_manager manager = describer->input->packages->list[members[0]].manager;
-	if (imp_manager_is_doubted(describer->input->packages, manager))
-		imp_draft_add_note(
-			draft,
-			imp_arena_printf(describer->arena,
-					 "possible only: what %s records could not be "
-					 "read whole",
-					 imp_manager_name(manager)));
+	if (imp_manager_is_doubted(packages, manager)) {
+		imp_strbuf_printf(&text,
+				  "possible only: what %s records could not be read "
+				  "whole",
+				  imp_manager_name(manager));
+		imp_draft_add_note(draft, keep(describer, &text));
+	}
 	add_contradiction(describer, draft, members, count);
+}
+
+static void note_members(const struct imp_describer *describer, struct imp_draft *draft,
+			 const uint32_t *members, size_t count)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+	size_t seeds = 0;
+
 	for (size_t i = 0; i < count; i++)
 		seeds += is_seed(describer, members[i]);
 	if (seeds < count) {
@@ -266,13 +273,24 @@ void imp_note_packages(const struct imp_describer *describer, struct imp_draft *
 				  count_word(describer, count - seeds));
 		imp_draft_add_note(draft, keep(describer, &text));
 	}
-	if (count > 1) {
-		add_largest(describer, members, count, &text);
+	if (count == 1)
+		return;
+	add_largest(describer, members, count, &text);
+	imp_draft_add_note(draft, keep(describer, &text));
+	imp_add_repeats(describer, members, count, &text);
+	if (text.len > 0)
 		imp_draft_add_note(draft, keep(describer, &text));
-		imp_add_repeats(describer, members, count, &text);
-		if (text.len > 0)
-			imp_draft_add_note(draft, keep(describer, &text));
-	}
+}
+
+void imp_note_packages(const struct imp_describer *describer, struct imp_draft *draft)
+{
+	size_t count;
+	const uint32_t *members = imp_draft_packages_of(describer, draft, &count);
+
+	if (count == 0)
+		return;
+	note_record(describer, draft, members, count);
+	note_members(describer, draft, members, count);
 	uint32_t twin = twin_of(describer, members, count);
 	if (twin != IMP_NONE)
 		imp_draft_add_note(

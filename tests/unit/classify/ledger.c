@@ -118,6 +118,28 @@ CASE(chmod_after_a_copy)
 			       "changed: mode of 1 file\n"));
 }
 
+static void expect_chmod(const char *instruction, const char *fix)
+{
+	imp_auto_destroy(classified) struct classified *c =
+		classify_case(&(struct image_case){
+			.layers = "layer\nfile x 10\nlayer\nfile x 10 mode=755\n",
+			.instructions = {"RUN make", instruction}});
+
+	const char *text = c->findings.list[0].fix_text;
+	if (!strstr(text, fix))
+		fail_msg("%s", text);
+}
+
+/* -R with the mode of a file would close the folders. */
+CASE(chmod_after_a_run_is_repeated_as_it_was)
+{
+	expect_chmod("RUN chmod +x /x", "append `chmod +x /x` to layer 0");
+	expect_chmod("RUN chmod +x /x /a/long/path/to/something /and/another/one/of/them "
+		     "/and/one/more/of/them",
+		     "append the same command to layer 0");
+	expect_chmod("WORKDIR /x", "append the same command to layer 0");
+}
+
 CASE(chown_and_chmod_after_a_copy)
 {
 	imp_auto_destroy(
