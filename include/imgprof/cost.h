@@ -290,5 +290,5 @@ struct imp_cost_report {
 	const uint64_t *saved_nano;
 	size_t what_if_count;
 	bool digests;                         /* text: list them */
-	const struct imp_cost_growth *growth; /* growth.h; NULL: no earlier snapshot */
+	const struct imp_cost_growth *growth; /* growth.h; NULL: not known */
 };

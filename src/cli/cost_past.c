@@ -106,9 +106,8 @@ int imp_cost_past_find_growth(const struct imp_run *run, struct imp_cost_past *p
 						    list.rows[i].stored_bytes};
 	imp_cost_growth_find(points, list.count, report->as_of_ns / NANO,
 			     report->cost->stored_bytes, report->price, &past->growth);
-	report->growth = past->growth.snapshots && report->inventory->complete
-				 ? &past->growth
-				 : NULL;
+	report->growth =
+		past->growth.known && report->inventory->complete ? &past->growth : NULL;
 	return 0;
 }
 

@@ -2,7 +2,10 @@
 #include "cost.h"
 
 #include "imgprof/cleanup.h"
+#include "imgprof/growth.h"
 #include "kinds.h"
+
+#define NANO INT64_C(1000000000)
 
 uint64_t imp_reload_cost_bytes(struct imp_reading *reading, const json_t *object,
 			       const char *key)
@@ -127,6 +130,34 @@ static void read_unpacked(struct imp_cost_reading *at, const json_t *document)
 	at->report->unpacked = made;
 }
 
+/* What it was worked out from is believed, the rest has to follow from it. */
+static void read_growth(struct imp_cost_reading *at, const json_t *document)
+{
+	struct imp_reading *reading = at->reading;
+	const struct imp_cost_report *report = at->report;
+	struct imp_cost_growth *made = imp_arena_alloc(at->arena, sizeof(*made));
+	struct imp_cost_point since = {0};
+	const json_t *said;
+	int64_t since_ns;
+
+	if (json_is_null(json_object_get(document, "growth")))
+		return;
+	said = imp_read_object(reading, document, "growth");
+	if (!imp_read_time(reading, said, "since", &since_ns))
+		imp_reading_break(reading, "since");
+	if (reading->broken)
+		return;
+	since.time_s = since_ns / NANO;
+	since.stored_bytes = imp_reload_cost_bytes(reading, said, "since_stored_bytes");
+	imp_cost_growth_find(&since, 1, report->as_of_ns / NANO, at->cost->stored_bytes,
+			     report->price, made);
+	made->snapshots = imp_read_number(reading, said, "snapshots", UINT32_MAX);
+	if (!made->known || made->snapshots == 0)
+		imp_reading_break(reading, "growth");
+	imp_reload_money_is(reading, said, "forecast_monthly_cost", made->forecast_nano);
+	at->report->growth = made;
+}
+
 int imp_reload_cost(struct imp_reading *reading, const json_t *document,
 		    struct imp_reloaded *out, struct imp_reload_owned *owned,
 		    struct imp_error *err)
@@ -151,6 +182,8 @@ int imp_reload_cost(struct imp_reading *reading, const json_t *document,
 		imp_reload_cost_roots(&at, document);
 	if (!reading->broken)
 		read_unpacked(&at, document);
+	if (!reading->broken)
+		read_growth(&at, document);
 	if (!reading->broken)
 		imp_reload_cost_groups(&at, document);
 	read_platforms(&at, document);

@@ -61,7 +61,7 @@ void imp_json_cost_growth(struct imp_json_writer *w, const struct imp_cost_repor
 	char text[IMP_SIZE_TEXT];
 
 	imp_json_key(w, "growth");
-	if (!growth || !growth->known) {
+	if (!growth) {
 		imp_json_null(w);
 		return;
 	}

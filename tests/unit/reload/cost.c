@@ -98,6 +98,10 @@ static void refused(const char *text, const char *word)
 static const struct {
 	const char *behind, *from, *to, *word;
 } lies[] = {
+	{"\"forecast_stored_bytes\"", "\"forecast_monthly_cost\": \"",
+	 "\"forecast_monthly_cost\": \"9", "forecast_monthly_cost"},
+	{"\"growth\"", "\"since\": \"2026", "\"since\": \"2027", "growth"},
+	{"\"growth\"", "\"snapshots\": 1", "\"snapshots\": 0", "growth"},
 	{"\"title\"", "\"title\"", "\"other\"", "title"},
 	{"\"as_of\"", "\"20", "\"x20", "as_of"},
 	{"\"totals\"", "\"stored_bytes\": ", "\"stored_bytes\": 9", "stored_bytes"},

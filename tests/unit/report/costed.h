@@ -14,6 +14,7 @@
 
 #include "imgprof/arena.h"
 #include "imgprof/cost.h"
+#include "imgprof/growth.h"
 #include "imgprof/stream.h"
 
 struct costed {
@@ -25,6 +26,7 @@ struct costed {
 	struct imp_cost_what_if_result what_ifs[3];
 	uint64_t saved_nano[3];
 	struct imp_cost_report report;
+	struct imp_cost_growth growth;
 };
 
 static inline struct imp_digest costed_digest(size_t number)
@@ -235,6 +237,10 @@ static inline void costed_make(struct costed *c, size_t repositories, size_t ima
 		.has_max = true,
 		.max_nano = 1,
 	};
+	/* 20.5 days before `as_of` */
+	imp_cost_growth_find(&(struct imp_cost_point){1790000000 - 1771200, 4711}, 1,
+			     1790000000, c->cost->stored_bytes, &c->price, &c->growth);
+	c->report.growth = &c->growth;
 	costed_lists(c);
 	costed_images(c);
 	costed_what_ifs(c);
