@@ -15,6 +15,7 @@
 #include "imgprof/budget.h"
 #include "imgprof/compare.h"
 #include "imgprof/cost.h"
+#include "imgprof/cost_history.h"
 #include "imgprof/error.h"
 #include "imgprof/share.h"
 #include "imgprof/units.h"
@@ -91,6 +92,7 @@ enum imp_report_kind {
 	IMP_REPORT_COST,
 	IMP_REPORT_SHARE,
 	IMP_REPORT_BLAME,
+	IMP_REPORT_HISTORY, /* of costs */
 	IMP_REPORT_KINDS
 };
 const char *imp_report_kind_name(enum imp_report_kind kind); /* "profile" */
@@ -110,6 +112,8 @@ struct imp_report {
 	const struct imp_cost_report *cost;
 	/* Of a blame */
 	const struct imp_blame *blame;
+	/* Of a history of costs */
+	const struct imp_cost_history *history;
 };
 
 typedef int imp_report_write(const struct imp_report *report,

@@ -4,6 +4,7 @@
 
 #include "budget_gate.h"
 #include "command.h"
+#include "cost_history.h"
 #include "cost_past.h"
 #include "cost_plan.h"
 #include "cost_unpacked.h"
@@ -315,6 +316,8 @@ static int run_cost(const struct imp_context *context, struct imp_settings *sett
 {
 	imp_auto(imp_run_finish) struct imp_run run = {0};
 
+	if (settings->cost.history)
+		return imp_cost_history_run(context, settings, err);
 	if (!settings->argument_count && !settings->cost.registries.count &&
 	    !settings->cost.from) {
 		imp_fail(err, IMP_E_USAGE, "no repository given");
@@ -341,6 +344,7 @@ const struct imp_command imp_command_cost = {
 		"deleted. TAGS is a tag or a glob; an OCI layout or archive will do too.",
 	.examples = "  imgprof cost ghcr.io/acme/web --price ecr\n"
 		    "  imgprof cost --registry registry.local:5000 --max 50USD\n"
+		    "  imgprof cost --history\n"
 		    "  imgprof cost 'ghcr.io/acme/web:pr-*' --what-if older=14d -o json",
 	.options = options,
 	.run = run_cost,

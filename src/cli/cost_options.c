@@ -82,6 +82,14 @@ static int apply_snapshot(struct imp_settings *settings, const char *value,
 	return 0;
 }
 
+static int apply_history(struct imp_settings *settings, const char *value,
+			 struct imp_error *err)
+{
+	(void)value, (void)err;
+	settings->cost.history = true;
+	return 0;
+}
+
 static int apply_digests(struct imp_settings *settings, const char *value,
 			 struct imp_error *err)
 {
@@ -108,6 +116,7 @@ const struct imp_option imp_cost_options[] = {
 	{"group", 0, "BY", "repo, tag-prefix or label:KEY", "Questions", NULL, NULL, apply_group},
 	{"label", 0, "KEY", "label to show beside images (default: team)", "Questions", NULL, NULL, apply_label},
 	{"snapshot", 0, NULL, "keep these sums, for growth", "History", NULL, NULL, apply_snapshot},
+	{"history", 0, NULL, "what was stored over time, from snapshots alone", "History", NULL, NULL, apply_history},
 	{"db", 0, "FILE", "where snapshots are kept", "History", NULL, NULL, apply_db},
 	{0},
 };

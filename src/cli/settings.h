@@ -105,7 +105,7 @@ struct imp_settings {
 		struct imp_words registries, what_ifs, unpacked_from;
 		const char *from, *price, *unit_base, *currency, *dedupe, *replicas;
 		const char *as_of, *max, *sort, *group, *label;
-		bool free_tier, digests, snapshot;
+		bool free_tier, digests, snapshot, history;
 		const char *db; /* file; NULL: the user's own */
 	} cost;
 

@@ -2,6 +2,7 @@
 #include "blame.h"
 #include "cost_words.h"
 #include "csv_diff.h"
+#include "history.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "share.h"
@@ -104,6 +105,7 @@ const struct imp_format imp_format_csv = {
 	.write = {[IMP_REPORT_PROFILE] = write_csv,
 		  [IMP_REPORT_DIFF] = imp_csv_write_diff,
 		  [IMP_REPORT_COST] = imp_csv_write_cost,
+		  [IMP_REPORT_HISTORY] = imp_csv_history,
 		  [IMP_REPORT_SHARE] = imp_csv_share,
 		  [IMP_REPORT_BLAME] = imp_csv_blame},
 };

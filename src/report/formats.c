@@ -8,6 +8,7 @@ const char *imp_report_kind_name(enum imp_report_kind kind)
 		[IMP_REPORT_PROFILE] = "profile", [IMP_REPORT_DIFF] = "diff",
 		[IMP_REPORT_CHECK] = "check",     [IMP_REPORT_COST] = "cost",
 		[IMP_REPORT_SHARE] = "share",     [IMP_REPORT_BLAME] = "blame",
+		[IMP_REPORT_HISTORY] = "history",
 	};
 	return names[kind];
 }

@@ -1,6 +1,7 @@
 /* -o json: one document, "imgprof/1" (design section 4, schema in data/). */
 #include "blame.h"
 #include "cost_words.h"
+#include "history.h"
 #include "imgprof/cleanup.h"
 #include "json_build.h"
 #include "json_check.h"
@@ -164,6 +165,7 @@ const struct imp_format imp_format_json = {
 		  [IMP_REPORT_DIFF] = imp_json_write_diff,
 		  [IMP_REPORT_CHECK] = imp_json_write_check,
 		  [IMP_REPORT_COST] = imp_json_write_cost,
+		  [IMP_REPORT_HISTORY] = imp_json_history,
 		  [IMP_REPORT_SHARE] = imp_json_write_share,
 		  [IMP_REPORT_BLAME] = imp_json_write_blame},
 };

@@ -1,6 +1,7 @@
 /* -o markdown: the comment on a pull request. */
 #include "markdown.h"
 #include "blame.h"
+#include "history.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/limits.h"
@@ -257,6 +258,7 @@ const struct imp_format imp_format_markdown = {
 	.write = {[IMP_REPORT_DIFF] = write_markdown,
 		  [IMP_REPORT_CHECK] = write_markdown,
 		  [IMP_REPORT_COST] = write_cost,
+		  [IMP_REPORT_HISTORY] = imp_markdown_history,
 		  [IMP_REPORT_SHARE] = write_share,
 		  [IMP_REPORT_BLAME] = imp_markdown_blame},
 };

@@ -1,6 +1,7 @@
 /* -o ndjson: one record a line, for pipes and databases. */
 #include "blame.h"
 #include "cost_words.h"
+#include "history.h"
 #include "imgprof/cleanup.h"
 #include "packages.h"
 #include "share.h"
@@ -174,6 +175,7 @@ const struct imp_format imp_format_ndjson = {
 	.needs_tree = true,
 	.write = {[IMP_REPORT_PROFILE] = write_ndjson,
 		  [IMP_REPORT_COST] = imp_ndjson_write_cost,
+		  [IMP_REPORT_HISTORY] = imp_ndjson_history,
 		  [IMP_REPORT_SHARE] = imp_ndjson_share,
 		  [IMP_REPORT_BLAME] = imp_ndjson_blame},
 };

@@ -6,6 +6,7 @@
 
 #include "blame.h"
 #include "cost_words.h"
+#include "history.h"
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
@@ -250,6 +251,7 @@ const struct imp_format imp_format_text = {
 		  [IMP_REPORT_DIFF] = imp_text_diff,
 		  [IMP_REPORT_CHECK] = imp_text_check,
 		  [IMP_REPORT_COST] = imp_text_cost,
+		  [IMP_REPORT_HISTORY] = imp_text_history,
 		  [IMP_REPORT_SHARE] = imp_text_share,
 		  [IMP_REPORT_BLAME] = imp_text_blame},
 };

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
@@ -337,6 +338,39 @@ def cost_grows_from_snapshot_to_snapshot(bench):
     equal("another domain", cost(bench, target, *db, "--dedupe", "registry")["growth"], None)
     equal("too early", cost(bench, target, *db, "--as-of", "2026-10-20T12:00:00Z")["growth"], None)
     equal("nobody's", cost(bench, target)["growth"], None)
+
+
+def history(bench, *arguments, status=0):
+    found = json.loads(bench.run("cost", "--history", "--db", bench.home / "db", "-o", "json", *NOW, *arguments, status=status).out)
+    documents.check_schema(found)
+    return found["series"]
+
+
+@case
+def cost_history_from_snapshots_alone(bench):
+    target, extra = snapshots_of(bench, "2026-10-20", "2026-10-24", "2026-11-03")
+    sizes = [10 * KB + extra[0], 22 * KB + sum(extra[:2]), 36 * KB + sum(extra)]
+    shutil.rmtree(bench.home / "x")
+    whole, one = history(bench)
+    equal("points", [(p["time"][:10], p["stored_bytes"], p["tags"]) for p in whole["points"]],
+          [("2026-10-20", sizes[0], 1), ("2026-10-24", sizes[1], 2), ("2026-11-03", sizes[2], 3)])
+    equal("a day", whole["bytes_per_day"], ((sizes[2] - sizes[0]) * 2 + 14) // 28)
+    equal("names", (whole["scope"], whole["repository"], one["repository"].endswith("/x")), (target, None, True))
+    equal("one of them", history(bench, target), [whole, one])
+    db = ["cost", "--history", "--db", bench.home / "db", *NOW]
+    # 14 days are 16 columns: 24 October, 12 of 26 kB up, is level 3 of 7 from column 5 on
+    check("_____----------#" in bench.run(*db, env={"LC_ALL": "C"}).text, "the trend")
+    check("\u2581" in bench.run(*db, env={"LC_ALL": "C.UTF-8"}).text, "in blocks")
+    equal("rows", len(bench.run(*db, "-o", "csv").text.split("\r\n")), 8)
+    records = [json.loads(line)["record"] for line in bench.run(*db, "-o", "ndjson").lines]
+    equal("records", sorted(set(records)), ["history", "series", "snapshot"])
+    check("| `all of it` |" in bench.run(*db, "-o", "markdown").text, "a table")
+    bench.fails(3, "no snapshot of", arguments=[*db, "ghcr.io/acme/web"])
+    bench.fails(2, "takes no --max", arguments=[*db, "--max", "5"])
+    bench.fails(6, "no snapshots there", arguments=["cost", "--history", "--db", bench.home / "none"])
+    with sqlite3.connect(bench.home / "db") as odd:
+        odd.execute("INSERT INTO snapshot VALUES ('s', 'x', '', 5, 'many', 1, 1)")
+    equal("the rest is whole", history(bench, status=5)[0], whole)
 
 
 @case
