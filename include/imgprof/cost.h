@@ -289,6 +289,7 @@ struct imp_cost_report {
 		*what_ifs; /* the union of several comes last */
 	const uint64_t *saved_nano;
 	size_t what_if_count;
-	bool digests;                         /* text: list them */
-	const struct imp_cost_growth *growth; /* growth.h; NULL: not known */
+	const struct imp_cost_traffic *traffic; /* traffic.h; NULL: not asked */
+	bool digests;                           /* text: list them */
+	const struct imp_cost_growth *growth;   /* growth.h; NULL: not known */
 };

@@ -7,6 +7,7 @@
 #include "cost_history.h"
 #include "cost_past.h"
 #include "cost_plan.h"
+#include "cost_traffic.h"
 #include "cost_unpacked.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/cost.h"
@@ -241,8 +242,8 @@ static int conclude(const struct imp_run *run, const struct imp_cost_report *rep
 }
 
 static int report_on(struct imp_run *run, const struct imp_cost_plan *plan,
-		     struct imp_cost_past *past, const struct imp_cost *cost,
-		     struct imp_error *err)
+		     const struct imp_traffic_plan *traffic, struct imp_cost_past *past,
+		     const struct imp_cost *cost, struct imp_error *err)
 {
 	const struct imp_cost_inventory *inventory = cost->inventory;
 	struct imp_cost_report report = {
@@ -276,6 +277,7 @@ static int report_on(struct imp_run *run, const struct imp_cost_plan *plan,
 	if (rc < 0)
 		return rc;
 	answer_what_ifs(run, plan, &report);
+	imp_traffic_count(run, traffic, &report);
 	rc = imp_run_write(run, &document, err);
 	if (rc == 0)
 		rc = imp_cost_past_store(run, past, &report, err);
@@ -285,9 +287,12 @@ static int report_on(struct imp_run *run, const struct imp_cost_plan *plan,
 static int make_report(struct imp_run *run, struct imp_error *err)
 {
 	struct imp_cost_plan plan = {0};
+	struct imp_traffic_plan traffic = {0};
 	imp_auto(imp_cost_past_finish) struct imp_cost_past past = {0};
 	int rc = imp_cost_plan_make(run, &plan, err);
 
+	if (rc == 0)
+		rc = imp_traffic_plan_make(run, plan.price.currency, &traffic, err);
 	if (rc == 0)
 		rc = imp_cost_past_open(run, &past, err);
 	if (rc < 0)
@@ -308,7 +313,7 @@ static int make_report(struct imp_run *run, struct imp_error *err)
 		return rc;
 	imp_auto_destroy(imp_cost) struct imp_cost *cost =
 		imp_cost_create(imp_stock_result(inventory), plan.dedupe);
-	return report_on(run, &plan, &past, cost, err);
+	return report_on(run, &plan, &traffic, &past, cost, err);
 }
 
 static int run_cost(const struct imp_context *context, struct imp_settings *settings,

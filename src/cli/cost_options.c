@@ -20,6 +20,13 @@ KEEP(as_of)
 KEEP(max)
 KEEP(group)
 KEEP(label)
+KEEP(builds_per_week)
+KEEP(build_minutes)
+KEEP(build_price)
+KEEP(push_price)
+KEEP(pulls)
+KEEP(warm_share)
+KEEP(pull_price)
 KEEP(db)
 
 static const char dedupe_choices[] = "repository namespace registry";
@@ -115,6 +122,13 @@ const struct imp_option imp_cost_options[] = {
 	{"sort", 0, "KEY", "images by attributed, full, exclusive or age", "Questions", sort_choices, NULL, apply_sort},
 	{"group", 0, "BY", "repo, tag-prefix or label:KEY", "Questions", NULL, NULL, apply_group},
 	{"label", 0, "KEY", "label to show beside images (default: team)", "Questions", NULL, NULL, apply_label},
+	{"builds-per-week", 0, "N", "builds of each repository, for what they push", "Traffic", NULL, NULL, apply_builds_per_week},
+	{"build-minutes", 0, "N", "how long one takes", "Traffic", NULL, NULL, apply_build_minutes},
+	{"build-price", 0, "AMOUNT", "of a minute, such as 0.008USD", "Traffic", NULL, NULL, apply_build_price},
+	{"push-price", 0, "AMOUNT", "of a GB that is pushed, such as 0.01USD", "Traffic", NULL, NULL, apply_push_price},
+	{"pulls", 0, "FILE", "a reference and its pulls per month, one a line", "Traffic", NULL, NULL, apply_pulls},
+	{"warm-share", 0, "PERCENT", "pulls that find the image before already there", "Traffic", NULL, NULL, apply_warm_share},
+	{"pull-price", 0, "AMOUNT", "of a GB that is pulled, such as 0.09USD", "Traffic", NULL, NULL, apply_pull_price},
 	{"snapshot", 0, NULL, "keep these sums, for growth", "History", NULL, NULL, apply_snapshot},
 	{"history", 0, NULL, "what was stored over time, from snapshots alone", "History", NULL, NULL, apply_history},
 	{"db", 0, "FILE", "where snapshots are kept", "History", NULL, NULL, apply_db},

@@ -105,6 +105,8 @@ struct imp_settings {
 		struct imp_words registries, what_ifs, unpacked_from;
 		const char *from, *price, *unit_base, *currency, *dedupe, *replicas;
 		const char *as_of, *max, *sort, *group, *label;
+		const char *builds_per_week, *build_minutes, *build_price, *push_price;
+		const char *pulls, *warm_share, *pull_price;
 		bool free_tier, digests, snapshot, history;
 		const char *db; /* file; NULL: the user's own */
 	} cost;

@@ -189,6 +189,8 @@ int imp_reload_cost(struct imp_reading *reading, const json_t *document,
 	read_platforms(&at, document);
 	if (!reading->broken)
 		imp_reload_cost_what_ifs(&at, document);
+	if (!reading->broken)
+		imp_reload_cost_traffic(&at, document);
 	imp_map_finish(&at.repositories);
 	out->cost = at.report;
 	return 0;

@@ -36,3 +36,5 @@ void imp_reload_cost_repositories(struct imp_cost_reading *at, const json_t *doc
 void imp_reload_cost_roots(struct imp_cost_reading *at, const json_t *document);
 void imp_reload_cost_groups(struct imp_cost_reading *at, const json_t *document);
 void imp_reload_cost_what_ifs(struct imp_cost_reading *at, const json_t *document);
+/* Of these repositories; nothing when the document has none. */
+void imp_reload_cost_traffic(struct imp_cost_reading *at, const json_t *document);

@@ -3,6 +3,7 @@
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/stream.h"
+#include "traffic.h"
 #include "writer_priv.h"
 
 static void member_money(struct imp_json_writer *w, const char *key, uint64_t nano)
@@ -243,7 +244,7 @@ static void write_warnings(struct imp_json_file *file,
 }
 
 /* What both shapes hold: lists of rows, each row written by a function of its own. */
-enum list { ROOTS, REPOSITORIES, GROUPS, PLATFORMS, WHAT_IFS, LISTS };
+enum list { ROOTS, REPOSITORIES, GROUPS, PLATFORMS, WHAT_IFS, TRAFFIC, LISTS };
 
 static const struct {
 	const char *name, *record;
@@ -253,6 +254,7 @@ static const struct {
 	[GROUPS] = {"groups", "group"},
 	[PLATFORMS] = {"platforms", "platform"},
 	[WHAT_IFS] = {"what_if", "what_if"},
+	[TRAFFIC] = {"traffic", "traffic"},
 };
 
 static size_t list_count(const struct imp_cost_report *report, enum list list,
@@ -264,6 +266,7 @@ static size_t list_count(const struct imp_cost_report *report, enum list list,
 		[GROUPS] = report->group_count,
 		[PLATFORMS] = report->inventory->platform_count + 2,
 		[WHAT_IFS] = report->what_if_count,
+		[TRAFFIC] = report->traffic ? report->inventory->repository_count : 0,
 	};
 	return top && counts[list] > top && list != PLATFORMS ? top : counts[list];
 }
@@ -291,6 +294,9 @@ static void write_row(struct imp_json_writer *w, const struct imp_cost_report *r
 	case WHAT_IFS:
 		write_what_if(w, report, i);
 		break;
+	case TRAFFIC:
+		imp_json_traffic_row(w, report, report->repository_order[i]);
+		break;
 	case LISTS:
 		break;
 	}
@@ -310,6 +316,7 @@ static void write_head(struct imp_json_file *file, const struct imp_cost_report 
 	member_optional(&file->w, "group_by", report->group_by);
 	write_totals(&file->w, report);
 	imp_json_cost_growth(&file->w, report);
+	imp_json_traffic_totals(&file->w, report);
 }
 
 int imp_json_write_cost(const struct imp_report *report,

@@ -3,6 +3,7 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "markdown.h"
+#include "traffic.h"
 
 enum { PRICE_COLUMNS = 400, NAME_COLUMNS = 60 };
 
@@ -221,12 +222,24 @@ static void add_images(struct imp_markdown *page)
 	close_folded(page, shown, count);
 }
 
+static void add_traffic(struct imp_markdown *page)
+{
+	const struct imp_cost_report *report = page->report->cost;
+	size_t count = report->inventory->repository_count;
+
+	imp_markdown_add_traffic(
+		report, page->options->units,
+		imp_markdown_shown(page, IMP_MARKDOWN_COST_REPOSITORIES, count),
+		columns_of(page), &page->out);
+}
+
 void imp_markdown_cost(struct imp_markdown *page)
 {
 	imp_markdown_marker(page);
 	add_head(page);
 	add_what_ifs(page);
 	add_repositories(page);
+	add_traffic(page);
 	add_groups(page);
 	add_images(page);
 }

@@ -6,7 +6,7 @@
 #include "imgprof/escape.h"
 #include "imgprof/stream.h"
 #include "imgprof/width.h"
-#include "screen.h"
+#include "traffic.h"
 
 enum {
 	REPOSITORIES = 10,
@@ -437,6 +437,7 @@ int imp_text_cost(const struct imp_report *report,
 	if (cost->group_by)
 		add_rows(&screen, cost, cost->group_by, cost->groups, NULL,
 			 cost->group_count, 0);
+	imp_screen_add_traffic(&screen, cost);
 	add_platforms(&screen, cost);
 	add_images(&screen, cost);
 	add_spread(&screen, cost);

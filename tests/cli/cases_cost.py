@@ -374,6 +374,35 @@ def cost_history_from_snapshots_alone(bench):
 
 
 @case
+def cost_of_builds_and_pulls(bench):
+    images = example()
+    for name in ["web", "celery"]:
+        write_layout(bench.home / name, [(made, tags) for repository, tags, made in images if repository == name])
+    web, celery = f"oci:{bench.home}/web", f"oci:{bench.home}/celery"
+    (bench.home / "pulls").write_text(f"# reference, pulls\n{web}:v3, 100, 80%\n{celery} 10\n{web}:none 1\n")
+    rates = ["--builds-per-week", "168", "--build-minutes", "1.5", "--build-price", "0.01USD", "--push-price", "1000",
+             "--pulls", bench.home / "pulls", "--warm-share", "0", "--pull-price", "2000USD"]
+    found = cost(bench, web, celery, *rates)
+    # The median of what v2 and v3 added is the lower; a week of 168 hours makes 730 builds a month.
+    new = 12 * KB + overhead(images[1][2])
+    first, second = sorted(found["traffic"], key=lambda row: not row["repository"].endswith("web"))
+    equal("new", (first["new_bytes_per_build"], second["new_bytes_per_build"]), (new, None))
+    equal("pushed", (first["pushed_bytes"], second["pushed_bytes"]), (730 * new, None))
+    equal("money", (first["push_cost"], first["build_cost"]), (f"{730 * new * 1000 // 10**9}.{730 * new * 1000 % 10**9:09}", "10.950000000"))
+    pulled = 20 * (384 * KB + overhead(images[2][2])) + 80 * new
+    equal("pulled", (first["pulls"], first["pulled_bytes"], first["pull_cost"]), (100, pulled,
+                      f"{pulled * 2000 // 10**9}.{pulled * 2000 % 10**9:09}"))
+    equal("cold", second["pulled_bytes"], 10 * (380 * KB + overhead(images[3][2])))
+    equal("not known", found["traffic_totals"]["unknown"], 1)
+    equal("unmatched", [w["code"] for w in found["warnings"]], ["pulls-unmatched"])
+    bench.run("cost", "-q", web, celery, *NOW, *rates, "-o", f"json={bench.home}/cost.json", "-o", f"text={bench.home}/cost.txt")
+    equal("rendered", bench.run("render", bench.home / "cost.json").text, (bench.home / "cost.txt").read_text())
+    bench.fails(2, "--builds-per-week", arguments=["cost", web, "--push-price", "1"])
+    bench.fails(2, "pulls:3", "--warm-share", arguments=["cost", web, "--pulls", bench.home / "pulls"])
+    bench.fails(2, "in USD", arguments=["cost", web, "--builds-per-week", "1", "--push-price", "1EUR"])
+
+
+@case
 def cost_snapshots_of_whole_inventories_alone(bench):
     registry = repository_of(bench, ("t0", image(["A1"], 1)))
     registry.put(b'{"schemaVersion": 2', MANIFEST, "broken")
