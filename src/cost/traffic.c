@@ -27,7 +27,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* What each push after a repository's first one added, those of a repository together:
- * they end at ends[repository]. */
+ * they end at ends[repository]. An image without a date has no place among pushes. */
 static uint64_t *list_pushes(const struct imp_cost *cost, size_t *ends)
 {
 	const struct imp_cost_inventory *inventory = cost->inventory;
@@ -46,7 +46,7 @@ static uint64_t *list_pushes(const struct imp_cost *cost, size_t *ends)
 	for (size_t i = 0; i < inventory->image_count; i++) {
 		uint32_t image = cost->order[i];
 		uint32_t repository = inventory->images[image].repository;
-		if (begun[repository])
+		if (begun[repository] && inventory->images[image].dated)
 			added[ends[repository]++] = cost->roots[image].marginal_bytes;
 		begun[repository] = true;
 	}

@@ -86,10 +86,11 @@ void imp_traffic_words(const struct imp_cost_report *report, struct imp_strbuf *
 	imp_strbuf_add_text(out, ". A build adds what pushes after the first one added "
 				 "here (median).");
 	if (traffic->unknown)
-		imp_strbuf_printf(out,
-				  " %zu not known: only one image, so that no push was "
-				  "seen.",
-				  traffic->unknown);
+		imp_strbuf_printf(
+			out,
+			" %zu not known: no image with a date came after a first "
+			"one.",
+			traffic->unknown);
 }
 
 void imp_screen_add_traffic(struct imp_screen *screen,

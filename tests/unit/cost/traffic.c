@@ -14,8 +14,10 @@ static struct imp_cost_root roots[] = {
 	{.full_bytes = 384 * MB, .marginal_bytes = 324 * MB},
 	{.full_bytes = 380 * MB, .marginal_bytes = 380 * MB},
 };
-static const struct imp_cost_image images[] = {
-	{.repository = 0}, {.repository = 0}, {.repository = 0}, {.repository = 1}};
+static const struct imp_cost_image images[] = {{.repository = 0, .dated = true},
+					       {.repository = 0, .dated = true},
+					       {.repository = 0, .dated = true},
+					       {.repository = 1, .dated = true}};
 static uint32_t order[] = {0, 1, 2, 3};
 static const struct imp_cost_inventory inventory = {
 	.repository_count = 2, .images = images, .image_count = 4};
@@ -106,6 +108,27 @@ CASE(warm_pulls_need_a_push)
 	assert_int_equal(rows[1].pulled_bytes, IMP_COST_UNKNOWN);
 	assert_int_equal(rows[0].pulled_bytes, 0);
 	assert_int_equal(traffic.unknown, 1);
+}
+
+/* The order of images without a date is no order of pushes: only v3 counts here. */
+CASE(undated_images_are_no_pushes)
+{
+	struct imp_cost_image some[4];
+	struct imp_cost_inventory other = inventory;
+	struct imp_cost cost = example;
+	struct imp_cost_traffic_row rows[2];
+	struct imp_cost_traffic traffic = nothing_said;
+
+	memcpy(some, images, sizeof(some));
+	some[0].dated = some[1].dated = false;
+	other.images = some;
+	cost.inventory = &other;
+	traffic.builds_per_week = 1;
+	imp_cost_traffic_count(&cost, GB, NULL, 0, rows, &traffic);
+	assert_int_equal(rows[0].new_bytes, 324 * MB);
+	some[2].dated = false;
+	imp_cost_traffic_count(&cost, GB, NULL, 0, rows, &traffic);
+	assert_int_equal(rows[0].new_bytes, IMP_COST_UNKNOWN);
 }
 
 /* What is beyond all measure is large, not unknown and not small. */
