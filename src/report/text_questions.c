@@ -47,6 +47,7 @@ static void add_what_if_totals(struct imp_screen *screen, const struct imp_witho
 {
 	char a[IMP_SIZE_TEXT], b[IMP_SIZE_TEXT], files[IMP_SIZE_TEXT];
 	const struct imp_analysis *image = screen->image;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf goes = {0};
 
 	imp_strbuf_printf(&screen->out, "%s on disk instead of %s, about ",
 			  imp_screen_size_text(screen, sums->disk_bytes, a),
@@ -54,15 +55,15 @@ static void add_what_if_totals(struct imp_screen *screen, const struct imp_witho
 	imp_strbuf_printf(&screen->out, "%s to pull instead of %s\n",
 			  imp_screen_size_text(screen, sums->pull_bytes, a),
 			  imp_screen_size_text(screen, image->pull_bytes, b));
-	imp_strbuf_printf(&screen->out, "goes: %s files, %s on disk, %zu finding%s",
+	imp_strbuf_printf(&goes, "%s files, %s on disk, %zu finding%s",
 			  imp_count_text(sums->removed.files, files),
 			  imp_screen_size_text(screen, sums->removed.disk_bytes, a),
 			  sums->findings, sums->findings == 1 ? "" : "s");
 	if (sums->dead_copies.disk_bytes > 0)
 		imp_strbuf_printf(
-			&screen->out, "; of it %s hidden copies of the same files",
+			&goes, "; of it %s hidden copies of the same files",
 			imp_screen_size_text(screen, sums->dead_copies.disk_bytes, b));
-	imp_strbuf_add_char(&screen->out, '\n');
+	imp_screen_add_wrapped(screen, 0, "goes: ", imp_strbuf_slice(&goes));
 }
 
 static void add_what_if(struct imp_screen *screen)
