@@ -1,7 +1,9 @@
 #include "diff_lists.h"
 
+#include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/strbuf.h"
+#include "rows.h"
 
 static struct imp_change_sum read_sum(struct imp_reading *reading, const json_t *object)
 {
@@ -124,13 +126,13 @@ static void read_classes(struct imp_reading *reading, const json_t *object,
 static void read_paths(struct imp_reading *reading, const json_t *object,
 		       struct imp_diff *out)
 {
-	const json_t *list = imp_read_array(reading, object, "paths");
-	size_t count = json_array_size(list);
+	imp_auto(imp_read_rows_finish) struct imp_read_rows rows;
+	size_t count = imp_read_rows_open(&rows, reading, object, "paths");
 	struct imp_diff_path *made =
 		imp_arena_array(reading->arena, count + 1, sizeof(*made));
 
-	for (size_t i = 0; i < count; i++) {
-		const json_t *one = imp_read_element(reading, list, i, "paths");
+	for (size_t i = 0; i < count && !reading->broken; i++) {
+		const json_t *one = imp_read_rows_next(&rows);
 		made[i].path = imp_read_raw(reading, one, "path");
 		made[i].from = imp_read_raw(reading, one, "from");
 		made[i].state = read_state(reading, one);
@@ -354,15 +356,16 @@ static bool stands_well(const struct imp_diff_node *nodes, size_t i)
 static void read_nodes(struct imp_reading *reading, const json_t *object,
 		       struct imp_diff *out)
 {
-	const json_t *list = json_object_get(object, "tree");
-	size_t count = json_array_size(list);
+	imp_auto(imp_read_rows_finish) struct imp_read_rows rows = {0};
+	size_t count = 0;
+
+	if (!json_object_get(object, "tree"))
+		return;
+	count = imp_read_rows_open(&rows, reading, object, "tree");
 	struct imp_diff_node *made =
 		imp_arena_array(reading->arena, count + 1, sizeof(*made));
-
-	if (!list)
-		return;
 	for (size_t i = 0; i < count && !reading->broken; i++) {
-		read_node(reading, json_array_get(list, i), &made[i]);
+		read_node(reading, imp_read_rows_next(&rows), &made[i]);
 		if (!stands_well(made, i))
 			imp_reading_break(reading, "tree");
 	}

@@ -21,11 +21,14 @@
 /* Far beyond any image, and far enough from 64 bits for sums of many. */
 #define IMP_RELOAD_MAX_BYTES ((uint64_t)1 << 48)
 
+struct imp_strip_lists;
+
 struct imp_reading {
 	struct imp_arena *arena;
 	const struct imp_limits *limits;
 	uint64_t document_bytes; /* no list is longer */
-	const char *broken;      /* a literal; NULL: none yet */
+	const struct imp_strip_lists *lists;
+	const char *broken; /* a literal; NULL: none yet */
 };
 
 void imp_reading_break(struct imp_reading *reading, const char *key);

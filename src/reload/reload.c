@@ -25,8 +25,8 @@ static const struct {
 	{"cost", IMP_RELOADED_COST, imp_reload_cost},
 };
 
-static int parse(struct imp_slice text, const struct imp_limits *limits, json_t **out,
-		 struct imp_error *err)
+static int parse(struct imp_slice text, const struct imp_limits *limits,
+		 struct imp_strip_lists *lists, json_t **out, struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf stripped = {0};
 	struct imp_limits own = *limits;
@@ -37,7 +37,7 @@ static int parse(struct imp_slice text, const struct imp_limits *limits, json_t 
 				limits->report_bytes);
 	own.json_heap_bytes = limits->report_heap_bytes;
 	own.json_values = limits->report_values;
-	imp_strip_trees(text, &stripped);
+	imp_strip_trees(text, &stripped, lists);
 	int rc = imp_json_parse_any(imp_strbuf_slice(&stripped), &own, "stored report",
 				    out, err);
 	/* They go by names of their own here */
@@ -106,11 +106,14 @@ int imp_reload(struct imp_slice text, const struct imp_limits *limits,
 	       struct imp_arena *arena, struct imp_reloaded **out, struct imp_error *err)
 {
 	imp_auto_json json_t *document = NULL;
+	imp_auto(imp_strip_lists_finish) struct imp_strip_lists lists = {0};
 	imp_auto_destroy(imp_reloaded) struct imp_reloaded *made =
 		imp_arena_alloc(arena, sizeof(*made));
-	struct imp_reading reading = {
-		.arena = arena, .limits = limits, .document_bytes = text.len};
-	int rc = parse(text, limits, &document, err);
+	struct imp_reading reading = {.arena = arena,
+				      .limits = limits,
+				      .document_bytes = text.len,
+				      .lists = &lists};
+	int rc = parse(text, limits, &lists, &document, err);
 
 	made->priv = imp_arena_alloc(arena, sizeof(*made->priv));
 	if (rc == 0)

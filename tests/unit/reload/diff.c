@@ -263,3 +263,53 @@ CASE(several_diffs_come_back)
 {
 	round_trip(2);
 }
+
+/* TEXT with the first FROM as TO is refused, and says where. */
+static void refused(const char *text, const char *from, const char *to, const char *word)
+{
+	const char *at = strstr(text, from);
+	struct imp_arena *arena = imp_arena_create();
+	struct imp_reloaded *reloaded = NULL;
+	struct imp_error err = {0};
+	char *lie = NULL;
+
+	assert_non_null(at);
+	assert_true(asprintf(&lie, "%.*s%s%s", (int)(at - text), text, to,
+			     at + strlen(from)) > 0);
+	assert_fails(imp_reload(imp_slice_of(lie), &imp_limits_default, arena, &reloaded,
+				&err),
+		     IMP_E_FORMAT, word, &err);
+	free(lie);
+	imp_arena_destroy(arena);
+}
+
+/* Rows are parsed one by one: what stands between and around them is looked at, too. */
+CASE(long_lists_that_are_none_are_refused)
+{
+	static const struct {
+		const char *from, *to, *word;
+	} lies[] = {
+		{"\"paths\": [", "\"paths\": 7, \"x\": [", "paths"},
+		{"\"paths\": [", "\"paths\": 0, \"x\": [", "state"},
+		{"\"paths\": [", "\"paths\": null, \"x\": [", "paths"},
+		{"\"paths\": [", "\"paths\": [1, ", "paths"},
+		{"\"paths\": [", "\"paths\": [[], ", "state"},
+		{"\"paths\": [", "\"paths\": [{}, ", "state"},
+		{"\"paths\": [", "\"paths\": [, ", "paths"},
+		{"\"paths\": [", "\"paths\": [] ]", "stored report"},
+		{"\"tree\": [", "\"tree\": [{}, ", "tree"},
+		{"\"tree\": [", "\"tree\": [[\"a\"}, ", ""},
+		{"\"tree\": [", "\"tree\": [[}], ", ""},
+		{"\"tree\": [", "\"tree\": [\"x\", ", "tree"},
+		{"\"tree\": [", "\"tree\": {}, \"x\": [", "tree"},
+	};
+	struct imp_diff diff = example();
+	const struct imp_diff *list[] = {&diff};
+	struct imp_diff_set set = {
+		.list = list, .count = 1, .complete = true, .distinct = SUM(30)};
+	char *text = write_json(&set);
+
+	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++)
+		refused(text, lies[i].from, lies[i].to, lies[i].word);
+	free(text);
+}
