@@ -8,11 +8,13 @@
 /* What asks about now has no answer from earlier times. */
 static int check_options(const struct imp_settings *settings, struct imp_error *err)
 {
-	const char *other = settings->cost.snapshot         ? "snapshot"
-			    : settings->cost.max            ? "max"
-			    : settings->cost.what_ifs.count ? "what-if"
-			    : settings->cost.group          ? "group"
-							    : NULL;
+	const char *other = settings->cost.snapshot          ? "snapshot"
+			    : settings->cost.max             ? "max"
+			    : settings->cost.what_ifs.count  ? "what-if"
+			    : settings->cost.group           ? "group"
+			    : settings->cost.pulls           ? "pulls"
+			    : settings->cost.builds_per_week ? "builds-per-week"
+							     : NULL;
 
 	return other ? imp_fail(err, IMP_E_USAGE, "--history takes no --%s", other) : 0;
 }

@@ -91,6 +91,23 @@ static struct imp_slice next_field(struct imp_slice *rest)
 	return field;
 }
 
+/* A tag counts where it is written: the usual one is not meant. */
+static const char *registry_key(const struct imp_run *run, struct imp_slice text,
+				const struct imp_reference *reference)
+{
+	const char *name =
+		imp_arena_printf(run->arena, "%s/%s", reference->domain, reference->path);
+	struct imp_slice behind = imp_slice_basename(text);
+	char digest[IMP_DIGEST_TEXT];
+
+	if (reference->digest.algorithm != IMP_DIGEST_NONE)
+		return imp_arena_printf(run->arena, "%s@%s", name,
+					imp_digest_text(&reference->digest, digest));
+	imp_slice_cut(&behind, ':');
+	return behind.data ? imp_arena_printf(run->arena, "%s:%s", name, reference->tag)
+			   : name;
+}
+
 static int read_reference(const struct imp_run *run, struct imp_slice text,
 			  struct imp_pull_line *line, struct imp_error *err)
 {
@@ -104,18 +121,15 @@ static int read_reference(const struct imp_run *run, struct imp_slice text,
 	if (rc < 0)
 		return rc;
 	if (location.transport != IMP_TRANSPORT_REGISTRY) {
-		line->name = location.path ? location.path : location.text;
-		line->tag = imp_slice_of(location.selector);
+		const char *name = location.path ? location.path : location.text;
+		line->key = location.selector ? imp_arena_printf(run->arena, "%s:%s",
+								 name, location.selector)
+					      : name;
 		return 0;
 	}
-	struct imp_slice behind = imp_slice_basename(text);
-	imp_slice_cut(&behind, ':'); /* a tag that is written, not the usual one */
-	line->tag = behind.data ? imp_arena_copy(run->arena, behind) : IMP_SLICE("");
-	line->name = imp_arena_printf(run->arena, "%s/%s", location.reference.domain,
-				      location.reference.path);
+	line->key = registry_key(run, text, &location.reference);
 	return 0;
 }
-
 static int read_line(const struct imp_run *run, struct imp_slice text, const char *warm,
 		     struct imp_pull_line *line, struct imp_error *err)
 {
@@ -189,44 +203,35 @@ int imp_traffic_plan_make(const struct imp_run *run, const char *currency,
 	return rc;
 }
 
-/* Where lines find their image: by repository, and by repository and tag. */
+static void index_image(const struct imp_run *run, struct imp_map *map,
+			struct imp_slice name, char separator, struct imp_slice behind,
+			uint32_t image)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
+
+	imp_strbuf_add_slice(&key, name);
+	imp_strbuf_add_char(&key, separator);
+	imp_strbuf_add_slice(&key, behind);
+	imp_map_set(map, imp_arena_copy(run->arena, imp_strbuf_slice(&key)), image);
+}
+
+/* Where lines find their image: by repository, with a tag, with its digest. */
 static void index_images(const struct imp_run *run, const struct imp_cost_report *report,
 			 struct imp_map *map)
 {
 	const struct imp_cost_inventory *inventory = report->inventory;
+	char digest[IMP_DIGEST_TEXT];
 
 	for (size_t i = 0; i < inventory->image_count; i++) {
 		uint32_t index = report->cost->order[i]; /* the newest comes last */
 		const struct imp_cost_image *image = &inventory->images[index];
 		struct imp_slice name = report->repositories[image->repository].name;
 		imp_map_set(map, name, index);
-		for (size_t t = 0; t < image->tag_count; t++) {
-			imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
-			imp_strbuf_add_slice(&key, name);
-			imp_strbuf_add_char(&key, ':');
-			imp_strbuf_add_slice(&key, image->tags[t]);
-			imp_map_set(map,
-				    imp_arena_copy(run->arena, imp_strbuf_slice(&key)),
-				    index);
-		}
+		index_image(run, map, name, '@',
+			    imp_slice_of(imp_digest_text(&image->digest, digest)), index);
+		for (size_t t = 0; t < image->tag_count; t++)
+			index_image(run, map, name, ':', image->tags[t], index);
 	}
-}
-
-static bool find_image(const struct imp_map *map, const struct imp_pull_line *line,
-		       uint32_t *image)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf key = {0};
-	uint64_t index;
-
-	imp_strbuf_add_text(&key, line->name);
-	if (line->tag.len) {
-		imp_strbuf_add_char(&key, ':');
-		imp_strbuf_add_slice(&key, line->tag);
-	}
-	if (!imp_map_get(map, imp_strbuf_slice(&key), &index))
-		return false;
-	*image = (uint32_t)index;
-	return true;
 }
 
 static struct imp_cost_pull *match_pulls(const struct imp_run *run,
@@ -244,12 +249,15 @@ static struct imp_cost_pull *match_pulls(const struct imp_run *run,
 		const struct imp_pull_line *line = &plan->lines[i];
 		struct imp_cost_pull pull = {.pulls = line->pulls,
 					     .warm_percent = line->warm_percent};
-		if (find_image(&map, line, &pull.image))
+		uint64_t image;
+		if (imp_map_get(&map, imp_slice_of(line->key), &image)) {
+			pull.image = (uint32_t)image;
 			pulls[(*count)++] = pull;
-		else
-			imp_warnings_add(report->inventory->warnings, "pulls-unmatched",
-					 IMP_NO_LAYER, imp_slice_of(line->reference),
-					 "pulled, but not among the images here");
+			continue;
+		}
+		imp_warnings_add(report->inventory->warnings, "pulls-unmatched",
+				 IMP_NO_LAYER, imp_slice_of(line->reference),
+				 "pulled, but not among the images here");
 	}
 	return pulls;
 }

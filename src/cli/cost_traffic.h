@@ -7,8 +7,8 @@
 /* A line of --pulls, before the inventory is known. Lives in the run's arena. */
 struct imp_pull_line {
 	const char *reference; /* as written */
-	const char *name;      /* "ghcr.io/acme/web" */
-	struct imp_slice tag;  /* empty: the newest image of the repository */
+	/* "ghcr.io/acme/web:v1", "...@sha256:..."; the name alone is the repository's newest */
+	const char *key;
 	uint64_t pulls, warm_percent;
 };
 

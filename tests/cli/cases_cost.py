@@ -403,6 +403,18 @@ def cost_of_builds_and_pulls(bench):
 
 
 @case
+def cost_of_pulls_by_digest_tag_and_name(bench):
+    made = [image(["A1"], 1), image(["A2"], 2)]
+    registry = repository_of(bench, ("t0", made[0]), ("t1", made[1]))
+    name = target_of(registry)
+    (bench.home / "pulls").write_text(f"{name}@{made[0].digest} 1\n{name}:t0 10\n{name} 100\n")
+    found = cost(bench, name, "--pulls", bench.home / "pulls", "--warm-share", "0")
+    first, second = 10 * KB + overhead(made[0]), 12 * KB + overhead(made[1])
+    equal("pulled", found["traffic_totals"]["pulled_bytes"], 11 * first + 100 * second)
+    equal("all matched", found["warnings"], [])
+
+
+@case
 def cost_snapshots_of_whole_inventories_alone(bench):
     registry = repository_of(bench, ("t0", image(["A1"], 1)))
     registry.put(b'{"schemaVersion": 2', MANIFEST, "broken")
