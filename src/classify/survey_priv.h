@@ -111,7 +111,8 @@ enum imp_confidence imp_term_confidence(const struct imp_survey *survey,
 /* packages.c: fills package_verdicts and held. */
 void imp_survey_packages(struct imp_survey *survey);
 /* What a system's manager records could not be read whole: verdicts on its packages are possible. */
-bool imp_manager_is_doubted(const struct imp_packages *packages, enum imp_manager manager);
+bool imp_manager_is_doubted(const struct imp_packages *packages,
+			    enum imp_manager manager);
 
 /* The manager's own record says so, and no name: which row a term is of decides less than that. */
 bool imp_term_is_record(const struct imp_term *term);

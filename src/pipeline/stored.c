@@ -97,9 +97,8 @@ static void code_finding(struct imp_codec *codec, void *element)
 	finding->fix_kind = imp_codec_line(codec, finding->fix_kind);
 	finding->fix_text = imp_codec_text(codec, finding->fix_text);
 	code_finding_lists(codec, finding);
-	codec->damaged |=
-		!codec->out && (!finding->id || !finding->rule || !finding->title ||
-				!finding->rule_title);
+	codec->damaged |= !codec->out && (!finding->id || !finding->rule ||
+					  !finding->title || !finding->rule_title);
 }
 
 static void code_dropped(struct imp_codec *codec, void *element)

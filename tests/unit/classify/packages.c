@@ -109,7 +109,7 @@ CASE(npm_is_kept_when_it_is_started)
 	.given = "package dpkg npm 9\nowns usr/bin/npm\nabsent all\n" \
 		 "present A-NODE CMD starts node\n"
 	expect(NPM_PACKAGE("/usr/bin/npm start"), .findings = "",
-	       .dropped = "X A-NODE 9: CMD starts npm\n");
+	       .dropped = "X: A-NODE 9: CMD starts npm\n");
 	expect(NPM_PACKAGE("/usr/bin/node x.js"), .findings = "X 1 9\n", .dropped = "");
 #undef NPM_PACKAGE
 }

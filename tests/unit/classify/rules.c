@@ -169,7 +169,7 @@ CASE(an_unknown_fact_is_named)
 	mistake(RULE_ROW("X", "/a", "junk", "likely", "unless:A-CC,A-XX", "none"),
 		"my.tsv:1:35: unknown fact 'A-XX'");
 	mistake(RULE_ROW("X", "/a", "junk", "likely", "when:A-CC", "none"),
-		"expected unless:, absent: or sweep, not 'when:A-CC'");
+		"expected unless:, absent:, with: or sweep, not 'when:A-CC'");
 }
 
 CASE(an_id_stands_once)

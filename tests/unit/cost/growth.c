@@ -1,6 +1,6 @@
 /* Growth and forecast: figures worked out by hand. */
-#include "case.h"
 #include "imgprof/growth.h"
+#include "case.h"
 
 #define DAY INT64_C(86400)
 #define MB UINT64_C(1000000)

@@ -16,6 +16,7 @@ static const struct imp_finding findings[] = {{
 	.class = IMP_CLASS_DOCS,
 	.confidence = IMP_CONFIDENCE_LIKELY,
 	.title = "documentation",
+	.rule_title = "documentation of packages",
 	.evidence = evidence,
 	.evidence_count = 1,
 	.layers = layers,
@@ -203,6 +204,9 @@ CASE(what_does_not_fit_is_refused)
 	assert_int_equal(load_it(&s), IMP_E_FORMAT);
 	finding = findings[0];
 	finding.title = NULL;
+	assert_int_equal(load_it(&s), IMP_E_FORMAT);
+	finding = findings[0];
+	finding.rule_title = NULL;
 	assert_int_equal(load_it(&s), IMP_E_FORMAT);
 	finding = findings[0];
 	finding.layers = beyond;
