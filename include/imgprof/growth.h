@@ -36,3 +36,6 @@ int64_t imp_growth_per_day(uint64_t before, uint64_t after, uint64_t seconds);
 void imp_cost_growth_find(const struct imp_cost_point *earlier, size_t count,
 			  int64_t now_s, uint64_t now_bytes,
 			  const struct imp_price *price, struct imp_cost_growth *out);
+/* What images with a date in the IMP_GROWTH_DAYS up to AS_OF_NS added when they were pushed, by
+ * the day: an upper bound on growth, blind to what was deleted meanwhile. */
+uint64_t imp_cost_pushed_per_day(const struct imp_cost *cost, int64_t as_of_ns);

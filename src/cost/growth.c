@@ -2,6 +2,7 @@
 #include "imgprof/growth.h"
 
 #define DAY_S UINT64_C(86400)
+#define NANO INT64_C(1000000000)
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -61,4 +62,19 @@ void imp_cost_growth_find(const struct imp_cost_point *earlier, size_t count,
 	out->bytes_per_day = imp_growth_per_day(since->stored_bytes, now_bytes, seconds);
 	out->forecast_bytes = forecast(since->stored_bytes, now_bytes, seconds);
 	out->forecast_nano = imp_price_month(price, out->forecast_bytes);
+}
+
+uint64_t imp_cost_pushed_per_day(const struct imp_cost *cost, int64_t as_of_ns)
+{
+	int64_t now_s = as_of_ns / NANO;
+	int64_t since_s = now_s - (int64_t)(IMP_GROWTH_DAYS * DAY_S);
+	uint64_t sum = 0; /* at most what is stored */
+
+	for (size_t i = 0; i < cost->inventory->image_count; i++) {
+		const struct imp_cost_image *image = &cost->inventory->images[i];
+		int64_t time_s = image->time_ns / NANO;
+		if (image->dated && time_s > since_s && time_s <= now_s)
+			sum += cost->roots[i].marginal_bytes;
+	}
+	return (sum + IMP_GROWTH_DAYS / 2) / IMP_GROWTH_DAYS;
 }

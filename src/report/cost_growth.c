@@ -55,6 +55,17 @@ bool imp_cost_growth_words(const struct imp_cost_report *report, enum imp_units 
 	return true;
 }
 
+bool imp_cost_pushed_words(const struct imp_cost_report *report, enum imp_units units,
+			   struct imp_strbuf *out)
+{
+	uint64_t pushed = imp_cost_pushed_per_day(report->cost, report->as_of_ns);
+	char text[IMP_SIZE_TEXT];
+
+	imp_strbuf_printf(out, "%s/day over %d days, deleted images not seen",
+			  imp_size_text(pushed, units, text), IMP_GROWTH_DAYS);
+	return pushed > 0;
+}
+
 void imp_json_cost_growth(struct imp_json_writer *w, const struct imp_cost_report *report)
 {
 	const struct imp_cost_growth *growth = report->growth;

@@ -23,6 +23,9 @@ const char *imp_cost_remark(const struct imp_cost_report *report, size_t i);
  * nothing to say. */
 bool imp_cost_growth_words(const struct imp_cost_report *report, enum imp_units units,
 			   struct imp_strbuf *out);
+/* "36.6 kB/day over 30 days, deleted images not seen"; false: nothing was pushed. */
+bool imp_cost_pushed_words(const struct imp_cost_report *report, enum imp_units units,
+			   struct imp_strbuf *out);
 /* The member `growth`. */
 void imp_json_cost_growth(struct imp_json_writer *w,
 			  const struct imp_cost_report *report);

@@ -2,6 +2,7 @@
 #include "cost_words.h"
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
+#include "imgprof/growth.h"
 #include "imgprof/stream.h"
 #include "traffic.h"
 #include "writer_priv.h"
@@ -107,6 +108,8 @@ static void write_totals(struct imp_json_writer *w, const struct imp_cost_report
 	else
 		imp_json_null(w);
 	imp_json_member_u64(w, "referrer_bytes", cost->referrer_bytes);
+	imp_json_member_u64(w, "pushed_bytes_per_day",
+			    imp_cost_pushed_per_day(cost, report->as_of_ns));
 	imp_json_member_u64(w, "billable_bytes",
 			    imp_price_billable_bytes(report->price, cost->stored_bytes));
 	imp_json_member_u64(w, "foreign_layers", report->inventory->foreign_layers);

@@ -191,6 +191,10 @@ static void add_growth(struct imp_screen *screen, const struct imp_cost_report *
 	if (imp_cost_growth_words(report, screen->options->units, &words))
 		imp_screen_add_wrapped(screen, 2, "growth          ",
 				       imp_strbuf_slice(&words));
+	imp_strbuf_reset(&words);
+	if (imp_cost_pushed_words(report, screen->options->units, &words))
+		imp_screen_add_wrapped(screen, 2, "pushed          ",
+				       imp_strbuf_slice(&words));
 }
 
 static void add_sums(struct imp_screen *screen, const struct imp_cost_report *report)

@@ -84,3 +84,23 @@ CASE(the_largest_numbers)
 	assert_int_equal(growth.forecast_bytes, INT64_MAX);
 	assert_int_equal(imp_growth_per_day(INT64_MAX, 0, 1), -INT64_MAX);
 }
+
+/* Of marginals 100, 20, 3 and 7 on the days 70, 71, 100 and none: 23 in the last 30 days. */
+CASE(pushed_in_a_month)
+{
+	static const int64_t day_ns = DAY * 1000000000;
+	const struct imp_cost_image images[] = {{.dated = true, .time_ns = 70 * day_ns},
+						{.dated = true, .time_ns = 71 * day_ns},
+						{.dated = true, .time_ns = 100 * day_ns},
+						{.time_ns = 100 * day_ns}};
+	struct imp_cost_root roots[] = {{.marginal_bytes = 100 * MB},
+					{.marginal_bytes = 20 * MB},
+					{.marginal_bytes = 3 * MB},
+					{.marginal_bytes = 7 * MB}};
+	const struct imp_cost_inventory inventory = {.images = images, .image_count = 4};
+	const struct imp_cost cost = {.inventory = &inventory, .roots = roots};
+
+	assert_int_equal(imp_cost_pushed_per_day(&cost, 100 * day_ns), 766667);
+	assert_int_equal(imp_cost_pushed_per_day(&cost, 99 * day_ns), 4000000);
+	assert_int_equal(imp_cost_pushed_per_day(&cost, 200 * day_ns), 0);
+}
