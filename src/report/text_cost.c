@@ -1,11 +1,11 @@
 /* -o text of a cost report (reference/ecosystem.md 2.6). */
 #include <string.h>
 
-#include "cost_words.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/stream.h"
 #include "imgprof/width.h"
+#include "text_cost.h"
 #include "traffic.h"
 
 enum {
@@ -35,7 +35,7 @@ static void add_columns(struct imp_screen *screen, const char *text, size_t colu
 	imp_pad(&screen->out, imp_slice_of(text), columns, 1);
 }
 
-static void add_size(struct imp_screen *screen, uint64_t bytes)
+void imp_screen_add_wide_size(struct imp_screen *screen, uint64_t bytes)
 {
 	char text[IMP_SIZE_TEXT];
 	add_columns(screen, imp_screen_size_text(screen, bytes, text), SIZE);
@@ -76,8 +76,7 @@ static void add_expression(struct imp_screen *screen, const char *text)
 	add_cell(screen, imp_slice_of(text), name_columns(screen) + EXPRESSION_MORE);
 }
 
-/* Bytes that the names of all repositories begin with, up to a slash: they fit without. */
-static size_t common_bytes(const struct imp_cost_report *report)
+size_t imp_cost_common_bytes(const struct imp_cost_report *report)
 {
 	size_t common = SIZE_MAX, ends = 0;
 	struct imp_slice first = {0};
@@ -98,137 +97,6 @@ static size_t common_bytes(const struct imp_cost_report *report)
 	return ends;
 }
 
-static const char *plural(size_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-/* What the names leave out, where the title does not say it. */
-static void add_common(struct imp_screen *screen, const struct imp_cost_report *report)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
-	size_t common = common_bytes(report);
-
-	if (common == 0 || report->inventory->repository_count == 1)
-		return;
-	imp_strbuf_add_text(&text, "names stand below ");
-	imp_strbuf_add_slice(&text,
-			     imp_slice(report->repositories[0].name.data, common - 1));
-	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&text));
-}
-
-static void add_heading(struct imp_screen *screen, const struct imp_cost_report *report)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf counts = {0}, price = {0};
-	const struct imp_cost_inventory *inventory = report->inventory;
-	size_t repositories = inventory->repository_count,
-	       images = inventory->image_count;
-	char number[IMP_SIZE_TEXT], date[IMP_SIZE_TEXT];
-	size_t tags = 0;
-
-	for (size_t i = 0; i < images; i++)
-		tags += inventory->images[i].tag_count;
-	imp_screen_add_bold(screen, IMP_SLICE("Registry storage"));
-	imp_strbuf_add_text(&screen->out, "  ");
-	imp_escape_terminal(&screen->out, imp_slice_of(report->title));
-	imp_strbuf_add_char(&screen->out, '\n');
-	imp_strbuf_printf(&counts, "%s repositor%s, ",
-			  imp_count_text(repositories, number),
-			  repositories == 1 ? "y" : "ies");
-	imp_strbuf_printf(&counts, "%s image%s, ", imp_count_text(images, number),
-			  plural(images));
-	imp_strbuf_printf(&counts, "%s tag%s on %.10s", imp_count_text(tags, number),
-			  plural(tags), imp_time_text(report->as_of_ns, date));
-	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&counts));
-	imp_cost_price_words(report, &price);
-	imp_screen_add_wrapped(screen, 2, "", imp_strbuf_slice(&price));
-	for (size_t i = 0; imp_cost_remark(report, i); i++)
-		imp_screen_add_wrapped(screen, 2, "",
-				       imp_slice_of(imp_cost_remark(report, i)));
-	add_common(screen, report);
-	imp_strbuf_add_char(&screen->out, '\n');
-}
-
-static void add_sum(struct imp_screen *screen, const char *label, uint64_t bytes)
-{
-	imp_strbuf_printf(&screen->out, "  %-14s", label);
-	add_size(screen, bytes);
-}
-
-static void add_monthly(struct imp_screen *screen, const struct imp_cost_report *report,
-			uint64_t month_nano)
-{
-	char month[IMP_MONEY_TEXT], year[IMP_MONEY_TEXT];
-	uint64_t year_nano = month_nano > UINT64_MAX / 12 ? UINT64_MAX : month_nano * 12;
-
-	imp_strbuf_printf(&screen->out, "   %8s %s/month %9s %s/year",
-			  imp_money_text(month_nano, month), report->price->currency,
-			  imp_money_text(year_nano, year), report->price->currency);
-}
-
-static void add_unpacked(struct imp_screen *screen, const struct imp_cost_report *report)
-{
-	const struct imp_cost_unpacked_sum *total = &report->unpacked->total;
-	char money[IMP_MONEY_TEXT];
-
-	if (!imp_cost_unpacked_is_known(total)) {
-		imp_strbuf_printf(&screen->out,
-				  "  unpacked        known of %zu of %zu tags "
-				  "(profile the others, or --unpacked-from)\n",
-				  total->known_tags, total->tags);
-		return;
-	}
-	add_sum(screen, "unpacked", total->bytes);
-	imp_strbuf_printf(
-		&screen->out, "   %8s  (times tags: a spreadsheet's figure)\n",
-		imp_money_text(imp_price_month(report->price, total->bytes), money));
-}
-
-static void add_growth(struct imp_screen *screen, const struct imp_cost_report *report)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf words = {0};
-
-	if (imp_cost_growth_words(report, screen->options->units, &words))
-		imp_screen_add_wrapped(screen, 2, "growth          ",
-				       imp_strbuf_slice(&words));
-	imp_strbuf_reset(&words);
-	if (imp_cost_pushed_words(report, screen->options->units, &words))
-		imp_screen_add_wrapped(screen, 2, "pushed          ",
-				       imp_strbuf_slice(&words));
-}
-
-static void add_sums(struct imp_screen *screen, const struct imp_cost_report *report)
-{
-	const struct imp_cost *cost = report->cost;
-	char money[IMP_MONEY_TEXT];
-
-	add_sum(screen, "stored", cost->stored_bytes);
-	add_monthly(screen, report, report->month_nano);
-	imp_strbuf_add_char(&screen->out, '\n');
-	add_sum(screen, "if not shared", cost->naive_bytes);
-	imp_strbuf_printf(&screen->out, "   %8s  (sum over tags: not what is billed)\n",
-			  imp_money_text(report->naive_month_nano, money));
-	add_unpacked(screen, report);
-	if (report->inventory->untagged_visible) {
-		add_sum(screen, "untagged", cost->untagged_bytes);
-		imp_strbuf_add_char(&screen->out, '\n');
-	} else {
-		imp_strbuf_add_text(&screen->out,
-				    "  untagged        not visible through this API\n");
-	}
-	if (cost->referrer_bytes) {
-		add_sum(screen, "attached", cost->referrer_bytes);
-		imp_strbuf_add_text(&screen->out,
-				    "   signatures, attestations and the like\n");
-	}
-	add_growth(screen, report);
-	if (report->has_max)
-		imp_strbuf_printf(
-			&screen->out, "  %-14s %10s %s/month: %s\n", "budget",
-			imp_money_text(report->max_nano, money), report->price->currency,
-			report->month_nano > report->max_nano ? "OVER" : "kept");
-}
-
 static void add_platforms(struct imp_screen *screen, const struct imp_cost_report *report)
 {
 	const struct imp_cost_inventory *inventory = report->inventory;
@@ -244,7 +112,7 @@ static void add_platforms(struct imp_screen *screen, const struct imp_cost_repor
 					   ? "[several platforms]"
 					   : "[no platform]";
 		add_name(screen, imp_slice_of(name));
-		add_size(screen, report->cost->platform_bytes[i]);
+		imp_screen_add_wide_size(screen, report->cost->platform_bytes[i]);
 		imp_strbuf_add_char(&screen->out, '\n');
 	}
 }
@@ -255,15 +123,15 @@ static void add_row(struct imp_screen *screen, const struct imp_cost_report *rep
 	char share[IMP_SIZE_TEXT];
 
 	add_name(screen, imp_slice_skip(row->name, skip));
-	add_size(screen, row->group.stored_bytes);
+	imp_screen_add_wide_size(screen, row->group.stored_bytes);
 	add_columns(screen,
 		    imp_percent_text(row->group.attributed_bytes,
 				     report->cost->stored_bytes, share),
 		    6);
 	add_count(screen, row->group.roots);
-	add_size(screen, row->group.median_full_bytes);
+	imp_screen_add_wide_size(screen, row->group.median_full_bytes);
 	add_money(screen, row->month_nano);
-	add_size(screen, row->group.median_marginal_bytes);
+	imp_screen_add_wide_size(screen, row->group.median_marginal_bytes);
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
@@ -311,10 +179,10 @@ static void add_image(struct imp_screen *screen, const struct imp_cost_report *r
 	if (image->dated)
 		imp_time_text(image->time_ns, date);
 	imp_strbuf_printf(&screen->out, " %-10.10s", date);
-	add_size(screen, root->full_bytes);
-	add_size(screen, root->attributed_bytes);
+	imp_screen_add_wide_size(screen, root->full_bytes);
+	imp_screen_add_wide_size(screen, root->attributed_bytes);
 	imp_strbuf_add_char(&screen->out, ' ');
-	add_size(screen, root->exclusive_bytes);
+	imp_screen_add_wide_size(screen, root->exclusive_bytes);
 	add_money(screen, report->attributed_nano[index]);
 	imp_strbuf_add_char(&screen->out, '\n');
 }
@@ -322,7 +190,7 @@ static void add_image(struct imp_screen *screen, const struct imp_cost_report *r
 static void add_images(struct imp_screen *screen, const struct imp_cost_report *report)
 {
 	size_t count = report->inventory->image_count;
-	size_t most = shown(screen, count, IMAGES), skip = common_bytes(report);
+	size_t most = shown(screen, count, IMAGES), skip = imp_cost_common_bytes(report);
 
 	if (count == 0)
 		return;
@@ -346,11 +214,11 @@ static void add_spread_row(struct imp_screen *screen,
 
 	imp_cost_image_name(report, index, &name);
 	add_name(screen, imp_slice_skip(imp_strbuf_slice(&name), skip));
-	add_size(screen, bytes);
+	imp_screen_add_wide_size(screen, bytes);
 	imp_strbuf_printf(&screen->out, " %6zu", tags);
 	add_money(screen, imp_price_part(report->price, bytes * tags,
 					 report->unpacked->total.bytes));
-	add_size(screen, report->cost->roots[index].attributed_bytes);
+	imp_screen_add_wide_size(screen, report->cost->roots[index].attributed_bytes);
 	add_money(screen, report->attributed_nano[index]);
 	imp_strbuf_add_char(&screen->out, '\n');
 }
@@ -360,7 +228,7 @@ static void add_spread(struct imp_screen *screen, const struct imp_cost_report *
 {
 	size_t count = report->inventory->image_count;
 	size_t most = shown(screen, count, IMAGES), written = 0, known = 0,
-	       skip = common_bytes(report);
+	       skip = imp_cost_common_bytes(report);
 
 	if (report->unpacked->total.known_tags == 0)
 		return;
@@ -403,7 +271,7 @@ static void add_what_if(struct imp_screen *screen, const struct imp_cost_report 
 
 	add_expression(screen, imp_cost_what_if_words(what_if));
 	add_count(screen, what_if->images);
-	add_size(screen, what_if->free_bytes);
+	imp_screen_add_wide_size(screen, what_if->free_bytes);
 	add_money(screen, report->saved_nano[i]);
 	if (what_if->undated)
 		imp_strbuf_printf(&screen->out, "  %zu undated stay", what_if->undated);
@@ -434,10 +302,9 @@ int imp_text_cost(const struct imp_report *report,
 	const struct imp_cost_report *cost = report->cost;
 	struct imp_screen screen = {.options = options};
 
-	add_heading(&screen, cost);
-	add_sums(&screen, cost);
+	imp_screen_add_cost_head(&screen, cost);
 	add_rows(&screen, cost, "REPOSITORY", cost->repositories, cost->repository_order,
-		 cost->inventory->repository_count, common_bytes(cost));
+		 cost->inventory->repository_count, imp_cost_common_bytes(cost));
 	if (cost->group_by)
 		add_rows(&screen, cost, cost->group_by, cost->groups, NULL,
 			 cost->group_count, 0);
