@@ -71,7 +71,8 @@ static int find_file(const struct imp_context *context, const char *file,
 		return 0;
 	}
 	imp_fail(err, IMP_E_SYSTEM, "no place for snapshots: HOME is not set");
-	return imp_hint(err, "give --db FILE");
+	imp_hint(err, "give --db FILE");
+	return IMP_E_SYSTEM;
 }
 
 /* The user's own: for nobody else to read. */

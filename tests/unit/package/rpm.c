@@ -112,8 +112,7 @@ static void expect_all(const char *path, bool big_endian)
 CASE(a_required_path_is_of_who_lists_it)
 {
 	static const char *const texts[] = {
-		"N user\nV 1\nq /bin/sh\nq /usr/share/doc\nq (/opt/gone or none)\n"
-		"q /sbin/tool\n",
+		"N user\nV 1\nq /bin/sh\nq /usr/share/doc\nq (/opt/gone or none)\nq /sbin/tool\n",
 		"N bash\nV 1\nF 0 0 /bin bash\nF 0 0 /bin sh\n",
 		"N docs\nV 1\nF 0 0 /usr/share doc\nF 2 2 /opt gone\n",
 		"N gone\nV 1\no /opt/gone\n",
