@@ -101,7 +101,8 @@ static struct imp_slice leaf_name(struct builder *builder,
 
 	if (image->tag_count == 0)
 		imp_strbuf_printf(&name, "@%s", imp_digest_short(&image->digest, digest));
-	for (size_t i = 0; i < image->tag_count && name.len < 4 * NAME_COLUMNS; i++) {
+	for (size_t i = 0; i < image->tag_count && name.len < (size_t)4 * NAME_COLUMNS;
+	     i++) {
 		imp_strbuf_add_text(&name, i ? ", " : "");
 		imp_strbuf_add_slice(&name, image->tags[i]);
 	}
