@@ -4,8 +4,6 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 
-enum { TOP_ROWS = 50, MAX_ROWS = 1000 };
-
 struct page {
 	struct imp_strbuf *out;
 	const struct imp_cost_report *report;
@@ -14,11 +12,7 @@ struct page {
 
 static size_t rows_of(const struct page *page, size_t count)
 {
-	size_t top = page->options->top ? page->options->top : TOP_ROWS;
-
-	if (top > MAX_ROWS)
-		top = MAX_ROWS;
-	return count < top ? count : top;
+	return imp_html_table_rows(page->options, count);
 }
 
 static void add_size(const struct page *page, uint64_t bytes)

@@ -75,6 +75,8 @@ void imp_html_cell_text(struct imp_strbuf *out, const char *text);
 void imp_html_cell_cut(struct imp_strbuf *out, struct imp_slice text);
 void imp_html_cell_count(struct imp_strbuf *out, uint64_t count);
 void imp_html_cell_money(struct imp_strbuf *out, uint64_t nano);
+/* How many of COUNT rows a table of a cost or share page shows: --top, within bounds. */
+size_t imp_html_table_rows(const struct imp_report_options *options, size_t count);
 void imp_html_cell_size(struct imp_strbuf *out, uint64_t bytes, enum imp_units units);
 void imp_html_cell_change(struct imp_strbuf *out, struct imp_before_after figure,
 			  enum imp_units units);

@@ -61,6 +61,16 @@ void imp_html_cell_money(struct imp_strbuf *out, uint64_t nano)
 	imp_strbuf_printf(out, "<td class=\"n\">%s</td>", imp_money_text(nano, text));
 }
 
+size_t imp_html_table_rows(const struct imp_report_options *options, size_t count)
+{
+	enum { TOP_ROWS = 50, MAX_ROWS = 1000 };
+	size_t top = options->top ? options->top : TOP_ROWS;
+
+	if (top > MAX_ROWS)
+		top = MAX_ROWS;
+	return count < top ? count : top;
+}
+
 void imp_html_cell_size(struct imp_strbuf *out, uint64_t bytes, enum imp_units units)
 {
 	char text[IMP_SIZE_TEXT];

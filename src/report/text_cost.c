@@ -5,6 +5,7 @@
 #include "imgprof/escape.h"
 #include "imgprof/stream.h"
 #include "imgprof/width.h"
+#include "screen_table.h"
 #include "text_cost.h"
 #include "traffic.h"
 
@@ -13,67 +14,38 @@ enum {
 	IMAGES = 10,
 	MONEY = 11,
 	SIZE = 10,
-	/* Columns of a name: what the figures of the widest row leave of the width */
-	NAME_LEAST = 16,
-	NAME_MOST = 40,
-	FIGURES = 63,
+	FIGURES = 63, /* columns behind the name, of the widest row */
 	EXPRESSION_MORE = 10,
 };
-
-static size_t name_columns(const struct imp_screen *screen)
-{
-	size_t width = screen->options->width;
-
-	if (width == 0 || width > FIGURES + NAME_MOST)
-		return NAME_MOST;
-	return width < FIGURES + NAME_LEAST ? NAME_LEAST : width - FIGURES;
-}
-
-static void add_columns(struct imp_screen *screen, const char *text, size_t columns)
-{
-	imp_strbuf_add_char(&screen->out, ' ');
-	imp_pad(&screen->out, imp_slice_of(text), columns, 1);
-}
 
 void imp_screen_add_wide_size(struct imp_screen *screen, uint64_t bytes)
 {
 	char text[IMP_SIZE_TEXT];
-	add_columns(screen, imp_screen_size_text(screen, bytes, text), SIZE);
+	imp_screen_add_figure(screen, imp_screen_size_text(screen, bytes, text), SIZE);
 }
 
 static void add_money(struct imp_screen *screen, uint64_t nano)
 {
 	char text[IMP_MONEY_TEXT];
-	add_columns(screen, imp_money_text(nano, text), MONEY);
+	imp_screen_add_figure(screen, imp_money_text(nano, text), MONEY);
 }
 
 static void add_count(struct imp_screen *screen, size_t count)
 {
 	char text[IMP_SIZE_TEXT];
-	add_columns(screen, imp_count_text(count, text), 8);
-}
-
-/* Text from outside in a column of its own. */
-static void add_cell(struct imp_screen *screen, struct imp_slice text, size_t columns)
-{
-	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, fitted = {0};
-
-	imp_escape_terminal(&escaped, text);
-	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), columns,
-		     screen->options->unicode);
-	imp_strbuf_add_text(&screen->out, "  ");
-	imp_pad(&screen->out, imp_strbuf_slice(&fitted), columns, 0);
+	imp_screen_add_figure(screen, imp_count_text(count, text), 8);
 }
 
 static void add_name(struct imp_screen *screen, struct imp_slice name)
 {
-	add_cell(screen, name, name_columns(screen));
+	imp_screen_add_name(screen, name, imp_screen_name_columns(screen, FIGURES));
 }
 
 /* Rows of what-if have fewer figures than others. */
 static void add_expression(struct imp_screen *screen, const char *text)
 {
-	add_cell(screen, imp_slice_of(text), name_columns(screen) + EXPRESSION_MORE);
+	imp_screen_add_name(screen, imp_slice_of(text),
+			    imp_screen_name_columns(screen, FIGURES) + EXPRESSION_MORE);
 }
 
 size_t imp_cost_common_bytes(const struct imp_cost_report *report)
@@ -124,10 +96,10 @@ static void add_row(struct imp_screen *screen, const struct imp_cost_report *rep
 
 	add_name(screen, imp_slice_skip(row->name, skip));
 	imp_screen_add_wide_size(screen, row->group.stored_bytes);
-	add_columns(screen,
-		    imp_percent_text(row->group.attributed_bytes,
-				     report->cost->stored_bytes, share),
-		    6);
+	imp_screen_add_figure(screen,
+			      imp_percent_text(row->group.attributed_bytes,
+					       report->cost->stored_bytes, share),
+			      6);
 	add_count(screen, row->group.roots);
 	imp_screen_add_wide_size(screen, row->group.median_full_bytes);
 	add_money(screen, row->month_nano);

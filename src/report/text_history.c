@@ -2,38 +2,13 @@
 #include "history.h"
 #include "imgprof/escape.h"
 #include "imgprof/width.h"
-#include "screen.h"
+#include "screen_table.h"
 
-enum {
-	NAME_LEAST = 16,
-	NAME_MOST = 40,
-	FIGURES = 62, /* columns behind the name */
-};
-
-static size_t name_columns(const struct imp_screen *screen)
-{
-	size_t width = screen->options->width;
-
-	if (width == 0 || width > FIGURES + NAME_MOST)
-		return NAME_MOST;
-	return width < FIGURES + NAME_LEAST ? NAME_LEAST : width - FIGURES;
-}
-
-static void add_column(struct imp_screen *screen, const char *text, size_t columns)
-{
-	imp_strbuf_add_char(&screen->out, ' ');
-	imp_pad(&screen->out, imp_slice_of(text), columns, 1);
-}
+enum { FIGURES = 62 }; /* columns behind the name */
 
 static void add_name(struct imp_screen *screen, struct imp_slice name)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, fitted = {0};
-
-	imp_escape_terminal(&escaped, name);
-	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), name_columns(screen),
-		     screen->options->unicode);
-	imp_strbuf_add_text(&screen->out, "  ");
-	imp_pad(&screen->out, imp_strbuf_slice(&fitted), name_columns(screen), 0);
+	imp_screen_add_name(screen, name, imp_screen_name_columns(screen, FIGURES));
 }
 
 static void add_heading(struct imp_screen *screen, const struct imp_cost_series *series)
@@ -52,10 +27,10 @@ static void add_heading(struct imp_screen *screen, const struct imp_cost_series 
 	imp_strbuf_add_char(&screen->out, '\n');
 	add_name(screen, IMP_SLICE("REPOSITORY"));
 	imp_strbuf_printf(&screen->out, " %-*s", IMP_SPARK_COLUMNS, "TREND");
-	add_column(screen, "FIRST", 9);
-	add_column(screen, "LAST", 9);
-	add_column(screen, "A DAY", 9);
-	add_column(screen, "IMAGES", 7);
+	imp_screen_add_figure(screen, "FIRST", 9);
+	imp_screen_add_figure(screen, "LAST", 9);
+	imp_screen_add_figure(screen, "A DAY", 9);
+	imp_screen_add_figure(screen, "IMAGES", 7);
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
@@ -68,10 +43,13 @@ static void add_series(struct imp_screen *screen, const struct imp_cost_series *
 	add_name(screen, imp_history_name(series));
 	imp_strbuf_add_char(&screen->out, ' ');
 	imp_history_spark(series, screen->options->unicode, &screen->out);
-	add_column(screen, imp_screen_size_text(screen, first->stored_bytes, text), 9);
-	add_column(screen, imp_screen_size_text(screen, last->stored_bytes, text), 9);
-	add_column(screen, imp_history_rate(series, screen->options->units, text), 9);
-	add_column(screen, imp_count_text(last->images, text), 7);
+	imp_screen_add_figure(screen,
+			      imp_screen_size_text(screen, first->stored_bytes, text), 9);
+	imp_screen_add_figure(screen,
+			      imp_screen_size_text(screen, last->stored_bytes, text), 9);
+	imp_screen_add_figure(screen,
+			      imp_history_rate(series, screen->options->units, text), 9);
+	imp_screen_add_figure(screen, imp_count_text(last->images, text), 7);
 	imp_strbuf_add_text(&screen->out, series->gone ? " gone\n" : "\n");
 }
 

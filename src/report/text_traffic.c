@@ -4,60 +4,39 @@
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
 #include "imgprof/width.h"
+#include "screen_table.h"
 #include "traffic.h"
 
 enum {
 	ROWS = 10,
 	SIZE = 9,
 	MONEY = 9,
-	/* Columns of a name: what the figures leave of the width */
-	NAME_LEAST = 16,
-	NAME_MOST = 40,
-	FIGURES = 62,
+	FIGURES = 62, /* columns behind the name */
 };
-
-static size_t name_columns(const struct imp_screen *screen)
-{
-	size_t width = screen->options->width;
-
-	if (width == 0 || width > FIGURES + NAME_MOST)
-		return NAME_MOST;
-	return width < FIGURES + NAME_LEAST ? NAME_LEAST : width - FIGURES;
-}
 
 static void add_name(struct imp_screen *screen, struct imp_slice name)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, fitted = {0};
-
-	imp_escape_terminal(&escaped, name);
-	imp_fit_path(&fitted, imp_strbuf_slice(&escaped), name_columns(screen),
-		     screen->options->unicode);
-	imp_strbuf_add_text(&screen->out, "  ");
-	imp_pad(&screen->out, imp_strbuf_slice(&fitted), name_columns(screen), 0);
-}
-
-static void add_cell(struct imp_screen *screen, const char *text, size_t columns)
-{
-	imp_strbuf_add_char(&screen->out, ' ');
-	imp_pad(&screen->out, imp_slice_of(text), columns, 1);
+	imp_screen_add_name(screen, name, imp_screen_name_columns(screen, FIGURES));
 }
 
 static void add_size(struct imp_screen *screen, uint64_t bytes)
 {
 	char text[IMP_SIZE_TEXT];
 
-	add_cell(screen,
-		 bytes == IMP_COST_UNKNOWN ? "-"
-					   : imp_screen_size_text(screen, bytes, text),
-		 SIZE);
+	imp_screen_add_figure(screen,
+			      bytes == IMP_COST_UNKNOWN
+				      ? "-"
+				      : imp_screen_size_text(screen, bytes, text),
+			      SIZE);
 }
 
 static void add_money(struct imp_screen *screen, uint64_t nano)
 {
 	char text[IMP_MONEY_TEXT];
 
-	add_cell(screen, nano == IMP_COST_UNKNOWN ? "-" : imp_money_text(nano, text),
-		 MONEY);
+	imp_screen_add_figure(screen,
+			      nano == IMP_COST_UNKNOWN ? "-" : imp_money_text(nano, text),
+			      MONEY);
 }
 
 static void add_row(struct imp_screen *screen, struct imp_slice name,
