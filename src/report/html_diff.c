@@ -160,9 +160,21 @@ static void add_index(const struct page *page, uint32_t index)
 		imp_strbuf_printf(page->out, "<td class=\"n\">%u</td>", index);
 }
 
+/* Behind the line that it stands on: lines are those of the file after. */
+static struct imp_slice instruction_of(const struct imp_diff_layer *layer,
+				       struct imp_strbuf *text)
+{
+	imp_strbuf_reset(text);
+	if (layer->line > 0 && layer->after_index != IMP_NONE)
+		imp_strbuf_printf(text, "Dockerfile:%u ", layer->line);
+	imp_strbuf_add_slice(text, layer->instruction);
+	return imp_strbuf_slice(text);
+}
+
 static void add_layers(const struct page *page)
 {
 	const struct imp_diff *diff = page->diff;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf instruction = {0};
 
 	imp_html_open_table(page->out, "Layers",
 			    "#Disk|#Pull|#Before|#After|State|Instruction");
@@ -172,7 +184,7 @@ static void add_layers(const struct page *page)
 		add_index(page, layer->before_index);
 		add_index(page, layer->after_index);
 		imp_html_cell_text(page->out, imp_diff_state_name(layer->state));
-		imp_html_cell(page->out, layer->instruction);
+		imp_html_cell(page->out, instruction_of(layer, &instruction));
 		end_row(page);
 	}
 	imp_html_close_table(page->out, 0);

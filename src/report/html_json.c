@@ -5,6 +5,7 @@
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "lines.h"
 
 enum { DRAIN_BYTES = 64 << 10, INSTRUCTION_BYTES = 1000 };
 
@@ -29,7 +30,9 @@ static void write_layers(struct imp_html_writer *writer)
 	imp_json_key(&writer->w, "layers");
 	imp_json_open(&writer->w, '[');
 	for (size_t i = 0; i < image->layer_count; i++) {
-		struct imp_slice text = image->layers[i].instruction;
+		imp_auto(imp_strbuf_finish) struct imp_strbuf instruction = {0};
+		imp_report_add_instruction(image, i, &instruction);
+		struct imp_slice text = imp_strbuf_slice(&instruction);
 		if (text.len > INSTRUCTION_BYTES)
 			text.len = INSTRUCTION_BYTES;
 		imp_html_write_shown(writer, text);
@@ -78,12 +81,16 @@ static void write_owners(struct imp_html_writer *writer)
 static void write_finding(struct imp_html_writer *writer,
 			  const struct imp_finding *finding)
 {
+	imp_auto(imp_strbuf_finish) struct imp_strbuf fix = {0};
+
 	imp_json_open(&writer->w, '{');
 	imp_json_member_text(&writer->w, "id", finding->id);
 	imp_json_member_text(&writer->w, "title", finding->title);
 	imp_json_member_text(&writer->w, "confidence",
 			     imp_confidence_name(finding->confidence));
-	imp_json_member_text(&writer->w, "fix", finding->fix_text);
+	imp_report_add_fix(writer->part->image, finding, &fix);
+	imp_json_key(&writer->w, "fix");
+	imp_html_write_shown(writer, imp_strbuf_slice(&fix));
 	imp_json_close(&writer->w, '}');
 	imp_html_drain(writer);
 }

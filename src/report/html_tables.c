@@ -5,6 +5,7 @@
 #include "imgprof/arena.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/escape.h"
+#include "lines.h"
 #include "packages.h"
 
 enum { TOP_ROWS = 20, MAX_ROWS = 1000, MAX_FINDINGS = 300, PATH_NAMES = 64 };
@@ -71,6 +72,7 @@ static void add_totals(const struct page *page)
 static void add_layers(const struct page *page)
 {
 	const struct imp_analysis *image = page->image;
+	imp_auto(imp_strbuf_finish) struct imp_strbuf instruction = {0};
 
 	imp_html_open_table(page->out, "Layers",
 			    "#Layer|#Pull|#Disk|#Can go|Instruction");
@@ -83,7 +85,9 @@ static void add_layers(const struct page *page)
 				   page->options->units);
 		imp_html_cell_size(page->out, image->can_go_bytes[i],
 				   page->options->units);
-		imp_html_cell(page->out, layer->instruction);
+		imp_strbuf_reset(&instruction);
+		imp_report_add_instruction(image, i, &instruction);
+		imp_html_cell(page->out, imp_strbuf_slice(&instruction));
 		imp_strbuf_add_text(page->out, "</tr>\n");
 	}
 	imp_html_close_table(page->out, 0);
@@ -91,13 +95,16 @@ static void add_layers(const struct page *page)
 
 static void add_finding(const struct page *page, const struct imp_finding *finding)
 {
+	imp_auto(imp_strbuf_finish) struct imp_strbuf fix = {0};
+
 	imp_strbuf_add_text(page->out, "<tr>");
 	imp_html_cell_size(page->out, finding->sum.disk_bytes, page->options->units);
 	imp_html_cell_size(page->out, finding->sum.pull_bytes, page->options->units);
 	imp_html_cell_text(page->out, imp_confidence_name(finding->confidence));
 	imp_html_cell_text(page->out, finding->rule);
 	imp_html_cell(page->out, imp_report_headline(finding));
-	imp_html_cell_text(page->out, finding->fix_text);
+	imp_report_add_fix(page->image, finding, &fix);
+	imp_html_cell(page->out, imp_strbuf_slice(&fix));
 	imp_strbuf_add_text(page->out, "</tr>\n");
 }
 

@@ -69,17 +69,6 @@ static void add_path(struct imp_screen *screen, struct imp_slice path)
 	imp_strbuf_add_char(&screen->out, '\n');
 }
 
-/* Where the fix belongs, then what it is. */
-static void add_fix_text(const struct imp_screen *screen,
-			 const struct imp_finding *finding, struct imp_strbuf *out)
-{
-	uint32_t line = imp_analysis_finding_line(screen->image, finding);
-
-	imp_report_add_line(screen->image, line, false, out);
-	imp_strbuf_add_text(out, line ? ": " : "");
-	imp_strbuf_add_slice(out, imp_slice_of(finding->fix_text));
-}
-
 /* The title gives way where the line is too long: the rule is what can be looked up. */
 static void add_short(struct imp_screen *screen, const struct imp_finding *finding)
 {
@@ -96,7 +85,7 @@ static void add_short(struct imp_screen *screen, const struct imp_finding *findi
 
 	start = screen->out.len;
 	imp_strbuf_printf(&screen->out, "%*sfix: ", DETAIL_INDENT, "");
-	add_fix_text(screen, finding, &fix);
+	imp_report_add_fix(screen->image, finding, &fix);
 	imp_escape_terminal(&screen->out, imp_strbuf_slice(&fix));
 	imp_screen_end_line(screen, start);
 }
@@ -117,7 +106,7 @@ static void add_in_full(struct imp_screen *screen, const struct imp_finding *fin
 		imp_strbuf_printf(
 			&screen->out, "%*sat:  %llu more\n", DETAIL_INDENT, "",
 			(unsigned long long)(finding->paths_total - DETAIL_PATHS));
-	add_fix_text(screen, finding, &fix);
+	imp_report_add_fix(screen->image, finding, &fix);
 	imp_screen_add_wrapped(screen, DETAIL_INDENT, "fix: ", imp_strbuf_slice(&fix));
 }
 

@@ -78,6 +78,19 @@ def check_placed(bench, name):
 
 
 @case
+def lines_stand_on_pages(bench):
+    """The tables of a profile's page and of a diff's, which need no script."""
+    image = built(bench)
+    page = bench.run(image, "-o", "html").text
+    for line in (6, 7, 9):
+        check(f"<td>Dockerfile:{line} " in page, f"line {line} on the profile's page")
+    bench.make_image("web.image", f"oci:{bench.home}/web")
+    page = bench.run("diff", f"{bench.home}/web", image, "-o", "html").text
+    for line in (6, 7, 9):
+        check(f"<td>Dockerfile:{line} " in page, f"line {line} on the diff's page")
+
+
+@case
 def provenance_v02_puts_layers_on_their_lines(bench):
     check_placed(bench, "v0.2")
 
