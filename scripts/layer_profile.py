@@ -6,7 +6,7 @@ TYPES = "file hardlink directory symlink char block fifo whiteout opaque".split(
 KINDS = "other elf script ar coff pdb gcov libtool private-key cachedir xml-doc credentials".split()
 ELF_TYPES = "other relocatable executable shared core".split()
 MAGIC = b"imgprof\n"
-VERSION = 3
+VERSION = 4
 
 
 @dataclasses.dataclass

@@ -27,7 +27,7 @@
 #include "imgprof/slice.h"
 #include "imgprof/warning.h"
 
-#define IMP_PROFILE_VERSION 3
+#define IMP_PROFILE_VERSION 4
 
 enum imp_entry_type {
 	IMP_ENTRY_FILE,

@@ -4,8 +4,8 @@
 
 void imp_imports_reset(struct imp_imports *imports)
 {
-	if (imports->count > 0)
-		memset(imports->slots, 0, sizeof(imports->slots));
+	for (size_t i = 0; i < imports->count; i++)
+		imports->slots[imports->slot_of[i]] = 0;
 	imp_strbuf_reset(&imports->text);
 	imports->count = 0;
 	imports->cut = false;
@@ -57,6 +57,7 @@ void imp_imports_add(struct imp_imports *imports, struct imp_slice front,
 		return;
 	}
 	imp_strbuf_add_char(&imports->text, '\0');
+	imports->slot_of[imports->count] = (uint16_t)(slot - imports->slots);
 	imports->starts[imports->count++] = (uint32_t)start;
 	*slot = (uint16_t)imports->count;
 }

@@ -18,6 +18,7 @@ enum {
 struct imp_imports {
 	struct imp_strbuf text; /* names, each ended by a NUL */
 	uint32_t starts[IMP_IMPORTS_MOST];
+	uint16_t slot_of[IMP_IMPORTS_MOST];
 	uint16_t slots[IMP_IMPORTS_SLOTS]; /* number of a name + 1, by its hash */
 	size_t count;
 	bool cut;

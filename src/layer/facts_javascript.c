@@ -1,8 +1,10 @@
 /*
  * Imports of JavaScript and TypeScript. Words are looked for outside of strings, comments
- * and regular expressions; source behind the last such word is not read at all.
+ * and regular expressions; source behind the last word that may ask for a module is not
+ * read at all.
  */
 #include "facts_imports.h"
+#include "facts_scan.h"
 
 #include <string.h>
 
@@ -243,48 +245,82 @@ static void read_token_word(struct source *in)
 	}
 }
 
-typedef unsigned char bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
-
-/* Whether one of the 16 places from AT on may start "require", "import" or "from"; 7 more
- * bytes are readable. */
-static bool may_start(const char *at)
+/* "...": what is spread is no member of what stands before. */
+static void skip_dots(struct source *in)
 {
-	typedef unsigned long long halves __attribute__((vector_size(16)));
-	const bytes16 *const c[] = {
-		(const bytes16 *)at,
-		(const bytes16 *)(at + 2),
-		(const bytes16 *)(at + 3),
-		(const bytes16 *)(at + 5),
-	};
-	halves found = (halves)((*c[1] == 'q') & (*c[2] == 'u')) |
-		       (halves)((*c[0] == 'i') & (*c[1] == 'p') & (*c[3] == 't')) |
-		       (halves)((*c[0] == 'f') & (*c[2] == 'm'));
-	return (found[0] | found[1]) != 0;
+	bool spread = in->end - in->at >= 3 && in->at[1] == '.' && in->at[2] == '.';
+
+	in->before = spread ? '(' : '.';
+	in->at += spread ? 3 : 1;
 }
 
-/* Where source matters no more. */
+enum { WORD_BYTES = 7 }; /* the longest: "require" */
+
+/* Whether one of the IMP_SCAN_STEP places from AT on may start "require", "import" or
+ * "from"; that many and WORD_BYTES more are readable. */
+static bool may_start(const char *at)
+{
+	imp_bytes16 first = imp_scan_load(at), third = imp_scan_load(at + 2);
+	imp_bytes16 fourth = imp_scan_load(at + 3), sixth = imp_scan_load(at + 5);
+
+	return imp_scan_any(
+		(imp_bytes16)(((third == 'q') & (fourth == 'u')) |
+			      ((first == 'i') & (third == 'p') & (sixth == 't')) |
+			      ((first == 'f') & (third == 'o') & (fourth == 'm'))));
+}
+
+/* Whether a word at AT is followed by what names a module, or by what may be a comment
+ * before that. */
+static bool may_ask(struct imp_slice source, const char *at)
+{
+	struct source in = {.at = at, .end = source.data + source.len};
+
+	if (at > source.data && is_word(at[-1]))
+		return false;
+	struct imp_slice word = read_word(&in);
+	bool require = imp_slice_is(word, "require");
+	bool import = imp_slice_is(word, "import");
+	if (!require && !import && !imp_slice_is(word, "from"))
+		return false;
+	while (in.at < in.end && is_blank(*in.at))
+		in.at++;
+	if (in.at == in.end)
+		return false;
+	if (require)
+		return *in.at == '(' || *in.at == '.' || *in.at == '/';
+	return at_quote(&in) || *in.at == '/' || (import && *in.at == '(');
+}
+
+/* Behind the start of the last word that may ask for a module. */
 static const char *end_of_words(struct imp_slice source)
 {
-	enum { STEP = 16, LONGEST = 8 };
-	const char *at = source.data + source.len;
+	const char *end = source.data + source.len, *at = end;
 
-	if (source.len < STEP + LONGEST)
-		return at;
-	for (at -= STEP + LONGEST; at > source.data + STEP; at -= STEP)
-		if (may_start(at))
-			break;
-	size_t left = (size_t)(source.data + source.len - at);
-	size_t reach = STEP + LONGEST + IMP_IMPORT_BYTES;
-	/* The last steps are not looked at. */
-	return at + (left < reach ? left : reach);
+	while (at > source.data) {
+		size_t before = (size_t)(at - source.data);
+		size_t places = before < IMP_SCAN_STEP ? before : IMP_SCAN_STEP;
+		at -= places;
+		if (places == IMP_SCAN_STEP && end - at >= IMP_SCAN_STEP + WORD_BYTES &&
+		    !may_start(at))
+			continue;
+		for (size_t i = places; i-- > 0;)
+			if (may_ask(source, at + i))
+				return at + i + 1;
+	}
+	return at;
 }
 
 void imp_imports_javascript(struct imp_imports *imports, struct imp_slice source)
 {
-	struct source in = {.imports = imports, .at = source.data, .before = '('};
+	struct source in = {
+		.imports = imports,
+		.at = source.data,
+		.end = source.data + source.len,
+		.before = '(',
+	};
+	const char *words_end = end_of_words(source);
 
-	in.end = end_of_words(source);
-	while (in.at < in.end) {
+	while (in.at < words_end) {
 		char c = *in.at;
 		if (is_word(c)) {
 			read_token_word(&in);
@@ -302,6 +338,8 @@ void imp_imports_javascript(struct imp_imports *imports, struct imp_slice source
 			skip_slash(&in);
 		} else if (c == '{' || c == '}') {
 			skip_brace(&in);
+		} else if (c == '.') {
+			skip_dots(&in);
 		} else {
 			in.before = c;
 			in.at++;

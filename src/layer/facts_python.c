@@ -1,5 +1,6 @@
 /* Imports of Python: statements at the start of a line, and strings that name modules. */
 #include "facts_imports.h"
+#include "facts_scan.h"
 
 struct source {
 	struct imp_imports *imports;
@@ -13,6 +14,44 @@ static const bool
 			['0' ... '9'] = true,   ['_'] = true,
 			[0x80 ... 0xff] = true,
 };
+
+/* Where a string may end or go on otherwise. */
+static const bool string_stops[256] = {
+	['"'] = true,
+	['\''] = true,
+	['\\'] = true,
+	['\n'] = true,
+};
+
+static const char *skip_in_string(const char *at, const char *end)
+{
+	while (at < end && !string_stops[(unsigned char)*at])
+		at++;
+	return at;
+}
+
+/* Where something else than more of a statement begins: the end of it, or of its head, a
+ * string, a comment. */
+static bool stops_statement(char c)
+{
+	return c == '\n' || c == ';' || c == ':' || c == '"' || c == '\'' || c == '#';
+}
+
+static const char *skip_statement(const char *at, const char *end)
+{
+	for (; end - at >= IMP_SCAN_STEP; at += IMP_SCAN_STEP) {
+		imp_bytes16 c = imp_scan_load(at);
+		/* These pairs differ in the last bit only. */
+		unsigned first = imp_scan_first(
+			(imp_bytes16)((c == '\n') | ((c | 1) == (';' | ':')) |
+				      (c == '\'') | ((c | 1) == ('"' | '#'))));
+		if (first < IMP_SCAN_STEP)
+			return at + first;
+	}
+	while (at < end && !stops_statement(*at))
+		at++;
+	return at;
+}
 
 static bool is_word(char c)
 {
@@ -157,7 +196,7 @@ static struct imp_slice read_string(struct source *in)
 	bool triple = in->end - in->at >= 3 && in->at[1] == quote && in->at[2] == quote;
 	const char *start = in->at += triple ? 3 : 1;
 
-	for (; in->at < in->end; in->at++) {
+	for (; (in->at = skip_in_string(in->at, in->end)) < in->end; in->at++) {
 		if (*in->at == '\\') {
 			in->at++;
 		} else if (*in->at == '\n' && !triple) {
@@ -187,18 +226,39 @@ static void read_call(struct source *in)
 		imp_imports_add(in->imports, imp_slice("", 0), read_string(in));
 }
 
-/* A word that is not in a string or comment. STARTS: the first of its statement. */
-static bool read_statement(struct source *in, bool starts)
+/* Statements that import are read, of others not even the first word. */
+static void read_statement(struct source *in)
+{
+	while (in->at < in->end && is_blank(*in->at))
+		in->at++;
+	if (in->at == in->end || (*in->at != 'i' && *in->at != 'f'))
+		return;
+	struct source ahead = *in;
+	struct imp_slice word = read_word(&ahead);
+	bool from = imp_slice_is(word, "from");
+	if (!from && !imp_slice_is(word, "import"))
+		return;
+	*in = ahead;
+	if (from)
+		read_from(in);
+	else
+		read_import(in);
+}
+
+static void read_called(struct source *in)
 {
 	struct imp_slice word = read_word(in);
 
-	if (starts && imp_slice_is(word, "import"))
-		read_import(in);
-	else if (starts && imp_slice_is(word, "from"))
-		read_from(in);
-	else if (imp_slice_is(word, "__import__") || imp_slice_is(word, "import_module"))
+	if (imp_slice_is(word, "__import__") || imp_slice_is(word, "import_module"))
 		read_call(in);
-	return false;
+}
+
+static void add_string(struct source *in)
+{
+	struct imp_slice text = read_string(in);
+
+	if (names_module(text))
+		imp_imports_add(in->imports, IMP_SLICE("="), text);
 }
 
 static void skip_comment(struct source *in)
@@ -207,26 +267,43 @@ static void skip_comment(struct source *in)
 	in->at = end ? end : in->end;
 }
 
+/* "__import__" and "import_module": few sources have them. */
+static bool calls_imports(struct imp_slice source)
+{
+	static const char part[] = "import_";
+	const char *at = source.data, *end = at + source.len;
+
+	for (; end - at >= IMP_SCAN_STEP + (int)sizeof(part); at += IMP_SCAN_STEP)
+		if (imp_scan_any((imp_bytes16)((imp_scan_load(at) == 'i') &
+					       (imp_scan_load(at + 2) == 'p') &
+					       (imp_scan_load(at + 6) == '_'))))
+			return true;
+	return at < end && memmem(at, (size_t)(end - at), part, sizeof(part) - 1);
+}
+
 void imp_imports_python(struct imp_imports *imports, struct imp_slice source)
 {
 	struct source in = {imports, source.data, source.data + source.len};
-	bool starts = true;
+	bool calls = calls_imports(source), starts = true;
 
 	while (in.at < in.end) {
 		char c = *in.at;
-		if (is_word(c)) {
-			starts = read_statement(&in, starts);
-		} else if (c == '\'' || c == '"') {
-			struct imp_slice text = read_string(&in);
-			if (names_module(text))
-				imp_imports_add(imports, IMP_SLICE("="), text);
+		if (starts) {
+			read_statement(&in);
 			starts = false;
+		} else if (c == '\'' || c == '"') {
+			add_string(&in);
 		} else if (c == '#') {
 			skip_comment(&in);
-		} else {
+		} else if (stops_statement(c)) {
 			/* A colon may end "try", "else"; what follows is a statement. */
-			starts = c == '\n' || c == ';' || c == ':' ||
-				 (starts && is_blank(c));
+			in.at++;
+			starts = true;
+		} else if (!calls) {
+			in.at = skip_statement(in.at + 1, in.end);
+		} else if (is_word(c)) {
+			read_called(&in);
+		} else {
 			in.at++;
 		}
 	}

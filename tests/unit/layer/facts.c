@@ -75,6 +75,10 @@ CASE(shell_scripts_are_kept)
 
 CASE(imports_of_python)
 {
+	expect_imports("a.py",
+		       "x = 'none of these 1'; more_words_than_fit_in_a_step = ['a.b']\n"
+		       "more_words_than_fit_in_a_step += y[z: w]; import a  # 'b.c'\n",
+		       "=a.b|a|");
 	expect_imports("a.py", "import os.path, sys as s\n", "os.path|sys|");
 	expect_imports("a.py", "from . import (a as b, # c\n  c)\n", ".|.a|.c|");
 	expect_imports("a.py", "from x.y import *\nimport sys; import re\n",
@@ -84,6 +88,9 @@ CASE(imports_of_python)
 	expect_imports("a.py", "x = 'config.urls'\ny = 'a.txt'\nz = '1.2'\n",
 		       "=config.urls|");
 	expect_imports("a.py", "__import__('a')\nimport_module(\n 'b.c')\n", "a|b.c|");
+	expect_imports("a.py", "x = '\\'a.b\\\\' 'c.d'; import e # import f\n",
+		       "=c.d|e|");
+	expect_imports("a.py", "x = f(a,\n y)\nif x: import a\n", "a|");
 	expect_imports("a.py", "yield_from = 1\nx = y if important else 2\n", "");
 	expect_imports("bin/x", "#!/usr/bin/env python3\nimport a\n", "a|");
 	expect_imports("a.txt", "import a\n", "");
@@ -103,6 +110,9 @@ CASE(imports_of_javascript)
 	expect_imports("a.js", "`${require('a')} require('b') ${`${x}`}`; require('c')",
 		       "a|c|");
 	expect_imports("a.js", "x.require('a'); Array.from('b'); required('c')\n", "");
+	expect_imports("a.js", "x = {...require('a'), ...require('b').c}\n", "a|b|");
+	expect_imports("a.js", "import\n  'a'\nexport * from /* b */ \"c\"", "a|c|");
+	expect_imports("a.js", "require /* b */ ('a'); require . resolve('c')", "a|c|");
 	expect_imports("a.js", "require('a');require('a');require(b)", "a|");
 	expect_imports("a.ts", "import type {T} from 't'\n", "t|");
 	expect_imports("a.d.ts", "import {T} from 't'\n", "");
