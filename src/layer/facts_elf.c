@@ -193,6 +193,8 @@ static void note_segment(struct imp_elf_reader *reader,
 						: MAX_DYNAMIC_BYTES;
 		imp_elf_want(reader, reader->dynamic_at, reader->dynamic_bytes);
 	}
+	if (segment->type == PT_LOAD && segment->offset == 0)
+		reader->first_load_end = segment->size;
 	if (segment->type == PT_LOAD && segment->flags == (PF_R | PF_W) &&
 	    reader->data_bytes == 0) {
 		reader->data_at = segment->offset;

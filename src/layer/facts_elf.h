@@ -60,6 +60,7 @@ struct imp_elf_reader {
 	uint64_t strings_at, strings_bytes; /* .dynstr in the file */
 	bool has_dynamic;
 	uint64_t dynamic_at, dynamic_bytes, data_at, data_bytes;
+	uint64_t first_load_end; /* of the segment that holds the header; 0: none does */
 	bool go;
 	uint64_t go_at; /* of its build information */
 	struct imp_strbuf needed, go_modules;

@@ -10,7 +10,6 @@
 enum {
 	MAX_NAME_BYTES = 4096,
 	MAX_NAMES_BYTES = 64 << 10,
-	/* .dynstr stands behind .dynsym, at the start of what is mapped first. */
 	MAX_SCANNED = 16 << 20,
 };
 
@@ -59,10 +58,12 @@ static void note_if_named(struct imp_elf_reader *reader, uint64_t offset,
 		note(reader, offset, text);
 }
 
+/* .dynstr stands behind .dynsym, at the start of what is mapped first. */
 static bool may_hold_names(const struct imp_elf_reader *reader)
 {
 	return reader->has_dynamic && reader->at >= IMP_ELF_HEAD_BYTES &&
-	       reader->at < MAX_SCANNED && reader->at < reader->dynamic_at;
+	       reader->at < MAX_SCANNED && reader->at < reader->dynamic_at &&
+	       (reader->first_load_end == 0 || reader->at < reader->first_load_end);
 }
 
 /* PART, which starts at OFFSET, ends a text. */
@@ -131,12 +132,11 @@ static void scan_for(struct imp_elf_reader *reader, uint64_t offset,
 
 void imp_elf_scan_names(struct imp_elf_reader *reader, struct imp_slice data)
 {
-	const char *first = data.len ? memchr(data.data, '\0', data.len) : NULL;
-
 	if (!may_hold_names(reader))
 		return;
 	if (!reader->names)
 		reader->names = imp_xcalloc(1, sizeof(*reader->names));
+	const char *first = data.len ? memchr(data.data, '\0', data.len) : NULL;
 	if (!first) {
 		leave_open(reader, data);
 		return;
