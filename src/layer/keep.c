@@ -188,19 +188,30 @@ static bool is_package_folder(struct imp_slice path)
 	return !memmem(path.data, path.len, "node_modules", 12);
 }
 
+/* Hundreds of thousands of paths are held against all rules: nearly all fail by the last bytes,
+ * those of the folder where any file in it is meant. */
+static bool ends_like(struct imp_slice pattern, struct imp_slice path,
+		      struct imp_slice folder)
+{
+	enum { TAIL = 3 }; /* no pattern ends in less, nor has a '*' there */
+
+	if (pattern.data[pattern.len - 1] == '*') {
+		pattern.len -= 2;
+		path = folder;
+	}
+	return path.len >= TAIL && memcmp(path.data + path.len - TAIL,
+					  pattern.data + pattern.len - TAIL, TAIL) == 0;
+}
+
 enum imp_keep imp_layer_keep(struct imp_slice path)
 {
-	if (path.len == 0)
-		return IMP_KEEP_NOT;
-	char end = path.data[path.len - 1];
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		/* Hundreds of thousands of paths are held against all rules. */
-		char last = rules[i].pattern.data[rules[i].pattern.len - 1];
-		if (last != end && last != '*')
-			continue;
-		if (matches(rules[i].pattern, path))
+	struct imp_slice folder = path;
+
+	cut_last(&folder);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (ends_like(rules[i].pattern, path, folder) &&
+		    matches(rules[i].pattern, path))
 			return is_package_folder(path) ? rules[i].keep : IMP_KEEP_NOT;
-	}
 	return IMP_KEEP_NOT;
 }
 

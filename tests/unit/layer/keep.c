@@ -35,6 +35,7 @@ CASE(paths_that_are_kept)
 		"opt/conda/conda-meta/python-3.11.4-h955ad1f_0.json",
 		"app/App.deps.json",
 		"app/App.runtimeconfig.json",
+		"etc/supervisor/conf.d/x",
 	};
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		assert_int_equal(imp_layer_keep(imp_slice_of(whole[i])), IMP_KEEP_WHOLE);
@@ -42,6 +43,9 @@ CASE(paths_that_are_kept)
 			 IMP_KEEP_FIELDS);
 	assert_int_equal(imp_layer_keep(IMP_SLICE("x/y.egg-info")), IMP_KEEP_FIELDS);
 	assert_int_equal(imp_layer_keep(IMP_SLICE("opt/jdk/release")), IMP_KEEP_SOURCE);
+	assert_int_equal(imp_layer_keep(IMP_SLICE("release")), IMP_KEEP_SOURCE);
+	assert_int_equal(imp_layer_keep(IMP_SLICE("etc/s6-overlay/s6-rc.d/x/up")),
+			 IMP_KEEP_SOURCE);
 	assert_int_equal(imp_layer_keep(IMP_SLICE("CACHEDIR.TAG")), IMP_KEEP_HEAD);
 	assert_int_equal(imp_layer_keep(IMP_SLICE("a/b/CACHEDIR.TAG")), IMP_KEEP_HEAD);
 }
