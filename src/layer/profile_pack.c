@@ -7,6 +7,9 @@
 /* Small windows: several layers are packed at once, and contents repeat at short range. */
 enum { LEVEL = 1, WINDOW_LOG = 18 };
 
+/* Facts come by the ten thousand, a few bytes each. */
+enum { BATCH_BYTES = 64 << 10 };
+
 static void prepare(struct imp_packer *packer)
 {
 	packer->context = ZSTD_createCCtx();
@@ -32,23 +35,31 @@ static size_t step(struct imp_packer *packer, ZSTD_inBuffer *in, ZSTD_EndDirecti
 	return left;
 }
 
-void imp_packer_add(struct imp_packer *packer, struct imp_slice data)
+static void pack_waiting(struct imp_packer *packer)
 {
-	ZSTD_inBuffer in = {data.data, data.len, 0};
+	ZSTD_inBuffer in = {packer->waiting.data, packer->waiting.len, 0};
 
-	if (data.len == 0)
-		return;
 	if (!packer->context)
 		prepare(packer);
-	packer->bytes += data.len;
 	while (in.pos < in.size)
 		step(packer, &in, ZSTD_e_continue);
+	imp_strbuf_reset(&packer->waiting);
+}
+
+void imp_packer_add(struct imp_packer *packer, struct imp_slice data)
+{
+	imp_strbuf_add_slice(&packer->waiting, data);
+	packer->bytes += data.len;
+	if (packer->waiting.len >= BATCH_BYTES)
+		pack_waiting(packer);
 }
 
 void imp_packer_end(struct imp_packer *packer, struct imp_strbuf *out)
 {
 	ZSTD_inBuffer none = {NULL, 0, 0};
 
+	if (packer->waiting.len > 0)
+		pack_waiting(packer);
 	while (packer->context && step(packer, &none, ZSTD_e_end) > 0)
 		;
 	imp_varint_add(out, packer->bytes);
@@ -59,6 +70,7 @@ void imp_packer_end(struct imp_packer *packer, struct imp_strbuf *out)
 void imp_packer_finish(struct imp_packer *packer)
 {
 	ZSTD_freeCCtx(packer->context);
+	imp_strbuf_finish(&packer->waiting);
 	imp_strbuf_finish(&packer->packed);
 	*packer = (struct imp_packer){0};
 }

@@ -7,9 +7,10 @@
 
 #include "profile_format.h"
 
-/* Packs as it goes: what was added is held only packed. Zeroed is valid and empty. */
+/* Packs as it goes: what was added is held packed, but for the last. Zeroed is valid and empty. */
 struct imp_packer {
-	ZSTD_CCtx *context; /* NULL until something is added */
+	ZSTD_CCtx *context;        /* NULL until something is added */
+	struct imp_strbuf waiting; /* not yet packed */
 	struct imp_strbuf packed;
 	uint64_t bytes; /* that were added */
 };
