@@ -98,7 +98,7 @@ static bool is_started(const struct imp_survey *survey, const struct imp_started
 	       (!second.data || imp_slice_equal(argument(started, 1), second));
 }
 
-static bool is_any_started(const struct imp_survey *survey, const struct imp_texts *words)
+static bool find_started(const struct imp_survey *survey, const struct imp_texts *words)
 {
 	const struct imp_runtime *runtime = survey->input->runtime;
 
@@ -107,6 +107,19 @@ static bool is_any_started(const struct imp_survey *survey, const struct imp_tex
 			if (is_started(survey, &runtime->started[s], words->list[i]))
 				return true;
 	return false;
+}
+
+/* The same for every file: looked for once. */
+static bool is_any_started(const struct imp_survey *survey,
+			   const struct imp_condition *condition)
+{
+	struct imp_memo *memo = imp_memo_of(survey, condition);
+
+	if (memo->folder == IMP_NONE) {
+		memo->folder = 0;
+		memo->holds = find_started(survey, &condition->names);
+	}
+	return memo->holds;
 }
 
 /* What runs imports a file below FOLDER. */
@@ -133,11 +146,11 @@ bool imp_condition_of_image(const struct imp_survey *survey,
 	case IMP_CONDITION_NAMED_ELSEWHERE:
 		return is_browser_elsewhere(survey, node);
 	case IMP_CONDITION_STARTS:
-		return is_any_started(survey, &condition->names);
+		return is_any_started(survey, condition);
 	case IMP_CONDITION_UNIMPORTED:
 		return !is_imported(survey, node);
 	case IMP_CONDITION_IDLE:
-		return !is_any_started(survey, &condition->names);
+		return !is_any_started(survey, condition);
 	default:
 		return false;
 	}
