@@ -132,6 +132,7 @@ static enum imp_dependency_kind kind_of(enum npm_need_kind kind)
 	switch (kind) {
 	case NPM_NEED_PEER:
 	case NPM_NEED_OPTIONAL_PEER:
+	case NPM_NEED_KNOWN_PEER:
 		return IMP_DEPENDENCY_PEER;
 	case NPM_NEED_OPTIONAL:
 		return IMP_DEPENDENCY_RECOMMENDS;

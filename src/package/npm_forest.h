@@ -26,7 +26,8 @@ enum npm_need_kind {
 	NPM_NEED_OPTIONAL,
 	NPM_NEED_PEER,
 	NPM_NEED_OPTIONAL_PEER,
-	NPM_NEED_DEV, /* of a project only */
+	NPM_NEED_KNOWN_PEER, /* in peerDependenciesMeta alone: npm itself ignores it */
+	NPM_NEED_DEV,        /* of a project only */
 };
 
 struct npm_need {

@@ -22,6 +22,8 @@ static bool passes(enum reach reach, enum npm_need_kind kind)
 	bool optional = kind == NPM_NEED_OPTIONAL || kind == NPM_NEED_OPTIONAL_PEER;
 	bool peer = kind == NPM_NEED_PEER || kind == NPM_NEED_OPTIONAL_PEER;
 
+	if (kind == NPM_NEED_KNOWN_PEER)
+		return false;
 	switch (reach) {
 	case REACH_RUNTIME:
 		return !optional && kind != NPM_NEED_DEV;

@@ -75,23 +75,27 @@ static void add_needs(struct needs *needs, const json_t *entry, bool project)
 	json_t *runtime = imp_json_get_object(entry, "dependencies");
 	json_t *optional = imp_json_get_object(entry, "optionalDependencies");
 	json_t *peer = imp_json_get_object(entry, "peerDependencies");
+	json_t *meta = imp_json_get_object(entry, "peerDependenciesMeta");
 	json_t *dev = project ? imp_json_get_object(entry, "devDependencies") : NULL;
 
 	/* Lock v1: `dependencies` is what is nested, `requires` what is needed. */
 	if (!runtime || json_is_object(first_value(runtime)))
 		runtime = imp_json_get_object(entry, "requires");
-	needs->meta = imp_json_get_object(entry, "peerDependenciesMeta");
+	needs->meta = meta;
 	add_list(needs, runtime, NPM_NEED_RUNTIME, (const json_t *[3]){optional});
 	add_list(needs, optional, NPM_NEED_OPTIONAL, (const json_t *[3]){NULL});
 	add_list(needs, peer, NPM_NEED_PEER, (const json_t *[3]){runtime, optional, dev});
+	/* webpack names webpack-cli here alone. */
+	add_list(needs, meta, NPM_NEED_KNOWN_PEER,
+		 (const json_t *[3]){runtime, optional, peer});
 	add_list(needs, dev, NPM_NEED_DEV, (const json_t *[3]){runtime, optional});
 }
 
 static size_t count_needs(const json_t *entry)
 {
-	static const char *const lists[] = {"dependencies", "optionalDependencies",
-					    "requires", "peerDependencies",
-					    "devDependencies"};
+	static const char *const lists[] = {
+		"dependencies",     "optionalDependencies", "requires",
+		"peerDependencies", "peerDependenciesMeta", "devDependencies"};
 	size_t count = 0;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

@@ -146,6 +146,22 @@ CASE(pruned_tree_has_no_development_package)
 			.packages = "npm/npm a 1.0.0 app/node_modules/a root\n");
 }
 
+/* webpack has webpack-cli in peerDependenciesMeta alone; for npm that keeps nothing. */
+CASE(a_peer_may_be_named_by_its_meta_alone)
+{
+	expect_packages(
+		"layer\n" APP("") MODULE(
+			"app/node_modules/a", "a", "1",
+			",\"peerDependencies\":{\"p\":\"1\"},\"peerDependenciesMeta\":{"
+			"\"c\":{\"optional\":true},\"p\":{\"optional\":true}}")
+			MODULE("app/node_modules/c", "c", "1", "")
+				MODULE("app/node_modules/p", "p", "1", ""),
+		.packages = "npm a 1 app/node_modules/a root\n"
+			    "npm c 1 app/node_modules/c\n"
+			    "npm p 1 app/node_modules/p optional peer\n",
+		.needs = "a > p peer\na > c peer\n");
+}
+
 CASE(optional_and_peer_are_told_apart)
 {
 	expect_packages(
