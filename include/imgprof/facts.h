@@ -68,7 +68,9 @@ struct imp_fact {
 	 * ("os.path", ".models"; "from a import b" gives "a" and "a.b", which need not be a
 	 * module), and dotted string constants behind a '=' ("=config.urls":
 	 * settings name modules so). JavaScript: specifiers as written ("react/jsx-runtime",
-	 * "./x.js", "node:fs"). */
+	 * "./x.js", "node:fs"). Of files outside of packages also what they set:
+	 * "?language=de" (Django's and Babel's settings), "?node_modules" (Python names that
+	 * folder), "?windows" (a browser that is not headless). */
 	struct imp_slice imports;
 	bool imports_cut; /* there were more than the limit */
 };

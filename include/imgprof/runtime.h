@@ -34,6 +34,11 @@ enum imp_anchor {
 	IMP_ANCHOR_DEV,
 	IMP_ANCHOR_L10N,
 	IMP_ANCHOR_PROF,
+	/* Beside those of 1.3, from column "flips" of section 3 */
+	IMP_ANCHOR_PERL,   /* scripts of Perl that no package owns */
+	IMP_ANCHOR_WINDOW, /* programs that open windows */
+	IMP_ANCHOR_SERVED, /* files of node_modules are served as they are; never present,
+			      unknown where something names the folder */
 	IMP_ANCHORS
 };
 const char *imp_anchor_name(enum imp_anchor anchor); /* "A-NODE" */
@@ -42,7 +47,7 @@ bool imp_anchor_parse(struct imp_slice text, enum imp_anchor *out);
 enum imp_anchor_state {
 	IMP_ANCHOR_ABSENT,
 	IMP_ANCHOR_PRESENT,
-	IMP_ANCHOR_UNKNOWN, /* something that is started could not be read */
+	IMP_ANCHOR_UNKNOWN, /* what is started or configured does not tell */
 };
 
 const char *imp_anchor_state_name(enum imp_anchor_state state); /* "present" */
@@ -91,6 +96,9 @@ struct imp_runtime {
 	/* For each package: a root of the sweep (2.2): owns part of the command chain, or a
 	 * library that an ELF file of no swept manager needs. */
 	const bool *package_root;
+	/* Languages that the project's settings name ("de", "pt-br"), each once. */
+	const struct imp_slice *languages;
+	size_t language_count;
 	/* --used: for each record of type file; NULL without. */
 	const bool *opened;
 	uint64_t opened_files; /* paths of the list that the image has */

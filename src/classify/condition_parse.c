@@ -34,7 +34,7 @@ static const struct {
 	{"copy-in", IMP_CONDITION_COPY_IN, NAMES, ", with the same content in"},
 	{"unpacked", IMP_CONDITION_UNPACKED, NO_ARGUMENT, ", unpacked beside it"},
 	{"foreign", IMP_CONDITION_FOREIGN, NO_ARGUMENT,
-	 ", a language that LANG and LC_* do not name"},
+	 ", a language that neither LANG, LC_* nor the project's settings name"},
 	{"alien", IMP_CONDITION_ALIEN, NO_ARGUMENT,
 	 ", made for another system, CPU or libc"},
 	{"nonempty", IMP_CONDITION_NONEMPTY, NO_ARGUMENT, ""},

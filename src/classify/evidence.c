@@ -67,6 +67,19 @@ static void add_questions(struct lines *lines, const char *intro, uint32_t ancho
 	end_line(lines);
 }
 
+/* Why the first of ANCHORS, which are unknown, is so; it may be known of none. */
+static const char *why_unknown(const struct lines *lines, uint32_t anchors)
+{
+	const struct imp_runtime *runtime = lines->describer->input->runtime;
+	struct imp_arena *arena = lines->describer->survey->arena;
+
+	for (int a = 0; a < IMP_ANCHORS; a++)
+		if ((anchors >> a & 1) && runtime->anchors[a].evidence)
+			return imp_arena_printf(arena, " (%s)",
+						runtime->anchors[a].evidence);
+	return "";
+}
+
 /* Of ANCHORS those in STATE. */
 static uint32_t in_state(const struct lines *lines, uint32_t anchors,
 			 enum imp_anchor_state state)
@@ -83,11 +96,12 @@ static void add_facts(struct lines *lines, const struct imp_row *row)
 	uint32_t absent = in_state(lines, row->absent, IMP_ANCHOR_ABSENT);
 	const struct imp_anchor_fact *dev = &runtime->anchors[IMP_ANCHOR_DEV];
 
-	add_questions(lines, "possible only, for it is not known ",
-		      in_state(lines, row->absent, IMP_ANCHOR_UNKNOWN), "");
-	add_questions(lines,
-		      "not checked: ", in_state(lines, row->unless, IMP_ANCHOR_UNKNOWN),
-		      "");
+	uint32_t unknown = in_state(lines, row->absent, IMP_ANCHOR_UNKNOWN);
+
+	add_questions(lines, "possible only, for it is not known ", unknown,
+		      why_unknown(lines, unknown));
+	unknown = in_state(lines, row->unless, IMP_ANCHOR_UNKNOWN);
+	add_questions(lines, "not checked: ", unknown, why_unknown(lines, unknown));
 	if (absent == row->absent)
 		add_questions(lines, "checked ", absent, ": no sign of it");
 	if (dev->state == IMP_ANCHOR_PRESENT) {

@@ -27,6 +27,7 @@ static void add_language(struct imp_survey *survey, struct imp_slice tag)
 void imp_survey_languages(struct imp_survey *survey)
 {
 	const struct imp_config *config = &survey->input->image->config;
+	const struct imp_runtime *runtime = survey->input->runtime;
 
 	for (size_t i = 0; i < config->environment_count; i++) {
 		struct imp_slice value = config->environment[i];
@@ -38,6 +39,8 @@ void imp_survey_languages(struct imp_survey *survey)
 		while (value.data)
 			add_language(survey, imp_slice_cut(&value, ':'));
 	}
+	for (size_t i = 0; i < runtime->language_count; i++)
+		add_language(survey, runtime->languages[i]);
 }
 
 bool imp_language_foreign(const struct imp_survey *survey, struct imp_slice name)

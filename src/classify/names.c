@@ -40,6 +40,9 @@ static const char *const questions[IMP_ANCHORS] = {
 	[IMP_ANCHOR_DEV] = "whether the image is made for development",
 	[IMP_ANCHOR_L10N] = "whether the program asks for other languages",
 	[IMP_ANCHOR_PROF] = "whether something reads symbols",
+	[IMP_ANCHOR_PERL] = "whether it has scripts of Perl of its own",
+	[IMP_ANCHOR_WINDOW] = "whether it opens windows",
+	[IMP_ANCHOR_SERVED] = "whether files of node_modules are served as they are",
 };
 
 const char *imp_class_name(enum imp_class class)

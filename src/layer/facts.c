@@ -64,6 +64,18 @@ static bool is_javascript(struct imp_slice path)
 	       !memmem(path.data, path.len, "node_modules/", 13);
 }
 
+/* Not below a folder of packages. */
+static bool is_project(struct imp_slice path)
+{
+	static const struct imp_slice folders[] = {
+		{"node_modules/", 13}, {"site-packages/", 14}, {"dist-packages/", 14}};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (memmem(path.data, path.len, folders[i].data, folders[i].len))
+			return false;
+	return true;
+}
+
 static void choose_language(struct imp_gather *gather, struct imp_slice interpreter)
 {
 	struct imp_slice program = imp_layer_script_program(interpreter);
@@ -116,6 +128,8 @@ static void read_text(struct imp_gather *gather, struct imp_slice text)
 		imp_imports_python(&gather->imports, text);
 	if (gather->javascript)
 		imp_imports_javascript(&gather->imports, text);
+	if ((gather->python || gather->javascript) && is_project(gather->path))
+		imp_imports_settings(&gather->imports, text, gather->python);
 	if (gather->kind == IMP_CONTENT_SCRIPT) {
 		fact.interpreter = imp_layer_interpreter(text);
 		keep_script(gather, text, fact.interpreter);

@@ -32,3 +32,6 @@ void imp_imports_add(struct imp_imports *imports, struct imp_slice front,
 
 void imp_imports_python(struct imp_imports *imports, struct imp_slice source);
 void imp_imports_javascript(struct imp_imports *imports, struct imp_slice source);
+/* Of a project's own source, Python's or JavaScript's: facts.h, names with a '?'. */
+void imp_imports_settings(struct imp_imports *imports, struct imp_slice source,
+			  bool python);

@@ -16,7 +16,7 @@
 
 /* Of the format and of what analyses say: to be raised when the same layers and the same rules
  * are judged otherwise than before. */
-#define IMP_ANALYSIS_VERSION 5
+#define IMP_ANALYSIS_VERSION 6
 
 /* A complete analysis. Its warnings from number FIRST_WARNING on. */
 void imp_stored_write(const struct imp_analysis *analysis, size_t first_warning,

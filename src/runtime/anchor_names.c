@@ -8,6 +8,8 @@ static const char *const names[IMP_ANCHORS] = {
 	[IMP_ANCHOR_GIT] = "A-GIT",         [IMP_ANCHOR_INSTALL] = "A-INSTALL",
 	[IMP_ANCHOR_LDTOOLS] = "A-LDTOOLS", [IMP_ANCHOR_DEV] = "A-DEV",
 	[IMP_ANCHOR_L10N] = "A-L10N",       [IMP_ANCHOR_PROF] = "A-PROF",
+	[IMP_ANCHOR_PERL] = "A-PERL",       [IMP_ANCHOR_WINDOW] = "A-WINDOW",
+	[IMP_ANCHOR_SERVED] = "A-SERVED",
 };
 
 const char *imp_anchor_name(enum imp_anchor anchor)

@@ -48,6 +48,8 @@ const struct imp_anchor_command imp_anchor_commands[] = {
 	 "perf gdb gdbserver lldb py-spy pprof sentry-cli crashpad_handler strace ltrace "
 	 "valgrind bpftrace memray scalene austin heaptrack minidump-stackwalk",
 	 NULL},
+	{IMP_ANCHOR_PERL, "perl plackup starman hypnotoad", NULL},
+	{IMP_ANCHOR_WINDOW, "Xvfb x11vnc fluxbox xinit startx", NULL},
 	{0, NULL, NULL},
 };
 

@@ -324,6 +324,57 @@ static void look_at_imports(struct imp_trail *trail)
 		present(trail, IMP_ANCHOR_LDTOOLS, trail->uses_gis);
 }
 
+static void look_at_settings(struct imp_trail *trail)
+{
+	if (trail->asks_language)
+		present(trail, IMP_ANCHOR_L10N, trail->asks_language);
+	if (trail->opens_windows)
+		present(trail, IMP_ANCHOR_WINDOW, trail->opens_windows);
+	if (trail->names_modules)
+		trail->out->anchors[IMP_ANCHOR_SERVED] = (struct imp_anchor_fact){
+			IMP_ANCHOR_UNKNOWN, trail->names_modules};
+}
+
+/* "/usr/bin/perl -w", "/usr/bin/env perl" */
+static bool is_perl(struct imp_slice interpreter)
+{
+	while (interpreter.len > 0)
+		if (imp_name_is(imp_slice_cut(&interpreter, ' '), "perl"))
+			return true;
+	return false;
+}
+
+/* Not the samples of git's hooks, nor what packages of npm carry. */
+static bool is_own(const struct imp_trail *trail, uint32_t node)
+{
+	for (uint32_t at = node; at != IMP_NONE;
+	     at = imp_tree_node(trail->tree, at)->parent)
+		if (imp_is_aside(imp_tree_name(trail->tree, at)) ||
+		    imp_slice_is(imp_tree_name(trail->tree, at), "node_modules"))
+			return false;
+	return true;
+}
+
+/* Those of packages have what they need by their dependencies. */
+static void look_at_perl(struct imp_trail *trail)
+{
+	const uint32_t *owner_of = trail->input->packages->owner_of;
+	uint32_t records = imp_tree_record_count(trail->tree);
+
+	for (uint32_t r = 0; r < records && !is_present(trail, IMP_ANCHOR_PERL); r++) {
+		const struct imp_fact *fact =
+			imp_contents_fact(trail->input->contents, r);
+		const struct imp_record *record = imp_tree_record(trail->tree, r);
+		if (fact && fact->kind == IMP_CONTENT_SCRIPT && record->shown &&
+		    owner_of[r] == IMP_NONE && is_perl(fact->interpreter) &&
+		    is_own(trail, record->node))
+			present(trail, IMP_ANCHOR_PERL,
+				imp_trail_say(trail, "",
+					      imp_trail_path(trail, record->node),
+					      " is a script of Perl"));
+	}
+}
+
 /* What a script that could not be read may start. */
 static void leave_unknown(struct imp_trail *trail)
 {
@@ -331,7 +382,8 @@ static void leave_unknown(struct imp_trail *trail)
 		IMP_ANCHOR_NODE,    IMP_ANCHOR_CC,      IMP_ANCHOR_CUDA,
 		IMP_ANCHOR_CHROME,  IMP_ANCHOR_DRIVER,  IMP_ANCHOR_JDK,
 		IMP_ANCHOR_GIT,     IMP_ANCHOR_INSTALL, IMP_ANCHOR_LDTOOLS,
-		IMP_ANCHOR_NODEAUX, IMP_ANCHOR_PROF,
+		IMP_ANCHOR_NODEAUX, IMP_ANCHOR_PROF,    IMP_ANCHOR_PERL,
+		IMP_ANCHOR_WINDOW,
 	};
 
 	for (size_t i = 0; i < sizeof(by_command) / sizeof(*by_command); i++) {
@@ -357,5 +409,7 @@ void imp_trail_anchors(struct imp_trail *trail)
 	look_at_packages(trail);
 	look_at_java_files(trail);
 	look_at_imports(trail);
+	look_at_settings(trail);
+	look_at_perl(trail);
 	leave_unknown(trail);
 }

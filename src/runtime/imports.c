@@ -146,6 +146,8 @@ static void spread_file(struct imp_reach_walk *walk, uint32_t record, uint32_t o
 	struct imp_slice rest = fact->imports;
 	while (rest.len > 0) {
 		struct imp_slice name = imp_slice_cut(&rest, '\0');
+		if (imp_trail_setting(walk->trail, node, name))
+			continue;
 		if (!standard)
 			see_libraries(walk, node, owner, name);
 		if (language == IMP_LANGUAGE_JAVASCRIPT) {

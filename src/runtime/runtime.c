@@ -40,9 +40,16 @@ static void finish(struct imp_trail *trail)
 	struct imp_runtime *out = trail->out;
 	struct imp_started *started =
 		imp_arena_array(trail->arena, trail->started_count + 1, sizeof(*started));
+	struct imp_slice *languages = imp_arena_array(
+		trail->arena, trail->language_count + 1, sizeof(*languages));
 
 	if (trail->started_count > 0)
 		memcpy(started, trail->started, trail->started_count * sizeof(*started));
+	if (trail->language_count > 0)
+		memcpy(languages, trail->languages,
+		       trail->language_count * sizeof(*languages));
+	out->languages = languages;
+	out->language_count = trail->language_count;
 	out->started = started;
 	out->started_count = trail->started_count;
 	out->reached = trail->reached;
@@ -55,6 +62,7 @@ static void finish(struct imp_trail *trail)
 	free(trail->started);
 	free(trail->entries);
 	free(trail->queue);
+	free(trail->languages);
 }
 
 void imp_runtime_read(const struct imp_runtime_input *input, struct imp_arena *arena,
@@ -71,6 +79,7 @@ void imp_runtime_read(const struct imp_runtime_input *input, struct imp_arena *a
 	imp_trail_import(&trail, &places);
 	imp_trail_share(&trail);
 	imp_trail_roots(&trail);
+	imp_trail_served(&trail);
 	imp_trail_anchors(&trail);
 	imp_trail_used(&trail);
 	imp_places_finish(&places);

@@ -73,6 +73,10 @@ struct imp_trail {
 	 * name. */
 	const char *finds_libraries;
 	const char *uses_gis;
+	/* What the project's settings say, as evidence; NULL. */
+	const char *names_modules, *opens_windows, *asks_language;
+	struct imp_slice *languages; /* malloc; borrow from the profiles */
+	size_t language_count, language_capacity;
 };
 
 /* ---- text.c: evidence in one line, foreign text cut and escaped */
@@ -112,6 +116,13 @@ bool imp_name_is(struct imp_slice name, const char *word);
 /* The same for any of WORDS, parted by spaces. */
 bool imp_name_in(struct imp_slice name, const char *words);
 bool imp_word_in(struct imp_slice word, const char *words);
+
+/* ---- settings.c */
+
+/* NAME, of the file at NODE, is what a project's source sets; false: it is an import. */
+bool imp_trail_setting(struct imp_trail *trail, uint32_t node, struct imp_slice name);
+/* What servers' configurations name. */
+void imp_trail_served(struct imp_trail *trail);
 
 /* ---- argv.c: what the configuration or --run starts */
 void imp_trail_start(struct imp_trail *trail);

@@ -238,6 +238,49 @@ CASE(a_tree_that_nothing_starts_goes)
 		       "code/node_modules/a/x.js.map NPM-TREE:code/node_modules likely\n");
 }
 
+/* Django's settings may name the folder as one of static files. */
+CASE(a_tree_that_may_be_served_is_only_possible)
+{
+	expect(.layers = "layer\nfile code/node_modules/a/x.js 5\n", .workdir = "/code",
+	       .given =
+		       "absent all\nunknown A-SERVED /code/settings.py names node_modules\n"
+		       "package npm a 1 flags=root\nowns code/node_modules\n",
+	       .verdicts = "code/node_modules/a/x.js NPM-TREE:code/node_modules "
+			   "possible\n");
+}
+
+/* So may those of development packages be. */
+CASE(packages_that_may_be_served_are_only_likely)
+{
+	expect(.layers = "layer\nfile code/node_modules/d/x.js 5\n", .workdir = "/code",
+	       .given =
+		       "absent all\nunknown A-SERVED /code/settings.py names node_modules\n"
+		       "package npm d 1 flags=dev,root\nowns code/node_modules/d\n",
+	       .verdicts = "code/node_modules/d/x.js NPM-DEV likely\n");
+}
+
+CASE(scripts_of_perl_and_windows_keep_their_packages)
+{
+	expect(.layers = "layer\nfile usr/bin/perl 9\nfile usr/bin/Xvfb 5\n",
+	       .given = "absent all\npresent A-PERL /srv/x is a script of Perl\n"
+			"present A-WINDOW /a.py opens a browser that is not headless\n"
+			"package dpkg perl 5 flags=root\nowns usr/bin/perl\n"
+			"package dpkg xvfb 2 flags=root\nowns usr/bin/Xvfb\n",
+	       .findings = "",
+	       .dropped = "DEB-PERL: A-PERL 9: /srv/x is a script of Perl\n"
+			  "BR-XVFB:xvfb A-WINDOW 5: /a.py opens a browser that is not "
+			  "headless\n");
+}
+
+/* Only the languages that are asked for stay. */
+CASE(other_languages_go)
+{
+	expect(.layers = "layer\nfile usr/share/locale/de/a.mo 9\n"
+			 "file usr/share/locale/fr/a.mo 5\n",
+	       .given = "absent all\npresent A-L10N ENV LANG=de_DE.UTF-8\n",
+	       .environment = {"LANG=de_DE.UTF-8"}, .findings = "DEB-LOCALE 1 5\n");
+}
+
 /* Build tools of production go, but not what a package that is no tool requires. */
 CASE(a_tool_that_production_requires_stays)
 {

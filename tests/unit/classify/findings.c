@@ -198,13 +198,14 @@ CASE(evidence_names_patterns_and_conditions)
 		.rules = rule_of("/t/**?holds=*.py,*.js /u/**?has=HEAD /v?lacks=z "
 				 "/w/**?foreign /y")});
 
-	assert_string_equal(evidence_of(c, "X"),
-			    "matches /t/**, with files such as *.py, *.js\n"
-			    "matches /u/**, and has HEAD\n"
-			    "matches /v, and beside it is no z\n"
-			    "matches /w/**, a language that LANG and LC_* do not name\n"
-			    "and 1 more patterns of X\n"
-			    "5 files from layer 0 (no history)\n");
+	assert_string_equal(
+		evidence_of(c, "X"),
+		"matches /t/**, with files such as *.py, *.js\n"
+		"matches /u/**, and has HEAD\n"
+		"matches /v, and beside it is no z\n"
+		"matches /w/**, a language that neither LANG, LC_* nor the project's settings name\n"
+		"and 1 more patterns of X\n"
+		"5 files from layer 0 (no history)\n");
 }
 
 CASE(evidence_names_what_is_not_known)
@@ -216,7 +217,8 @@ CASE(evidence_names_what_is_not_known)
 	assert_non_null(
 		strstr(evidence_of(c, "NPM-TREE:code/node_modules"),
 		       "possible only, for it is not known whether the image starts "
-		       "node, or whether something that it runs calls node\n"));
+		       "node, or whether something that it runs calls node, or whether "
+		       "files of node_modules are served as they are\n"));
 	assert_non_null(
 		strstr(evidence_of(c, "GEN-INC"),
 		       "not checked: whether the image compiles code when it runs"));

@@ -150,15 +150,16 @@ static void set_anchors(struct given *given, struct imp_slice rest)
 	}
 }
 
-static void set_present(struct given *given, struct imp_slice rest)
+static void set_anchor(struct given *given, struct imp_slice rest,
+		       enum imp_anchor_state state)
 {
 	struct imp_slice name = imp_slice_cut(&rest, ' ');
 	enum imp_anchor anchor;
 
 	if (!imp_anchor_parse(name, &anchor))
 		refuse("given: anchor %.*s\n", (int)name.len, name.data);
-	given->runtime->anchors[anchor] = (struct imp_anchor_fact){
-		IMP_ANCHOR_PRESENT, imp_arena_copy(given->arena, rest).data};
+	given->runtime->anchors[anchor] =
+		(struct imp_anchor_fact){state, imp_arena_copy(given->arena, rest).data};
 }
 
 static void add_unreadable(struct given *given, struct imp_slice rest)
@@ -212,7 +213,9 @@ static void read_line(struct given *given, struct imp_slice line)
 	else if (imp_slice_is(word, "noroots"))
 		given->knows_roots[rest.data[0] - '0'] = false;
 	else if (imp_slice_is(word, "present"))
-		set_present(given, rest);
+		set_anchor(given, rest, IMP_ANCHOR_PRESENT);
+	else if (imp_slice_is(word, "unknown"))
+		set_anchor(given, rest, IMP_ANCHOR_UNKNOWN);
 	else if (imp_slice_is(word, "absent"))
 		set_anchors(given, rest);
 	else if (imp_slice_is(word, "opened"))

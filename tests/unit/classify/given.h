@@ -14,6 +14,7 @@
  *	norecommends dpkg
  *	noroots 0                   (packages of that group=)
  *	present A-NODE a line of text
+ *	unknown A-SERVED a line of text
  *	absent A-CC A-GIT           ("absent all")
  *	opened usr/bin/x            (--used)
  *

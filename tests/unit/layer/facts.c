@@ -120,6 +120,35 @@ CASE(imports_of_javascript)
 	expect_imports("bin/x", "#!/usr/bin/env -S node --y\nrequire('a')\n", "a|");
 }
 
+CASE(settings_of_a_project)
+{
+	expect_imports(
+		"code/config/settings.py",
+		"LANGUAGE_CODE = 'pt-br'\nSTATICFILES_DIRS = [BASE / \"node_modules\"]\n",
+		"?node_modules|?language=pt-br|");
+	expect_imports(
+		"a.py",
+		"LANGUAGES = [\n  ('de', _('German')),\n  (\"zh_Hans\", 'hans'),\n]\n"
+		"x = 'fr'\n",
+		"?language=de|?language=zh_Hans|");
+	expect_imports("a.py", "app.config['BABEL_DEFAULT_LOCALE'] = 'fr'\n",
+		       "?language=fr|");
+	expect_imports("a.py", "  # LANGUAGE_CODE = 'de'\nif LANGUAGE_CODE == 'de': x\n",
+		       "");
+	expect_imports("a.py", "MY_LANGUAGES = ['de']\nLANGUAGES = 'German'\n", "");
+	expect_imports("a.py",
+		       "# 'node_modules'\nx = y.node_modules\nz = 'node_modules2'\n", "");
+	expect_imports("a.py", "x = '../node_modules/a'", "?node_modules|");
+	expect_imports("a.py", "launch(headless = False)\n", "?windows|");
+	expect_imports("a.js", "launch({ 'headless': false, x })\n", "?windows|");
+	expect_imports("a.js", "// headless: false\nlaunch({headless: true})\n", "");
+	expect_imports("a.js", "x = /node_modules/; LANGUAGES = 'de'\n", "");
+	expect_imports("usr/lib/python3/dist-packages/x/a.py", "LANGUAGE_CODE = 'de'\n",
+		       "");
+	expect_imports("a.py", "LANGUAGE_CODE =", "");
+	expect_imports("a.py", "LANGUAGES = [('de", "");
+}
+
 CASE(more_imports_than_the_limit)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf source = {0};

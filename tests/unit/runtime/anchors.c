@@ -30,6 +30,9 @@ static void expect_state(const char *text, const struct world_config *config,
 #define present(text, anchor, evidence, ...) \
 	expect_state(BASE text, &(struct world_config){__VA_ARGS__}, \
 		     IMP_ANCHOR_##anchor, IMP_ANCHOR_PRESENT, evidence)
+#define unknown(text, anchor, evidence, ...) \
+	expect_state(BASE text, &(struct world_config){__VA_ARGS__}, \
+		     IMP_ANCHOR_##anchor, IMP_ANCHOR_UNKNOWN, evidence)
 #define absent(text, anchor, ...) \
 	expect_state(BASE text, &(struct world_config){__VA_ARGS__}, \
 		     IMP_ANCHOR_##anchor, IMP_ANCHOR_ABSENT, NULL)
@@ -155,6 +158,53 @@ CASE(development)
 	absent("", DEV, .command = "/bin/sh",
 	       .label = "org.opencontainers.image.title=builder");
 	absent("", DEV, .command = "/bin/sh");
+}
+
+/* Django's settings are part of the project, whatever starts it. */
+CASE(settings_of_the_project)
+{
+	struct world world;
+
+	world_read(&world,
+		   BASE "# imports a.py ?language=en ?language=de ?language=pt-br "
+			"?language=de\n",
+		   &(struct world_config){.command = "python3 /a.py"});
+	const struct imp_anchor_fact *l10n = &world.runtime.anchors[IMP_ANCHOR_L10N];
+	assert_int_equal(l10n->state, IMP_ANCHOR_PRESENT);
+	assert_string_equal(l10n->evidence, "/a.py names the language de");
+	assert_int_equal(world.runtime.language_count, 2);
+	assert_true(imp_slice_is(world.runtime.languages[1], "pt-br"));
+	world_finish(&world);
+
+	absent("# imports a.py ?language=en-us os\n", L10N, .command = "python3 /a.py");
+	present("# imports a.py ?windows\n", WINDOW,
+		"/a.py opens a browser that is not headless", .command = "python3 /a.py");
+	present("file usr/bin/Xvfb 1\n# elf usr/bin/Xvfb\n", WINDOW,
+		"CMD starts 'Xvfb :1'", .command = "Xvfb :1");
+	/* nothing runs node */
+	absent("# imports a.js ?windows\n", WINDOW, .command = "python3 /a.py");
+}
+
+CASE(files_of_node_modules_that_are_served)
+{
+	unknown("# imports a.py ?node_modules\n", SERVED, "/a.py names node_modules",
+		.command = "python3 /a.py");
+	unknown("text etc/nginx/conf.d/a.conf server {\\n  alias /code/node_modules/;\\n}\\n\n",
+		SERVED, "/etc/nginx/conf.d/a.conf names node_modules", .command = "x");
+	absent("text etc/nginx/nginx.conf # node_modules\\n\n", SERVED, .command = "x");
+	absent("", SERVED, .command = "python3 /a.py");
+}
+
+CASE(perl)
+{
+	present("file usr/bin/perl 1\n# elf usr/bin/perl\n", PERL,
+		"CMD starts 'perl -e 1'", .command = "perl -e 1");
+	present("text srv/x #!/usr/bin/env perl\\n\n", PERL, "/srv/x is a script of Perl",
+		.command = "x");
+	absent("text srv/.git/hooks/x.sample #!/usr/bin/perl\\n\n", PERL, .command = "x");
+	absent("text srv/x #!/usr/bin/python3\\n\n", PERL, .command = "x");
+	absent("# package dpkg debconf owns=usr/sbin/y\ntext usr/sbin/y #!/usr/bin/perl -w\\n\n",
+	       PERL, .command = "x");
 }
 
 CASE(locales_and_profilers)
