@@ -246,8 +246,11 @@ static void begin_with_started(struct imp_reach_walk *walk)
 		const struct imp_started *started = &trail->started[i];
 		const char *reason =
 			imp_arena_printf(trail->arena, "run by %s", started->origin);
-		if (started->program != IMP_NONE)
+		if (started->program != IMP_NONE) {
 			imp_reach_file(walk, started->program, reason);
+			/* that of another package, where npm links one file to both */
+			imp_reach_around(walk, started->program, reason);
+		}
 		if (started->script != IMP_NONE)
 			imp_reach_file(walk, started->script, reason);
 	}

@@ -9,8 +9,7 @@ void imp_reach_home(struct imp_reach_walk *walk, uint32_t folder, const char *re
 		imp_reach_package(walk, (uint32_t)package, reason);
 }
 
-/* The nearest folder at or above NODE that is a package's. */
-static bool reach_nearest(struct imp_reach_walk *walk, uint32_t node, const char *reason)
+bool imp_reach_around(struct imp_reach_walk *walk, uint32_t node, const char *reason)
 {
 	for (uint32_t at = node; at != IMP_NONE;
 	     at = imp_tree_node(walk->trail->tree, at)->parent) {
@@ -33,7 +32,7 @@ static void reach_bare(struct imp_reach_walk *walk, uint32_t folder, uint32_t ow
 	if (!imp_reach_first(walk, 'n', place, name))
 		return;
 	package = imp_node_package(walk->trail, folder, name);
-	if (package == IMP_NONE || reach_nearest(walk, package, reason))
+	if (package == IMP_NONE || imp_reach_around(walk, package, reason))
 		return;
 	uint32_t file = imp_node_resolve(walk->trail, folder, name);
 	if (file != IMP_NONE)

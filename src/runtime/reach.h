@@ -31,6 +31,8 @@ void imp_reach_package(struct imp_reach_walk *walk, uint32_t package, const char
 void imp_reach_file(struct imp_reach_walk *walk, uint32_t node, const char *reason);
 /* The folder of an npm package. */
 void imp_reach_home(struct imp_reach_walk *walk, uint32_t folder, const char *reason);
+/* The nearest folder at or above NODE that is an npm package's; false: there is none. */
+bool imp_reach_around(struct imp_reach_walk *walk, uint32_t node, const char *reason);
 /* true the first time. */
 bool imp_reach_first(struct imp_reach_walk *walk, char kind, uint64_t place,
 		     struct imp_slice name);

@@ -72,6 +72,26 @@ CASE(project_settings_and_dependencies)
 	world_finish(&world);
 }
 
+/* The installer of esbuild makes its program a link to that of the package for the system. */
+CASE(a_program_that_two_packages_share)
+{
+	struct world world;
+
+	read_world(
+		&world,
+		"file a/node_modules/esbuild/bin/esbuild 1\n"
+		"# elf a/node_modules/esbuild/bin/esbuild\n"
+		"dir a/node_modules/other/\n"
+		"# package npm @esbuild/linux-x64 owns=a/node_modules/esbuild/bin/esbuild\n"
+		"# package npm esbuild home=a/node_modules/esbuild\n"
+		"# package npm other home=a/node_modules/other\n",
+		.command = "/a/node_modules/esbuild/bin/esbuild");
+	expect_reason(&world, "@esbuild/linux-x64", "run by CMD");
+	expect_reason(&world, "esbuild", "run by CMD");
+	expect_reason(&world, "other", NULL);
+	world_finish(&world);
+}
+
 CASE(python_modules_and_debians_packages)
 {
 	struct world world;
