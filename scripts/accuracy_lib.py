@@ -14,6 +14,8 @@ import tempfile
 sys.dont_write_bytecode = True
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+# What scripts/packages installs is what is used, whatever else this machine has.
+os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin:" + os.environ["PATH"]
 IMGPROF = os.environ.get("IMGPROF", str(TOP / "build/imgprof"))
 LIST_PACKAGES = os.environ.get("IMGPROF_LIST_PACKAGES", str(TOP / "build-test/tests/accuracy/list-packages"))
 WORK = pathlib.Path(os.environ.get("IMGPROF_ACCURACY_WORK", "/tmp/imgprof-accuracy"))
