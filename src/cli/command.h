@@ -53,6 +53,10 @@ int imp_options_parse(const struct imp_command *command,
 		      const struct imp_context *context, int argc, char **argv,
 		      struct imp_settings *settings, struct imp_error *err);
 
+/* How many words at the start are options, of any command, and their values. An option of
+ * one name takes a value in all commands or in none. */
+int imp_options_skip(int argc, char **argv);
+
 /* Full help of a command, at most 80 columns. */
 void imp_help_command(const struct imp_command *command, struct imp_strbuf *out);
 /* What `imgprof` alone says. */

@@ -113,19 +113,23 @@ static int run_command(const struct imp_command *command, int argc, char **argv,
 static int dispatch(int argc, char **argv, struct imp_context *context,
 		    struct imp_settings *settings, struct imp_error *err)
 {
-	const struct imp_command *command = argc > 1 ? imp_command_find(argv[1]) : NULL;
-
 	if (argc == 1) {
 		imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
 		imp_help_short(&out);
 		fputs(out.data, stderr);
 		return imp_fail(err, IMP_E_USAGE, "no image given");
 	}
-	if (command)
+	int options = imp_options_skip(argc - 1, argv + 1);
+	const char *word = 1 + options < argc ? argv[1 + options] : "";
+	const struct imp_command *command = imp_command_find(word);
+	if (command) {
+		/* Those before its name go behind it. */
+		memmove(argv + 2, argv + 1, (size_t)options * sizeof(*argv));
 		return run_command(command, argc - 2, argv + 2, context, settings, err);
+	}
 	if (strcmp(argv[1], "--version") == 0)
 		return run_command(&imp_command_version, 0, NULL, context, settings, err);
-	int rc = refuse_reserved(argv[1], err);
+	int rc = refuse_reserved(word, err);
 	return rc < 0 ? rc
 		      : run_command(imp_commands[0], argc - 1, argv + 1, context,
 				    settings, err);

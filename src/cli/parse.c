@@ -24,6 +24,38 @@ static const struct imp_option *find_letter(const struct imp_command *command,
 	return NULL;
 }
 
+/* Whether ARGUMENT is an option whose value is the next word. */
+static bool takes_next_word(const struct imp_command *command, const char *argument)
+{
+	if (argument[1] == '-') {
+		struct imp_slice value = imp_slice_of(argument + 2);
+		const struct imp_option *option =
+			find_long(command, imp_slice_cut(&value, '='));
+		return option && option->argument && !value.data;
+	}
+	for (const char *letter = argument + 1; *letter; letter++) {
+		const struct imp_option *option = find_letter(command, *letter);
+		if (option && option->argument)
+			return !letter[1];
+	}
+	return false;
+}
+
+int imp_options_skip(int argc, char **argv)
+{
+	int i = 0;
+
+	while (i < argc && argv[i][0] == '-' && argv[i][1] &&
+	       strcmp(argv[i], "--") != 0) {
+		bool next = false;
+		for (const struct imp_command *const *command = imp_commands; *command;
+		     command++)
+			next = next || takes_next_word(*command, argv[i]);
+		i += next ? 2 : 1;
+	}
+	return i < argc ? i : argc;
+}
+
 static int unknown_option(const struct imp_command *command, const char *argument,
 			  struct imp_error *err)
 {

@@ -60,6 +60,31 @@ def options_end_with_two_dashes(bench):
 
 
 @case
+def options_stand_before_the_command_too(bench):
+    bench.make_image("web.image", f"oci:{bench.home}/web")
+    for options, command, rest in [
+        (["-q"], "diff", ["./web", "./web"]),
+        (["-q", "-o", "json", "--top=3"], "diff", ["./web", "./web"]),
+        (["--rules", "mine.tsv", "--workdir", "diff"], "rules", ["--test", "diff"]),
+        (["--help"], "diff", []),
+        (["--nonsense"], "diff", ["./web", "./web"]),
+        (["-q"], "scan", []),
+    ]:
+        before, behind = bench.run(*options, command, *rest, status=None), bench.run(command, *options, *rest, status=None)
+        equal(f"{options} before {command}", (before.status, before.out, before.err), (behind.status, behind.out, behind.err))
+    check("imgprof diff" in bench.run("-q", "--help", "diff").lines[0], "not the command's help")
+
+
+@case
+def a_command_s_name_is_an_image_when_it_is_written_so(bench):
+    bench.make_image("web.image", f"oci:{bench.home}/diff")
+    image = bench.run("-q", "./diff").lines[1:]
+    for arguments in [["-q", "--", "./diff"], ["-q", "oci:diff"], ["profile", "-q", "./diff"]]:
+        equal(arguments, bench.run(*arguments).lines[1:], image)
+    bench.fails(2, "diff", arguments=["-q", "diff"])
+
+
+@case
 def version_tells_the_build(bench):
     text = bench.run("version").text
     check(re.fullmatch(r"imgprof \d+\.\d+\.\d+ \(.*\+zstd.*\)\n", text), "version", text)

@@ -396,3 +396,63 @@ CASE(commands_are_found_by_their_whole_name)
 	for (const char *const *name = imp_reserved_commands; *name; name++)
 		assert_null(imp_command_find(*name));
 }
+
+static int skipped(const char *const *words)
+{
+	static char *arguments[32];
+	int count = 0;
+
+	while (words[count])
+		count++;
+	memcpy(arguments, words, (size_t)count * sizeof(*words));
+	return imp_options_skip(count, arguments);
+}
+
+#define SKIP(...) skipped(WORDS(__VA_ARGS__))
+
+CASE(options_before_a_word_are_skipped_with_their_values)
+{
+	assert_int_equal(SKIP(), 0);
+	assert_int_equal(SKIP("diff", "-q"), 0);
+	assert_int_equal(SKIP("-q", "diff", "a"), 1);
+	assert_int_equal(SKIP("-qvv", "--json", "diff"), 2);
+	assert_int_equal(SKIP("--why", "diff", "web"), 2);
+	assert_int_equal(SKIP("--why=diff", "diff"), 1);
+	assert_int_equal(SKIP("-o", "json", "diff"), 2);
+	assert_int_equal(SKIP("-ojson", "diff"), 1);
+	assert_int_equal(SKIP("-qo", "json", "diff"), 2);
+	assert_int_equal(SKIP("-qojson", "diff"), 1);
+	assert_int_equal(SKIP("--fail-on", "warn", "--price", "1", "check"), 4);
+	assert_int_equal(SKIP("--nonsense", "diff"), 1);
+}
+
+CASE(two_dashes_one_dash_and_a_missing_value_end_the_skipping)
+{
+	assert_int_equal(SKIP("-q", "--", "diff"), 1);
+	assert_int_equal(SKIP("-q", "-", "diff"), 1);
+	assert_int_equal(SKIP("-q", "", "diff"), 1);
+	assert_int_equal(SKIP("-q", "-v"), 2);
+	assert_int_equal(SKIP("-q", "--top"), 2);
+}
+
+static void expect_alike(const struct imp_command *command, const struct imp_option *one)
+{
+	for (const struct imp_option *const *group = command->options; *group; group++)
+		for (const struct imp_option *other = *group; other->name; other++)
+			if (strcmp(one->name, other->name) == 0) {
+				assert_int_equal(!one->argument, !other->argument);
+				assert_int_equal(one->letter, other->letter);
+			}
+}
+
+CASE(options_of_one_name_are_alike_in_all_commands)
+{
+	for (const struct imp_command *const *a = imp_commands; *a; a++)
+		for (const struct imp_option *const *group = (*a)->options; *group;
+		     group++)
+			for (const struct imp_option *option = *group; option->name;
+			     option++)
+				for (const struct imp_command *const *b = imp_commands;
+				     *b; b++)
+					expect_alike(*b, option);
+}
