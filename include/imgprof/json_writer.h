@@ -44,6 +44,9 @@ void imp_json_ratio(struct imp_json_writer *w, uint64_t part, uint64_t whole, in
 
 /* Shorthands: key and value. */
 void imp_json_member_u64(struct imp_json_writer *w, const char *key, uint64_t value);
+/* Null unless KNOWN. */
+void imp_json_member_known(struct imp_json_writer *w, const char *key, bool known,
+			   uint64_t value);
 void imp_json_member_text(struct imp_json_writer *w, const char *key, const char *text);
 void imp_json_member_string(struct imp_json_writer *w, const char *key,
 			    struct imp_slice text);

@@ -18,11 +18,7 @@ static void write_cause(struct imp_json_writer *w, const struct imp_blame_row *r
 	imp_json_member_text(w, "state", imp_diff_state_name(cause->state));
 	imp_json_key(w, "change_bytes");
 	imp_json_i64(w, (int64_t)(cause->sum.disk.after - cause->sum.disk.before));
-	imp_json_key(w, "layer");
-	if (cause->layer == IMP_NONE)
-		imp_json_null(w);
-	else
-		imp_json_u64(w, cause->layer);
+	imp_json_member_known(w, "layer", cause->layer != IMP_NONE, cause->layer);
 	imp_json_member_bool(w, "layer_is_before", cause->layer_is_before);
 	imp_json_member_raw(w, "instruction", cause->instruction);
 	imp_json_close(w, '}');

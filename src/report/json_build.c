@@ -8,11 +8,7 @@ static const char *const places[] = {
 
 static void write_number(struct imp_json_writer *w, const char *key, uint32_t number)
 {
-	imp_json_key(w, key);
-	if (number == IMP_DOCKERFILE_NONE)
-		imp_json_null(w);
-	else
-		imp_json_u64(w, number);
+	imp_json_member_known(w, key, number != IMP_DOCKERFILE_NONE, number);
 }
 
 static void write_instructions(struct imp_json_writer *w,

@@ -27,11 +27,7 @@ static void write_limits(struct imp_json_writer *w, const struct imp_budget_row 
 		imp_json_null(w);
 	if (is_percent(row->bound))
 		imp_json_member_u64(w, "limit_thousandths", row->limit);
-	imp_json_key(w, "asleep_below");
-	if (row->asleep)
-		imp_json_u64(w, row->floor);
-	else
-		imp_json_null(w);
+	imp_json_member_known(w, "asleep_below", row->asleep, row->floor);
 }
 
 static void write_text_or_null(struct imp_json_writer *w, const char *key,
@@ -75,11 +71,7 @@ static void write_row(struct imp_json_writer *w, const struct imp_budget_row *ro
 	write_rule(w, row);
 	imp_json_member_text(w, "unit", row->counts ? "count" : "bytes");
 	imp_json_member_u64(w, "value", row->value);
-	imp_json_key(w, "base");
-	if (row->has_base)
-		imp_json_u64(w, row->base);
-	else
-		imp_json_null(w);
+	imp_json_member_known(w, "base", row->has_base, row->base);
 	imp_json_member_text(w, "bound", imp_bound_name(row->bound));
 	write_limits(w, row);
 	imp_json_member_text(w, "state", imp_verdict_name(row->verdict));

@@ -28,11 +28,9 @@ static void write_tiers(struct imp_json_writer *w, const struct imp_price *price
 	imp_json_open(w, '[');
 	for (size_t i = 0; i < price->tier_count; i++) {
 		imp_json_open(w, '{');
-		imp_json_key(w, "up_to_gb");
-		if (price->tiers[i].up_to_gb == UINT64_MAX)
-			imp_json_null(w);
-		else
-			imp_json_u64(w, price->tiers[i].up_to_gb);
+		imp_json_member_known(w, "up_to_gb",
+				      price->tiers[i].up_to_gb != UINT64_MAX,
+				      price->tiers[i].up_to_gb);
 		member_money(w, "per_gb", price->tiers[i].nano_per_gb);
 		imp_json_close(w, '}');
 	}
@@ -64,11 +62,7 @@ static void write_price(struct imp_json_writer *w, const struct imp_cost_report 
 static void member_known(struct imp_json_writer *w, const char *key,
 			 const struct imp_cost_unpacked_sum *sum)
 {
-	imp_json_key(w, key);
-	if (imp_cost_unpacked_is_known(sum))
-		imp_json_u64(w, sum->bytes);
-	else
-		imp_json_null(w);
+	imp_json_member_known(w, key, imp_cost_unpacked_is_known(sum), sum->bytes);
 }
 
 /* What spreadsheets count with. */
@@ -102,11 +96,8 @@ static void write_totals(struct imp_json_writer *w, const struct imp_cost_report
 	imp_json_member_u64(w, "naive_bytes", cost->naive_bytes);
 	imp_json_member_u64(w, "dedupe_saved_bytes",
 			    cost->naive_bytes - cost->stored_bytes);
-	imp_json_key(w, "untagged_bytes");
-	if (report->inventory->untagged_visible)
-		imp_json_u64(w, cost->untagged_bytes);
-	else
-		imp_json_null(w);
+	imp_json_member_known(w, "untagged_bytes", report->inventory->untagged_visible,
+			      cost->untagged_bytes);
 	imp_json_member_u64(w, "referrer_bytes", cost->referrer_bytes);
 	imp_json_member_u64(w, "pushed_bytes_per_day",
 			    imp_cost_pushed_per_day(cost, report->as_of_ns));
@@ -158,11 +149,9 @@ static void write_root(struct imp_json_writer *w, const struct imp_cost_report *
 	imp_json_member_u64(w, "exclusive_bytes", root->exclusive_bytes);
 	imp_json_member_u64(w, "attributed_bytes", root->attributed_bytes);
 	imp_json_member_u64(w, "marginal_bytes", root->marginal_bytes);
-	imp_json_key(w, "unpacked_bytes");
-	if (report->unpacked->image_bytes[index] == IMP_UNKNOWN_SIZE)
-		imp_json_null(w);
-	else
-		imp_json_u64(w, report->unpacked->image_bytes[index]);
+	imp_json_member_known(w, "unpacked_bytes",
+			      report->unpacked->image_bytes[index] != IMP_UNKNOWN_SIZE,
+			      report->unpacked->image_bytes[index]);
 	member_money(w, "monthly_cost", report->attributed_nano[index]);
 	member_money(w, "avoidable_monthly_cost", report->avoidable_nano[index]);
 }

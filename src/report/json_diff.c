@@ -88,11 +88,8 @@ static void write_figures(struct imp_json_writer *w, const struct imp_diff *diff
 	write_totals(w, diff);
 	imp_json_member_u64(w, "new_layer_bytes", diff->new_layer_bytes);
 	imp_json_member_u64(w, "new_layers", diff->new_layers);
-	imp_json_key(w, "chain_break");
-	if (diff->chain_break == IMP_NONE)
-		imp_json_null(w);
-	else
-		imp_json_u64(w, diff->chain_break);
+	imp_json_member_known(w, "chain_break", diff->chain_break != IMP_NONE,
+			      diff->chain_break);
 	write_origin(w, diff);
 }
 

@@ -31,11 +31,7 @@ static void write_origin(struct imp_json_writer *w, enum imp_origin origin)
 
 static void write_number(struct imp_json_writer *w, const char *key, uint32_t number)
 {
-	imp_json_key(w, key);
-	if (number == IMP_NONE)
-		imp_json_null(w);
-	else
-		imp_json_u64(w, number);
+	imp_json_member_known(w, key, number != IMP_NONE, number);
 }
 
 static void write_line(struct imp_json_writer *w, uint32_t line)

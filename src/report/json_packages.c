@@ -172,11 +172,8 @@ static void write_started(struct imp_json_writer *w, const struct imp_analysis *
 		imp_json_member_list(w, "argv", started->argv, started->argc);
 		write_path(w, "program", image->tree, started->program);
 		write_path(w, "script", image->tree, started->script);
-		imp_json_key(w, "parent");
-		if (started->parent == IMP_NONE)
-			imp_json_null(w);
-		else
-			imp_json_u64(w, started->parent);
+		imp_json_member_known(w, "parent", started->parent != IMP_NONE,
+				      started->parent);
 		imp_json_member_bool(w, "certain", started->certain);
 		imp_json_close(w, '}');
 	}
@@ -238,11 +235,7 @@ static void write_runtime(struct imp_json_writer *w, const struct imp_analysis *
 	write_started(w, image);
 	write_anchors(w, runtime);
 	write_managers(w, image);
-	imp_json_key(w, "opened_files");
-	if (runtime->opened)
-		imp_json_u64(w, runtime->opened_files);
-	else
-		imp_json_null(w);
+	imp_json_member_known(w, "opened_files", runtime->opened, runtime->opened_files);
 	imp_json_close(w, '}');
 }
 

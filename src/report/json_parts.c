@@ -222,11 +222,7 @@ void imp_json_image_head(struct imp_json_writer *w, const struct imp_analysis *i
 
 static void write_line(struct imp_json_writer *w, uint32_t line)
 {
-	imp_json_key(w, "line");
-	if (line)
-		imp_json_u64(w, line);
-	else
-		imp_json_null(w);
+	imp_json_member_known(w, "line", line != 0, line);
 }
 
 static void write_overheads(struct imp_json_writer *w,
@@ -317,11 +313,8 @@ void imp_json_finding(struct imp_json_writer *w, const struct imp_analysis *imag
 	for (size_t i = 0; i < finding->layer_count; i++)
 		imp_json_u64(w, finding->layers[i]);
 	imp_json_close(w, ']');
-	imp_json_key(w, "hidden_by");
-	if (finding->hidden_by == IMP_NOT_HIDDEN)
-		imp_json_null(w);
-	else
-		imp_json_u64(w, finding->hidden_by);
+	imp_json_member_known(w, "hidden_by", finding->hidden_by != IMP_NOT_HIDDEN,
+			      finding->hidden_by);
 	imp_json_sum(w, finding->sum);
 	write_paths(w, finding, top);
 	write_line(w, imp_analysis_finding_line(image, finding));

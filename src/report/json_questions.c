@@ -46,11 +46,9 @@ static void write_record(struct imp_json_writer *w, const struct imp_analysis *i
 	imp_json_member_u64(w, "pull_bytes", record->pull_bytes);
 	imp_json_member_text(
 		w, "fate", has_fate ? imp_fate_name((enum imp_fate)record->fate) : NULL);
-	imp_json_key(w, "hidden_by");
-	if (has_fate && record->hidden_by != IMP_NOT_HIDDEN)
-		imp_json_u64(w, record->hidden_by);
-	else
-		imp_json_null(w);
+	imp_json_member_known(w, "hidden_by",
+			      has_fate && record->hidden_by != IMP_NOT_HIDDEN,
+			      record->hidden_by);
 	imp_json_member_text(w, "finding", imp_report_finding(image, number));
 	imp_json_close(w, '}');
 }
@@ -216,16 +214,6 @@ static void write_what_if(struct imp_json_writer *w, const struct imp_analysis *
 	imp_json_close(w, '}');
 }
 
-static void write_optional(struct imp_json_writer *w, const char *key, bool known,
-			   uint64_t value)
-{
-	imp_json_key(w, key);
-	if (known)
-		imp_json_u64(w, value);
-	else
-		imp_json_null(w);
-}
-
 static void write_recompressed_layer(struct imp_json_writer *w,
 				     const struct imp_analysis *image,
 				     const struct imp_recompress_layer *layer,
@@ -234,8 +222,8 @@ static void write_recompressed_layer(struct imp_json_writer *w,
 	imp_json_open(w, '{');
 	imp_json_member_u64(w, "index", index);
 	imp_json_member_u64(w, "before_bytes", image->layers[index].summary.pull_bytes);
-	write_optional(w, "pull_bytes", layer->known, layer->pull_bytes);
-	write_optional(w, "error_bytes", layer->known, layer->error_bytes);
+	imp_json_member_known(w, "pull_bytes", layer->known, layer->pull_bytes);
+	imp_json_member_known(w, "error_bytes", layer->known, layer->error_bytes);
 	imp_json_member_bool(w, "whole", layer->whole);
 	imp_json_member_u64(w, "sampled_bytes", layer->sampled_bytes);
 	imp_json_close(w, '}');

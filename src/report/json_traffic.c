@@ -4,11 +4,7 @@
 
 static void member_known(struct imp_json_writer *w, const char *key, uint64_t value)
 {
-	imp_json_key(w, key);
-	if (value == IMP_COST_UNKNOWN)
-		imp_json_null(w);
-	else
-		imp_json_u64(w, value);
+	imp_json_member_known(w, key, value != IMP_COST_UNKNOWN, value);
 }
 
 static void member_money(struct imp_json_writer *w, const char *key, uint64_t nano)

@@ -170,6 +170,16 @@ void imp_json_member_u64(struct imp_json_writer *w, const char *key, uint64_t va
 	imp_json_u64(w, value);
 }
 
+void imp_json_member_known(struct imp_json_writer *w, const char *key, bool known,
+			   uint64_t value)
+{
+	imp_json_key(w, key);
+	if (known)
+		imp_json_u64(w, value);
+	else
+		imp_json_null(w);
+}
+
 void imp_json_member_text(struct imp_json_writer *w, const char *key, const char *text)
 {
 	imp_json_key(w, key);

@@ -222,6 +222,18 @@ CASE(ratio_behind_a_key)
 	assert_string_equal(out.data, "{\"a\":null,\"b\":0.25}");
 }
 
+CASE(what_is_not_known_is_null)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
+	struct imp_json_writer w = imp_json_writer(&out, 0);
+	imp_json_open(&w, '{');
+	imp_json_member_known(&w, "a", false, 7);
+	imp_json_member_known(&w, "b", true, 0);
+	imp_json_member_known(&w, "c", true, UINT64_MAX);
+	imp_json_close(&w, '}');
+	assert_string_equal(out.data, "{\"a\":null,\"b\":0,\"c\":18446744073709551615}");
+}
+
 CASE(nesting_of_64_levels)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf out = {0};
