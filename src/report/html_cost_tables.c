@@ -10,24 +10,9 @@ struct page {
 	const struct imp_report_options *options;
 };
 
-static size_t rows_of(const struct page *page, size_t count)
-{
-	return imp_html_table_rows(page->options, count);
-}
-
 static void add_size(const struct page *page, uint64_t bytes)
 {
 	imp_html_cell_size(page->out, bytes, page->options->units);
-}
-
-static void begin_row(const struct page *page)
-{
-	imp_strbuf_add_text(page->out, "<tr>");
-}
-
-static void end_row(const struct page *page)
-{
-	imp_strbuf_add_text(page->out, "</tr>\n");
 }
 
 static void add_paragraph(const struct page *page, struct imp_slice text)
@@ -53,14 +38,14 @@ static void add_title(const struct page *page)
 static void add_sum(const struct page *page, uint64_t bytes, const uint64_t *nano,
 		    const char *what)
 {
-	begin_row(page);
+	imp_html_open_row(page->out);
 	add_size(page, bytes);
 	if (nano)
 		imp_html_cell_money(page->out, *nano);
 	else
 		imp_strbuf_add_text(page->out, "<td></td>");
 	imp_html_cell_text(page->out, what);
-	end_row(page);
+	imp_html_close_row(page->out);
 }
 
 static void add_unpacked(const struct page *page)
@@ -81,13 +66,13 @@ static void add_budget(const struct page *page)
 
 	if (!report->has_max)
 		return;
-	begin_row(page);
+	imp_html_open_row(page->out);
 	imp_strbuf_add_text(page->out, "<td></td>");
 	imp_html_cell_money(page->out, report->max_nano);
 	imp_html_cell_text(page->out, report->month_nano > report->max_nano
 					      ? "budget: OVER"
 					      : "budget: kept");
-	end_row(page);
+	imp_html_close_row(page->out);
 }
 
 static void add_growth(const struct page *page)
@@ -130,7 +115,7 @@ static void add_row(const struct page *page, const struct imp_cost_row *row)
 {
 	const struct imp_cost_group *group = &row->group;
 
-	begin_row(page);
+	imp_html_open_row(page->out);
 	add_size(page, group->stored_bytes);
 	add_size(page, group->attributed_bytes);
 	add_size(page, group->exclusive_bytes);
@@ -140,13 +125,13 @@ static void add_row(const struct page *page, const struct imp_cost_row *row)
 	add_size(page, group->median_full_bytes);
 	add_size(page, group->median_marginal_bytes);
 	imp_html_cell_cut(page->out, row->name);
-	end_row(page);
+	imp_html_close_row(page->out);
 }
 
 static void add_rows(const struct page *page, const char *caption, const char *columns,
 		     const struct imp_cost_row *rows, const uint32_t *order, size_t count)
 {
-	size_t shown = rows_of(page, count);
+	size_t shown = imp_html_table_rows(page->options, count);
 
 	imp_html_open_table(page->out, caption, columns);
 	for (size_t i = 0; i < shown; i++)
@@ -172,7 +157,8 @@ static void add_groups(const struct page *page)
 static void add_platforms(const struct page *page)
 {
 	const struct imp_cost_inventory *inventory = page->report->inventory;
-	size_t count = inventory->platform_count, shown = rows_of(page, count);
+	size_t count = inventory->platform_count,
+	       shown = imp_html_table_rows(page->options, count);
 
 	if (count < 2)
 		return;
@@ -180,13 +166,13 @@ static void add_platforms(const struct page *page)
 	for (size_t i = 0; i < count + 2; i++) {
 		if (i >= shown && i < count)
 			continue;
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, page->report->cost->platform_bytes[i]);
 		imp_html_cell_cut(page->out,
 				  imp_slice_of(i < count    ? inventory->platforms[i]
 					       : i == count ? "[several platforms]"
 							    : "[no platform]"));
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, count - shown);
 }
@@ -213,19 +199,20 @@ static void add_what_if(const struct page *page, size_t i)
 {
 	const struct imp_cost_what_if_result *what_if = &page->report->what_ifs[i];
 
-	begin_row(page);
+	imp_html_open_row(page->out);
 	imp_html_cell_count(page->out, what_if->images);
 	add_size(page, what_if->free_bytes);
 	imp_html_cell_money(page->out, page->report->saved_nano[i]);
 	imp_html_cell_count(page->out, what_if->undated);
 	imp_html_cell_count(page->out, what_if->held);
 	imp_html_cell_cut(page->out, imp_slice_of(imp_cost_what_if_words(what_if)));
-	end_row(page);
+	imp_html_close_row(page->out);
 }
 
 static void add_what_ifs(const struct page *page)
 {
-	size_t count = page->report->what_if_count, shown = rows_of(page, count);
+	size_t count = page->report->what_if_count,
+	       shown = imp_html_table_rows(page->options, count);
 
 	if (count == 0)
 		return;
@@ -258,7 +245,7 @@ static void add_image(const struct page *page, uint32_t index)
 	if (image->dated)
 		imp_time_text(image->time_ns, date);
 	imp_cost_image_name(report, index, &name);
-	begin_row(page);
+	imp_html_open_row(page->out);
 	add_size(page, root->attributed_bytes);
 	add_size(page, root->full_bytes);
 	add_size(page, root->exclusive_bytes);
@@ -269,13 +256,13 @@ static void add_image(const struct page *page, uint32_t index)
 	imp_html_cell_cut(page->out,
 			  image->label_count ? image->labels->value : IMP_SLICE(""));
 	imp_html_cell_cut(page->out, imp_strbuf_slice(&name));
-	end_row(page);
+	imp_html_close_row(page->out);
 }
 
 static void add_images(const struct page *page)
 {
 	size_t count = page->report->inventory->image_count;
-	size_t shown = rows_of(page, count);
+	size_t shown = imp_html_table_rows(page->options, count);
 
 	imp_html_open_table(page->out, "Images",
 			    "#Attributed|#Full|#Freed alone|#Added|#Unpacked|#Per month|"

@@ -42,14 +42,14 @@ static size_t rows_of(const struct page *page, size_t count)
 
 static void add_sum(const struct page *page, const struct imp_change_sum *sum)
 {
-	imp_strbuf_add_text(page->out, "<tr>");
+	imp_html_open_row(page->out);
 	imp_html_cell_change(page->out, sum->disk, page->units);
 	imp_html_cell_change(page->out, sum->pull, page->units);
 }
 
 static void end_row(const struct page *page)
 {
-	imp_strbuf_add_text(page->out, "</tr>\n");
+	imp_html_close_row(page->out);
 }
 
 static void add_title(const struct page *page)
@@ -78,7 +78,7 @@ static void add_total(const struct page *page, const char *name, enum imp_total 
 {
 	struct imp_before_after figure = page->diff->totals[total];
 
-	imp_strbuf_add_text(page->out, "<tr>");
+	imp_html_open_row(page->out);
 	imp_html_cell_size(page->out, figure.before, page->units);
 	imp_html_cell_size(page->out, figure.after, page->units);
 	imp_html_cell_change(page->out, figure, page->units);
@@ -259,7 +259,7 @@ static void add_settings(const struct page *page)
 	imp_html_open_table(page->out, "Configuration", "What|Before|After");
 	for (size_t i = 0; i < rows_of(page, diff->setting_count); i++) {
 		const struct imp_diff_setting *setting = &diff->settings[i];
-		imp_strbuf_add_text(page->out, "<tr>");
+		imp_html_open_row(page->out);
 		imp_html_cell_text(page->out, setting->what);
 		imp_html_cell(page->out, setting->had ? setting->before : IMP_SLICE(""));
 		imp_html_cell(page->out, setting->has ? setting->after : IMP_SLICE(""));
@@ -277,7 +277,7 @@ static void add_attributes(const struct page *page)
 			    "Path|Before|After");
 	for (size_t i = 0; i < rows_of(page, diff->attribute_count); i++) {
 		const struct imp_diff_attributes *row = &diff->attributes[i];
-		imp_strbuf_add_text(page->out, "<tr>");
+		imp_html_open_row(page->out);
 		imp_html_cell(page->out, row->path);
 		imp_html_cell_text(page->out, row->before);
 		imp_html_cell_text(page->out, row->after);

@@ -69,6 +69,8 @@ void imp_html_share_tables(struct imp_strbuf *out, const struct imp_share *share
 /* Pieces of tables: all foreign text passes imp_escape_html. */
 void imp_html_open_table(struct imp_strbuf *out, const char *caption,
 			 const char *columns); /* "Disk|Pull|Path": numbers first */
+void imp_html_open_row(struct imp_strbuf *out);
+void imp_html_close_row(struct imp_strbuf *out);
 void imp_html_cell(struct imp_strbuf *out, struct imp_slice text);
 void imp_html_cell_text(struct imp_strbuf *out, const char *text);
 /* Lists may be as long as they like: the middle of what is too long goes. */

@@ -14,24 +14,9 @@ struct page {
 	const struct imp_strbuf *labels; /* of images, raw */
 };
 
-static size_t rows_of(const struct page *page, size_t count)
-{
-	return imp_html_table_rows(page->options, count);
-}
-
 static void add_size(const struct page *page, uint64_t bytes)
 {
 	imp_html_cell_size(page->out, bytes, page->options->units);
-}
-
-static void begin_row(const struct page *page)
-{
-	imp_strbuf_add_text(page->out, "<tr>");
-}
-
-static void end_row(const struct page *page)
-{
-	imp_strbuf_add_text(page->out, "</tr>\n");
 }
 
 static void add_set(const struct page *page, const struct imp_share_set *set)
@@ -81,14 +66,14 @@ static void add_images(const struct page *page)
 			    "#Pull|#Disk|#Can go|#Layers|Image|Reference");
 	for (size_t i = 0; i < share->image_count; i++) {
 		const struct imp_share_image *image = &share->images[i];
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, image->pull_bytes);
 		add_size(page, image->disk_bytes);
 		add_size(page, image->reclaimable_bytes);
 		imp_html_cell_count(page->out, image->layer_count);
 		imp_html_cell_cut(page->out, imp_strbuf_slice(&page->labels[i]));
 		imp_html_cell_cut(page->out, imp_slice_of(image->reference));
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, 0);
 }
@@ -96,20 +81,20 @@ static void add_images(const struct page *page)
 static void add_layers(const struct page *page)
 {
 	const struct imp_share *share = page->share;
-	size_t shown = rows_of(page, share->layer_count);
+	size_t shown = imp_html_table_rows(page->options, share->layer_count);
 
 	imp_html_open_table(page->out, "Identical layers",
 			    "#Pull|#Disk|In|Compressed|Instruction");
 	for (size_t i = 0; i < shown; i++) {
 		const struct imp_share_layer *layer = &share->layers[i];
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, layer->pull_bytes);
 		add_size(page, layer->disk_bytes);
 		add_set(page, &layer->images);
 		imp_html_cell_text(page->out,
 				   layer->blobs_differ ? "in several ways" : "alike");
 		imp_html_cell_cut(page->out, layer->instruction);
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, share->layer_count - shown);
 }
@@ -173,11 +158,11 @@ static void add_matrix(const struct page *page)
 		add_heading(page, "col", i);
 	imp_strbuf_add_text(page->out, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < count; i++) {
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_heading(page, "row", i);
 		for (size_t k = 0; k < count; k++)
 			add_pair(page, matrix[i * count + k]);
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, 0);
 }
@@ -185,19 +170,19 @@ static void add_matrix(const struct page *page)
 static void add_groups(const struct page *page)
 {
 	const struct imp_share *share = page->share;
-	size_t shown = rows_of(page, share->group_count);
+	size_t shown = imp_html_table_rows(page->options, share->group_count);
 
 	imp_html_open_table(page->out, "Identical bytes, by package and folder",
 			    "#Disk|#Pull|#Files|In|Of");
 	for (size_t i = 0; i < shown; i++) {
 		const struct imp_share_group *group = &share->groups[i];
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, group->sum.disk_bytes);
 		add_size(page, group->sum.pull_bytes);
 		imp_html_cell_count(page->out, group->sum.files);
 		add_set(page, &group->images);
 		add_subject(page, group->manager, group->name, group->version);
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, share->group_count - shown);
 }
@@ -205,7 +190,7 @@ static void add_groups(const struct page *page)
 static void add_drift(const struct page *page)
 {
 	const struct imp_share *share = page->share;
-	size_t shown = rows_of(page, share->drift_count);
+	size_t shown = imp_html_table_rows(page->options, share->drift_count);
 
 	if (share->drift_count == 0)
 		return;
@@ -215,12 +200,12 @@ static void add_drift(const struct page *page)
 		const struct imp_share_drift *drift = &share->drift[i];
 		imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 		imp_share_variants(share, drift, &text);
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, drift->disk_bytes);
 		imp_html_cell_text(page->out, imp_share_drift_name(drift->kind));
 		imp_html_cell_cut(page->out, drift->name);
 		imp_html_cell_cut(page->out, imp_strbuf_slice(&text));
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, share->drift_count - shown);
 }
@@ -228,7 +213,7 @@ static void add_drift(const struct page *page)
 static void add_needs(const struct page *page)
 {
 	const struct imp_share *share = page->share;
-	size_t shown = rows_of(page, share->need_count);
+	size_t shown = imp_html_table_rows(page->options, share->need_count);
 
 	if (share->need_count == 0)
 		return;
@@ -236,13 +221,13 @@ static void add_needs(const struct page *page)
 			    "#Disk|#Idle|Needed by|Idle in|Package");
 	for (size_t i = 0; i < shown; i++) {
 		const struct imp_share_need *need = &share->needs[i];
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, need->sum.disk_bytes);
 		add_size(page, need->idle.disk_bytes);
 		add_set(page, &need->needed_by);
 		add_set(page, &need->idle_in);
 		add_subject(page, need->manager, need->name, IMP_SLICE(""));
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, share->need_count - shown);
 }
@@ -256,12 +241,12 @@ static void add_costs(const struct page *page)
 			    "#Now|#Then|#Change|What");
 	for (size_t i = 0; i < IMP_SHARE_COSTS; i++) {
 		struct imp_before_after figure = {rows[i].before, rows[i].after};
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, figure.before);
 		add_size(page, figure.after);
 		imp_html_cell_change(page->out, figure, page->options->units);
 		imp_html_cell_text(page->out, rows[i].words);
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, 0);
 	if (page->share->plan.estimate)
@@ -272,18 +257,18 @@ static void add_costs(const struct page *page)
 
 static void add_stage(const struct page *page, const struct imp_share_stage *stage)
 {
-	begin_row(page);
+	imp_html_open_row(page->out);
 	add_size(page, stage->sum.pull_bytes);
 	add_size(page, stage->sum.disk_bytes);
 	imp_html_cell_count(page->out, stage->package_count);
 	add_set(page, &stage->images);
-	end_row(page);
+	imp_html_close_row(page->out);
 }
 
 static void add_stages(const struct page *page)
 {
 	const struct imp_share_plan *plan = &page->share->plan;
-	size_t shown = rows_of(page, plan->stage_count);
+	size_t shown = imp_html_table_rows(page->options, plan->stage_count);
 
 	imp_html_open_table(page->out, "The plan: common stages",
 			    "#Pull|#Disk|#Packages|For");
@@ -296,24 +281,24 @@ static void add_stages(const struct page *page)
 static void add_stage_packages(const struct page *page)
 {
 	const struct imp_share_plan *plan = &page->share->plan;
-	size_t stages = rows_of(page, plan->stage_count), more = 0;
+	size_t stages = imp_html_table_rows(page->options, plan->stage_count), more = 0;
 
 	imp_html_open_table(page->out, "The plan: packages of the stages",
 			    "#Pull|#Disk|#Images now|For|Package");
 	for (size_t i = 0; i < stages; i++) {
 		const struct imp_share_stage *stage = &plan->stages[i];
-		size_t shown = rows_of(page, stage->package_count);
+		size_t shown = imp_html_table_rows(page->options, stage->package_count);
 		for (size_t k = 0; k < shown; k++) {
 			const struct imp_share_plan_package *package =
 				&stage->packages[k];
-			begin_row(page);
+			imp_html_open_row(page->out);
 			add_size(page, package->sum.pull_bytes);
 			add_size(page, package->sum.disk_bytes);
 			imp_html_cell_count(page->out, package->image_count);
 			add_set(page, &stage->images);
 			add_subject(page, package->manager, package->name,
 				    package->version);
-			end_row(page);
+			imp_html_close_row(page->out);
 		}
 		more += stage->package_count - shown;
 	}
@@ -329,7 +314,7 @@ static void add_plan_images(const struct page *page)
 			    "#Push then|#Keeps of its own, on disk|Image");
 	for (size_t i = 0; i < share->image_count; i++) {
 		const struct imp_share_plan_image *image = &share->plan.images[i];
-		begin_row(page);
+		imp_html_open_row(page->out);
 		add_size(page, image->pull_before);
 		add_size(page, image->pull_after);
 		add_size(page, image->disk_before);
@@ -338,7 +323,7 @@ static void add_plan_images(const struct page *page)
 		add_size(page, image->push_after);
 		add_size(page, image->own.disk_bytes);
 		imp_html_cell_cut(page->out, imp_strbuf_slice(&page->labels[i]));
-		end_row(page);
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, 0);
 }

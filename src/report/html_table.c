@@ -25,6 +25,16 @@ void imp_html_open_table(struct imp_strbuf *out, const char *caption, const char
 	imp_strbuf_add_text(out, "</tr></thead><tbody>\n");
 }
 
+void imp_html_open_row(struct imp_strbuf *out)
+{
+	imp_strbuf_add_text(out, "<tr>");
+}
+
+void imp_html_close_row(struct imp_strbuf *out)
+{
+	imp_strbuf_add_text(out, "</tr>\n");
+}
+
 void imp_html_cell(struct imp_strbuf *out, struct imp_slice text)
 {
 	imp_strbuf_add_text(out, "<td>");

@@ -88,7 +88,7 @@ static void add_layers(const struct page *page)
 		imp_strbuf_reset(&instruction);
 		imp_report_add_instruction(image, i, &instruction);
 		imp_html_cell(page->out, imp_strbuf_slice(&instruction));
-		imp_strbuf_add_text(page->out, "</tr>\n");
+		imp_html_close_row(page->out);
 	}
 	imp_html_close_table(page->out, 0);
 }
@@ -97,7 +97,7 @@ static void add_finding(const struct page *page, const struct imp_finding *findi
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf fix = {0};
 
-	imp_strbuf_add_text(page->out, "<tr>");
+	imp_html_open_row(page->out);
 	imp_html_cell_size(page->out, finding->sum.disk_bytes, page->options->units);
 	imp_html_cell_size(page->out, finding->sum.pull_bytes, page->options->units);
 	imp_html_cell_text(page->out, imp_confidence_name(finding->confidence));
@@ -105,7 +105,7 @@ static void add_finding(const struct page *page, const struct imp_finding *findi
 	imp_html_cell(page->out, imp_report_headline(finding));
 	imp_report_add_fix(page->image, finding, &fix);
 	imp_html_cell(page->out, imp_strbuf_slice(&fix));
-	imp_strbuf_add_text(page->out, "</tr>\n");
+	imp_html_close_row(page->out);
 }
 
 static void add_findings(const struct page *page)
@@ -131,13 +131,13 @@ static void add_findings(const struct page *page)
 
 static void add_package(const struct page *page, const struct imp_package *package)
 {
-	imp_strbuf_add_text(page->out, "<tr>");
+	imp_html_open_row(page->out);
 	imp_html_cell_size(page->out, package->sum.disk_bytes, page->options->units);
 	imp_html_cell_size(page->out, package->sum.pull_bytes, page->options->units);
 	imp_html_cell_text(page->out, imp_manager_name(package->manager));
 	imp_html_cell(page->out, package->name);
 	imp_html_cell(page->out, package->version);
-	imp_strbuf_add_text(page->out, "</tr>\n");
+	imp_html_close_row(page->out);
 }
 
 static void add_packages(const struct page *page)
@@ -196,13 +196,13 @@ static void add_large_file(const struct page *page, const struct imp_html_rows *
 {
 	const struct imp_html_row *row = large->row;
 
-	imp_strbuf_add_text(page->out, "<tr>");
+	imp_html_open_row(page->out);
 	imp_html_cell_size(page->out, row->disk_bytes, page->options->units);
 	imp_html_cell_size(page->out, row->pull_bytes, page->options->units);
 	imp_strbuf_printf(page->out, "<td class=\"n\">%u</td>", row->layer);
 	imp_html_cell_text(page->out, imp_class_name((enum imp_class)row->class));
 	add_path(page, rows, large->index);
-	imp_strbuf_add_text(page->out, "</tr>\n");
+	imp_html_close_row(page->out);
 }
 
 static void add_large_files(const struct page *page, const struct imp_html_rows *rows)
