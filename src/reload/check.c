@@ -3,16 +3,6 @@
 
 #include "kinds.h"
 
-static const char *read_name(struct imp_reading *reading, const json_t *object,
-			     const char *key)
-{
-	const char *name = imp_read_text(reading, object, key);
-
-	if (!name)
-		imp_reading_break(reading, key);
-	return name ? name : "";
-}
-
 static enum imp_verdict read_verdict(struct imp_reading *reading, const json_t *object,
 				     const char *key)
 {
@@ -95,7 +85,7 @@ static bool read_choice(struct imp_reading *reading, const json_t *object,
 static void read_row(struct imp_reading *reading, const json_t *object,
 		     struct imp_budget_row *out)
 {
-	out->image = read_name(reading, object, "image");
+	out->image = imp_read_name(reading, object, "image");
 	out->platform = imp_read_word(reading, object, "platform");
 	read_rule(reading, object, out);
 	out->counts = read_choice(reading, object, "unit", "count", "bytes");
@@ -146,7 +136,7 @@ static void read_dive_row(struct imp_reading *reading, const json_t *object,
 {
 	bool bytes;
 
-	out->image = read_name(reading, object, "image");
+	out->image = imp_read_name(reading, object, "image");
 	out->platform = imp_read_word(reading, object, "platform");
 	out->rule = imp_read_enum(reading, object, "rule", enum imp_dive_rule,
 				  IMP_DIVE_RULES, imp_dive_rule_name);
@@ -174,7 +164,7 @@ static void read_dive(struct imp_reading *reading, const json_t *document,
 	struct imp_dive_row *made =
 		imp_arena_array(reading->arena, rows + 1, sizeof(*made));
 
-	out->dive_file = read_name(reading, document, "dive_file");
+	out->dive_file = imp_read_name(reading, document, "dive_file");
 	for (size_t i = 0; i < rows && !reading->broken; i++) {
 		read_dive_row(reading, imp_read_element(reading, list, i, "dive"),
 			      &made[i]);

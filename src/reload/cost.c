@@ -63,15 +63,6 @@ static void read_totals(struct imp_cost_reading *at, const json_t *document)
 		read_money(at, totals);
 }
 
-static const char *read_platform(struct imp_cost_reading *at, const json_t *object)
-{
-	const char *name = imp_read_text(at->reading, object, "platform");
-
-	if (!name)
-		imp_reading_break(at->reading, "platform");
-	return name ? name : "";
-}
-
 /* Behind the platforms' stand rows for several and for none. */
 static void read_platforms(struct imp_cost_reading *at, const json_t *document)
 {
@@ -83,7 +74,7 @@ static void read_platforms(struct imp_cost_reading *at, const json_t *document)
 
 	for (size_t i = 0; i < count; i++) {
 		const json_t *one = imp_read_element(at->reading, list, i, "platforms");
-		names[i] = read_platform(at, one);
+		names[i] = imp_read_name(at->reading, one, "platform");
 		bytes[i] = imp_reload_cost_bytes(at->reading, one, "stored_bytes");
 		imp_reload_cost_add(at->reading, &sum, bytes[i], stored, "platforms");
 	}
@@ -99,11 +90,7 @@ static void read_head(struct imp_cost_reading *at, const json_t *document)
 	struct imp_reading *reading = at->reading;
 	struct imp_cost_report *report = at->report;
 
-	report->title = imp_read_text(reading, document, "title");
-	if (!report->title) {
-		imp_reading_break(reading, "title");
-		report->title = "";
-	}
+	report->title = imp_read_name(reading, document, "title");
 	if (!imp_read_time(reading, document, "as_of", &report->as_of_ns))
 		imp_reading_break(reading, "as_of");
 	report->scope_is_part = imp_read_flag(reading, document, "scope_is_part");

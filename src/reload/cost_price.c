@@ -89,11 +89,7 @@ const struct imp_price *imp_reload_price(struct imp_cost_reading *at,
 	const json_t *price = imp_read_object(reading, object, "price");
 	struct imp_price *out = imp_arena_alloc(at->arena, sizeof(*out));
 
-	out->name = imp_read_text(reading, price, "name");
-	if (!out->name) {
-		imp_reading_break(reading, "name");
-		out->name = "";
-	}
+	out->name = imp_read_name(reading, price, "name");
 	out->currency = imp_read_word(reading, price, "currency");
 	out->unit_base = read_unit_base(reading, price);
 	read_tiers(reading, price, out);

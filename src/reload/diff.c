@@ -39,9 +39,7 @@ static void read_side(struct imp_reading *reading, const json_t *object, const c
 	}
 	side = imp_read_object(reading, object, key);
 	tool = imp_read_object(reading, side, "tool");
-	out->reference = imp_read_text(reading, side, "reference");
-	if (!out->reference)
-		imp_reading_break(reading, "reference");
+	out->reference = imp_read_name(reading, side, "reference");
 	out->digest = imp_read_digest(reading, side, "digest");
 	out->platform = imp_read_platform(reading, side);
 	out->has_created = imp_read_time(reading, side, "created", &out->created_ns);

@@ -44,14 +44,6 @@ static uint32_t read_line(struct imp_reading *reading, const json_t *object)
 	return line == IMP_NONE ? 0 : line;
 }
 
-static const char *read_or_empty(struct imp_reading *reading, const json_t *object,
-				 const char *key)
-{
-	const char *text = imp_read_line(reading, object, key);
-
-	return text ? text : "";
-}
-
 static void read_layers(struct imp_reading *reading, const json_t *object,
 			struct imp_diff *out)
 {
@@ -91,7 +83,7 @@ static void read_packages(struct imp_reading *reading, const json_t *object,
 
 	for (size_t i = 0; i < count; i++) {
 		const json_t *one = imp_read_element(reading, list, i, "packages");
-		made[i].manager = read_or_empty(reading, one, "manager");
+		made[i].manager = imp_read_line_or_empty(reading, one, "manager");
 		made[i].name = imp_read_raw(reading, one, "name");
 		made[i].before_versions = imp_read_list(reading, one, "before_versions",
 							&made[i].before_version_count);
@@ -195,9 +187,7 @@ static void read_findings(struct imp_reading *reading, const json_t *object,
 
 	for (size_t i = 0; i < count; i++) {
 		const json_t *one = imp_read_element(reading, list, i, "findings");
-		made[i].id = imp_read_text(reading, one, "id");
-		if (!made[i].id)
-			imp_reading_break(reading, "id");
+		made[i].id = imp_read_name(reading, one, "id");
 		made[i].rule = imp_read_word(reading, one, "rule");
 		made[i].class_name = imp_read_word(reading, one, "class");
 		made[i].confidence = imp_read_word(reading, one, "confidence");
@@ -237,12 +227,12 @@ static void read_reason(struct imp_reading *reading, const json_t *object,
 	out->kind = imp_read_enum(reading, object, "kind", enum imp_reason_kind,
 				  IMP_REASON_REST + 1, imp_reason_kind_name);
 	out->subject = imp_read_raw(reading, object, "subject");
-	out->manager = read_or_empty(reading, object, "manager");
-	out->rule = read_or_empty(reading, object, "rule");
-	out->title = read_or_empty(reading, object, "title");
+	out->manager = imp_read_line_or_empty(reading, object, "manager");
+	out->rule = imp_read_line_or_empty(reading, object, "rule");
+	out->title = imp_read_line_or_empty(reading, object, "title");
 	out->version_before = imp_read_raw(reading, object, "before_version");
 	out->version_after = imp_read_raw(reading, object, "after_version");
-	out->class_name = read_or_empty(reading, object, "class");
+	out->class_name = imp_read_line_or_empty(reading, object, "class");
 	out->others = imp_read_bytes(reading, object, "others");
 	out->state = read_state(reading, object);
 	out->layer_is_before = imp_read_flag(reading, object, "layer_is_before");

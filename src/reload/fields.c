@@ -137,6 +137,16 @@ const char *imp_read_text(struct imp_reading *reading, const json_t *object,
 	return NULL;
 }
 
+const char *imp_read_name(struct imp_reading *reading, const json_t *object,
+			  const char *key)
+{
+	const char *text = imp_read_text(reading, object, key);
+
+	if (!text)
+		imp_reading_break(reading, key);
+	return text ? text : "";
+}
+
 static bool is_line(const char *text)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0};
@@ -154,6 +164,14 @@ const char *imp_read_line(struct imp_reading *reading, const json_t *object,
 		return text;
 	imp_reading_break(reading, key);
 	return NULL;
+}
+
+const char *imp_read_line_or_empty(struct imp_reading *reading, const json_t *object,
+				   const char *key)
+{
+	const char *text = imp_read_line(reading, object, key);
+
+	return text ? text : "";
 }
 
 const char *imp_read_word(struct imp_reading *reading, const json_t *object,
@@ -235,12 +253,10 @@ bool imp_read_time(struct imp_reading *reading, const json_t *object, const char
 struct imp_platform imp_read_platform(struct imp_reading *reading, const json_t *object)
 {
 	const json_t *platform = imp_read_object(reading, object, "platform");
-	const char *variant = imp_read_line(reading, platform, "variant");
-
 	return (struct imp_platform){
 		.os = imp_read_word(reading, platform, "os"),
 		.architecture = imp_read_word(reading, platform, "architecture"),
-		.variant = variant ? variant : "",
+		.variant = imp_read_line_or_empty(reading, platform, "variant"),
 	};
 }
 

@@ -54,9 +54,15 @@ struct imp_slice imp_read_raw(struct imp_reading *reading, const json_t *object,
 /* Any text without NUL; null and absent: NULL. */
 const char *imp_read_text(struct imp_reading *reading, const json_t *object,
 			  const char *key);
-/* The same, fit for a terminal as it stands. */
+/* The same, and it must be there. */
+const char *imp_read_name(struct imp_reading *reading, const json_t *object,
+			  const char *key);
+/* As imp_read_text, fit for a terminal as it stands. */
 const char *imp_read_line(struct imp_reading *reading, const json_t *object,
 			  const char *key);
+/* The same; null and absent: "". */
+const char *imp_read_line_or_empty(struct imp_reading *reading, const json_t *object,
+				   const char *key);
 /* The same, and it must be there. */
 const char *imp_read_word(struct imp_reading *reading, const json_t *object,
 			  const char *key);

@@ -26,9 +26,7 @@ static void read_finding(struct imp_reading *reading, const json_t *object, size
 	uint32_t hidden_by = imp_read_optional(reading, object, "hidden_by",
 					       layers ? (uint32_t)layers - 1 : 0);
 
-	out->id = imp_read_text(reading, object, "id");
-	if (!out->id)
-		imp_reading_break(reading, "id");
+	out->id = imp_read_name(reading, object, "id");
 	out->rule = imp_read_word(reading, object, "rule");
 	out->subject = imp_read_raw(reading, object, "subject");
 	out->class = imp_read_enum(reading, object, "class", enum imp_class, IMP_CLASSES,

@@ -41,9 +41,7 @@ static void read_config(struct imp_reading *reading, const json_t *document,
 static void read_identity(struct imp_reading *reading, const json_t *document,
 			  struct imp_image *image)
 {
-	image->reference = imp_read_text(reading, document, "reference");
-	if (!image->reference)
-		imp_reading_break(reading, "reference");
+	image->reference = imp_read_name(reading, document, "reference");
 	image->digest = imp_read_digest(reading, document, "digest");
 	image->platform = imp_read_platform(reading, document);
 	image->config.platform = image->platform;

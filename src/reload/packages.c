@@ -25,7 +25,6 @@ static void read_package(struct imp_reading *reading, const json_t *object,
 			 struct imp_package *out)
 {
 	struct imp_slice manager = imp_json_get_string(object, "manager");
-	const char *tool = imp_read_line(reading, object, "tool");
 
 	if (!imp_manager_parse(manager, &out->manager))
 		imp_reading_break(reading, "manager");
@@ -34,7 +33,7 @@ static void read_package(struct imp_reading *reading, const json_t *object,
 	out->source = imp_read_raw(reading, object, "source");
 	out->section = imp_read_raw(reading, object, "section");
 	out->architecture = imp_read_raw(reading, object, "architecture");
-	out->tool = tool ? tool : "";
+	out->tool = imp_read_line_or_empty(reading, object, "tool");
 	out->purl = imp_read_text(reading, object, "purl");
 	out->flags = read_flags(reading, object);
 	out->sum = imp_read_sum(reading, object);
@@ -143,9 +142,7 @@ static void read_started(struct imp_reading *reading, const json_t *object,
 
 	for (size_t i = 0; i < count; i++) {
 		const json_t *one = imp_read_element(reading, list, i, "started");
-		started[i].origin = imp_read_text(reading, one, "origin");
-		if (!started[i].origin)
-			imp_reading_break(reading, "origin");
+		started[i].origin = imp_read_name(reading, one, "origin");
 		started[i].argv = imp_read_list(reading, one, "argv", &started[i].argc);
 		started[i].program = started[i].script = IMP_NONE;
 		started[i].parent =

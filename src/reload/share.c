@@ -29,14 +29,6 @@ static uint32_t read_index(struct imp_reading *reading, const json_t *object,
 	return (uint32_t)imp_read_number(reading, object, key, count - 1);
 }
 
-static const char *read_or_empty(struct imp_reading *reading, const json_t *object,
-				 const char *key)
-{
-	const char *text = imp_read_line(reading, object, key);
-
-	return text ? text : "";
-}
-
 static struct imp_sum read_sum(struct imp_reading *reading, const json_t *object,
 			       const char *key)
 {
@@ -45,7 +37,7 @@ static struct imp_sum read_sum(struct imp_reading *reading, const json_t *object
 
 const char *imp_reload_manager(struct imp_reading *reading, const json_t *object)
 {
-	return read_or_empty(reading, object, "manager");
+	return imp_read_line_or_empty(reading, object, "manager");
 }
 
 static void read_images(struct imp_reading *reading, const json_t *document,
@@ -60,9 +52,7 @@ static void read_images(struct imp_reading *reading, const json_t *document,
 		imp_reading_break(reading, "images");
 	for (size_t i = 0; i < count && !reading->broken; i++) {
 		const json_t *one = imp_read_element(reading, list, i, "images");
-		made[i].reference = imp_read_text(reading, one, "reference");
-		if (!made[i].reference)
-			imp_reading_break(reading, "reference");
+		made[i].reference = imp_read_name(reading, one, "reference");
 		made[i].digest = imp_read_digest(reading, one, "digest");
 		made[i].platform = imp_read_platform(reading, one);
 		made[i].complete = imp_read_flag(reading, one, "complete");
@@ -155,7 +145,7 @@ static void read_variant(struct imp_reading *reading, const json_t *object,
 	out->name = imp_read_raw(reading, object, "name");
 	out->versions = imp_read_raw(reading, object, "versions");
 	out->source = imp_read_raw(reading, object, "source");
-	out->origin = read_or_empty(reading, object, "origin");
+	out->origin = imp_read_line_or_empty(reading, object, "origin");
 	out->path = imp_read_raw(reading, object, "path");
 	out->disk_bytes = imp_read_bytes(reading, object, "disk_bytes");
 }
