@@ -18,6 +18,12 @@ static inline void imp_cancel_request(struct imp_cancel *cancel)
 	atomic_store(&cancel->requested, true);
 }
 
+/* Something else may be begun: nothing that it stopped is under way any more. */
+static inline void imp_cancel_clear(struct imp_cancel *cancel)
+{
+	atomic_store(&cancel->requested, false);
+}
+
 /* CANCEL may be NULL: never. */
 static inline bool imp_cancelled(const struct imp_cancel *cancel)
 {

@@ -181,6 +181,7 @@ static int read_row(struct blaming *blaming, uint32_t index, struct imp_blame_ro
 		.dated = image->dated,
 		.created_ns = image->time_ns,
 	};
+	imp_cancel_clear(blaming->run->context->cancel);
 	if (rc == 0)
 		rc = imp_session_analyse(blaming->run->session, &location, &set, err);
 	if (rc == 0) {
@@ -261,6 +262,9 @@ static int make_report(struct imp_run *run, const struct imp_settings *settings,
 static int run_blame(const struct imp_context *context, struct imp_settings *settings,
 		     struct imp_error *err)
 {
+	/* What stops a tag that cannot be read must not stop the next */
+	struct imp_cancel tag = {.above = context->cancel};
+	struct imp_context own = *context;
 	imp_auto(imp_run_finish) struct imp_run run = {0};
 	struct imp_blame_scope scope = {0};
 
@@ -278,9 +282,10 @@ static int run_blame(const struct imp_context *context, struct imp_settings *set
 		return imp_fail(
 			err, IMP_E_USAGE,
 			"--all-platforms: blame reads one, --platform says which");
+	own.cancel = &tag;
 	int rc = read_scope(settings, &scope, err);
 	if (rc == 0)
-		rc = imp_run_start(&run, context, settings, IMP_REPORT_BLAME, false, err);
+		rc = imp_run_start(&run, &own, settings, IMP_REPORT_BLAME, false, err);
 	return rc != 0 ? rc : make_report(&run, settings, &scope, err);
 }
 

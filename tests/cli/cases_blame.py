@@ -122,6 +122,20 @@ def a_damaged_tag_keeps_its_row(bench):
 
 
 @case
+def tags_behind_a_damaged_one_are_read(bench):
+    layout = bench.home / "all"
+    for source, name in five(bench)[1:]:
+        bench.tool("skopeo", "--insecure-policy", "copy", "-q", source, f"oci:{layout}:{name}")
+    image = json.loads(bench.run(f"oci:{layout}:c", "-o", "json").out)["images"][0]
+    blob = layout / "blobs" / image["layers"][-1]["digest"].replace(":", "/")
+    blob.write_bytes(blob.read_bytes()[:-20])
+    found = blame(bench, f"oci:{layout}", "--no-cache", status=5)
+    equal("complete", (column(found, "tags"), column(found, "complete")), ([["d"], ["c"], ["b"], ["a"]], [True, False, False, True]))
+    check(all("ends after" in row["trouble"] for row in found["rows"][1:3]), "not the reason", found)
+    equal("against the last that was read", found["rows"][3]["change_bytes"], DISK[4] - DISK[1])
+
+
+@case
 def blame_of_what_docker_saved(bench):
     bench.make_image(describe("t3", 3), f"oci:{bench.home}/t3", tag="t3")
     bench.tool("skopeo", "--insecure-policy", "copy", "-q", f"oci:{bench.home}/t3:t3", f"docker-archive:{bench.home}/t3.tar:acme/web:t3")
