@@ -15,10 +15,12 @@
 
 #include "imgprof/analysis.h"
 #include "imgprof/arena.h"
+#include "imgprof/blame.h"
 #include "imgprof/budget.h"
 #include "imgprof/cleanup.h"
 #include "imgprof/compare.h"
 #include "imgprof/cost.h"
+#include "imgprof/cost_history.h"
 #include "imgprof/error.h"
 #include "imgprof/limits.h"
 #include "imgprof/share.h"
@@ -30,6 +32,8 @@ enum imp_reloaded_kind {
 	IMP_RELOADED_CHECK,
 	IMP_RELOADED_SHARE,
 	IMP_RELOADED_COST,
+	IMP_RELOADED_HISTORY,
+	IMP_RELOADED_BLAME,
 };
 
 struct imp_reloaded {
@@ -42,6 +46,8 @@ struct imp_reloaded {
 	const struct imp_share *share; /* of a share */
 	/* Of a cost report: what formats take, not the blobs of its images */
 	const struct imp_cost_report *cost;
+	const struct imp_cost_history *history; /* of a history */
+	const struct imp_blame *blame;          /* of a blame */
 	bool complete;
 	/* Made with --no-tree: images have no tree, diffs no nodes */
 	bool without_tree;

@@ -71,6 +71,8 @@ static enum imp_report_kind kind_of(const struct imp_reloaded *stored)
 		[IMP_RELOADED_CHECK] = IMP_REPORT_CHECK,
 		[IMP_RELOADED_SHARE] = IMP_REPORT_SHARE,
 		[IMP_RELOADED_COST] = IMP_REPORT_COST,
+		[IMP_RELOADED_HISTORY] = IMP_REPORT_HISTORY,
+		[IMP_RELOADED_BLAME] = IMP_REPORT_BLAME,
 	};
 	return kinds[stored->kind];
 }
@@ -111,6 +113,8 @@ static int render(struct imp_run *run, const struct imp_reloaded *stored,
 		.diffs = stored->diffs,
 		.check = stored->check,
 		.share = stored->share,
+		.history = stored->history,
+		.blame = stored->blame,
 	};
 	int rc = check_request(settings, stored, err);
 

@@ -221,8 +221,9 @@ static void read_settings(struct imp_reading *reading, const json_t *object,
 	out->setting_count = count;
 }
 
-static void read_reason(struct imp_reading *reading, const json_t *object,
-			const struct imp_diff *diff, struct imp_diff_reason *out)
+void imp_reload_reason(struct imp_reading *reading, const json_t *object,
+		       const char *instruction, size_t before_layers, size_t after_layers,
+		       struct imp_diff_reason *out)
 {
 	out->kind = imp_read_enum(reading, object, "kind", enum imp_reason_kind,
 				  IMP_REASON_REST + 1, imp_reason_kind_name);
@@ -237,10 +238,9 @@ static void read_reason(struct imp_reading *reading, const json_t *object,
 	out->state = read_state(reading, object);
 	out->layer_is_before = imp_read_flag(reading, object, "layer_is_before");
 	out->layer = read_layer(reading, object, "layer",
-				out->layer_is_before ? diff->before.layer_count
-						     : diff->after.layer_count);
+				out->layer_is_before ? before_layers : after_layers);
 	out->layers = (uint32_t)imp_read_number(reading, object, "layers", UINT16_MAX);
-	out->instruction = imp_read_raw(reading, object, "created_by");
+	out->instruction = imp_read_raw(reading, object, instruction);
 	out->line = read_line(reading, object);
 	out->sum = read_sum(reading, object);
 }
@@ -254,8 +254,9 @@ static void read_reasons(struct imp_reading *reading, const json_t *object,
 		imp_arena_array(reading->arena, count + 1, sizeof(*made));
 
 	for (size_t i = 0; i < count; i++)
-		read_reason(reading, imp_read_element(reading, list, i, "reasons"), out,
-			    &made[i]);
+		imp_reload_reason(reading, imp_read_element(reading, list, i, "reasons"),
+				  "created_by", out->before.layer_count,
+				  out->after.layer_count, &made[i]);
 	out->reasons = made;
 	out->reason_count = count;
 }

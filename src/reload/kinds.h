@@ -21,6 +21,8 @@ imp_reload_kind imp_reload_diff;
 imp_reload_kind imp_reload_check;
 imp_reload_kind imp_reload_share;
 imp_reload_kind imp_reload_cost;
+imp_reload_kind imp_reload_history;
+imp_reload_kind imp_reload_blame;
 
 /* `images`, as a profile has them. */
 imp_reload_kind imp_reload_images;

@@ -23,6 +23,8 @@ static const struct {
 	{"check", IMP_RELOADED_CHECK, imp_reload_check},
 	{"share", IMP_RELOADED_SHARE, imp_reload_share},
 	{"cost", IMP_RELOADED_COST, imp_reload_cost},
+	{"history", IMP_RELOADED_HISTORY, imp_reload_history},
+	{"blame", IMP_RELOADED_BLAME, imp_reload_blame},
 };
 
 static int parse(struct imp_slice text, const struct imp_limits *limits,

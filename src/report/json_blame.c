@@ -1,27 +1,26 @@
 /* -o json and ndjson of a blame. */
 #include "blame.h"
-#include "diff_words.h"
-#include "imgprof/cleanup.h"
+#include "json_diff.h"
 
 static void write_cause(struct imp_json_writer *w, const struct imp_blame_row *row)
 {
-	const struct imp_diff_reason *cause = &row->cause;
-
 	imp_json_key(w, "cause");
 	if (!row->has_cause) {
 		imp_json_null(w);
 		return;
 	}
 	imp_json_open(w, '{');
-	imp_json_member_text(w, "kind", imp_reason_kind_name(cause->kind));
-	imp_json_member_raw(w, "subject", cause->subject);
-	imp_json_member_text(w, "state", imp_diff_state_name(cause->state));
-	imp_json_key(w, "change_bytes");
-	imp_json_i64(w, (int64_t)(cause->sum.disk.after - cause->sum.disk.before));
-	imp_json_member_known(w, "layer", cause->layer != IMP_NONE, cause->layer);
-	imp_json_member_bool(w, "layer_is_before", cause->layer_is_before);
-	imp_json_member_raw(w, "instruction", cause->instruction);
+	imp_json_reason(w, &row->cause, "instruction");
 	imp_json_close(w, '}');
+}
+
+static void write_or_null(struct imp_json_writer *w, const char *key,
+			  struct imp_slice text)
+{
+	if (text.len)
+		imp_json_member_raw(w, key, text);
+	else
+		imp_json_member_text(w, key, NULL);
 }
 
 static void write_figures(struct imp_json_writer *w, const struct imp_blame_row *row)
@@ -48,11 +47,8 @@ static void write_row(struct imp_json_writer *w, const struct imp_blame_row *row
 	imp_json_digest(w, "digest", &row->digest);
 	imp_json_time(w, "created", row->dated, row->created_ns);
 	imp_json_member_bool(w, "complete", row->complete);
-	imp_json_member_text(w, "trouble", row->trouble);
-	if (row->revision.len)
-		imp_json_member_raw(w, "revision", row->revision);
-	else
-		imp_json_member_text(w, "revision", NULL);
+	write_or_null(w, "trouble", imp_slice_of(row->trouble));
+	write_or_null(w, "revision", row->revision);
 	if (row->readable)
 		write_figures(w, row);
 }
@@ -62,11 +58,8 @@ static void write_head(struct imp_json_writer *w, const struct imp_blame *blame,
 {
 	imp_json_tool(w, options);
 	imp_json_member_bool(w, "complete", blame->complete);
-	imp_json_member_text(w, "title", blame->title);
-	if (blame->scope.path.len)
-		imp_json_member_raw(w, "path", blame->scope.path);
-	else
-		imp_json_member_text(w, "path", NULL);
+	imp_json_member_raw(w, "title", imp_slice_of(blame->title));
+	write_or_null(w, "path", blame->scope.path);
 	imp_json_member_text(w, "class",
 			     blame->scope.has_class ? imp_class_name(blame->scope.class)
 						    : NULL);

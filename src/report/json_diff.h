@@ -18,6 +18,9 @@ void imp_json_diff_findings(struct imp_json_file *file, const struct imp_diff *d
 void imp_json_diff_settings(struct imp_json_file *file, const struct imp_diff *diff);
 void imp_json_diff_reasons(struct imp_json_file *file, const struct imp_diff *diff,
 			   uint32_t top);
+/* Members of one; INSTRUCTION: the key of what wrote it. */
+void imp_json_reason(struct imp_json_writer *w, const struct imp_diff_reason *reason,
+		     const char *instruction);
 /* Rows in preorder. */
 void imp_json_diff_nodes(struct imp_json_file *file, const struct imp_diff *diff);
 

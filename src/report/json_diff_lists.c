@@ -277,11 +277,9 @@ static const char *text_or_null(const char *text)
 	return text && text[0] ? text : NULL;
 }
 
-static void write_reason(struct imp_json_file *file, const struct imp_diff_reason *reason)
+void imp_json_reason(struct imp_json_writer *w, const struct imp_diff_reason *reason,
+		     const char *instruction)
 {
-	struct imp_json_writer *w = &file->w;
-
-	imp_json_open(w, '{');
 	imp_json_member_text(w, "kind", imp_reason_kind_name(reason->kind));
 	imp_json_member_raw(w, "subject", reason->subject);
 	imp_json_member_text(w, "manager", text_or_null(reason->manager));
@@ -295,9 +293,15 @@ static void write_reason(struct imp_json_file *file, const struct imp_diff_reaso
 	write_number(w, "layer", reason->layer);
 	imp_json_member_bool(w, "layer_is_before", reason->layer_is_before);
 	imp_json_member_u64(w, "layers", reason->layers);
-	imp_json_member_raw(w, "created_by", reason->instruction);
+	imp_json_member_raw(w, instruction, reason->instruction);
 	write_line(w, reason->line);
 	write_sum(w, &reason->sum);
+}
+
+static void write_reason(struct imp_json_file *file, const struct imp_diff_reason *reason)
+{
+	imp_json_open(&file->w, '{');
+	imp_json_reason(&file->w, reason, "created_by");
 	close_row(file);
 }
 

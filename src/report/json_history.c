@@ -9,10 +9,10 @@ static const char *time_text(int64_t time_s, char out[static IMP_SIZE_TEXT])
 
 static void write_names(struct imp_json_writer *w, const struct imp_cost_series *series)
 {
-	imp_json_member_string(w, "scope", series->scope);
-	imp_json_member_string(w, "dedupe", series->domain);
+	imp_json_member_raw(w, "scope", series->scope);
+	imp_json_member_raw(w, "dedupe", series->domain);
 	if (series->repository.len)
-		imp_json_member_string(w, "repository", series->repository);
+		imp_json_member_raw(w, "repository", series->repository);
 	else
 		imp_json_member_text(w, "repository", NULL);
 }

@@ -2,9 +2,10 @@
 
 import json
 import re
+import sqlite3
 
 import documents
-from cases_cost import image, write_layout
+from cases_cost import NOW, image, snapshots_of, write_layout
 from harness import case, check, equal
 
 LOOKS = [[], ["--top", "2"], ["--units", "iec"], ["-v"], ["--sort", "pull"], ["--path", "usr"], ["--fixes"],
@@ -164,3 +165,87 @@ def a_stored_cost_renders_as_the_run_itself(bench):
     bench.fails(5, "malformed", arguments=["render", report])
     bench.run(*base, "--top", "1", "-o", f"json={report}")
     check("cut" in bench.run("render", report, status=2).err, "a report that was cut")
+
+
+def formats_of_run(bench, asked, status=0):
+    return [name for name in formats(bench) + ["markdown"] if bench.run(*asked, "-o", name, status=None).status == status]
+
+
+def changed(bench, report, word, change):
+    """A stored document of which CHANGE made something that does not add up: refused, naming WORD."""
+    found = json.loads(report.read_text())
+    change(found)
+    (bench.home / "changed.json").write_text(json.dumps(found))
+    check(word in bench.run("render", "changed.json", status=5).err, f"not refused for {word}")
+
+
+def tagged(bench, layout):
+    """Three tags: a compiler comes, then a file goes. The digest of the layer that the second has alone."""
+    app = "layer COPY . /app\nfile app/x 9000 seed=1\nfile app/a,b 100\n"
+    gcc = "layer RUN apt-get install -y gcc\nfiles usr/lib/gcc 4 100k\npackage gcc-12 12.2.0 devel usr/lib/gcc\n"
+    for tag, day, layers in [("v1", 1, app), ("v2", 8, gcc + app.replace("seed=1", "seed=2")), ("v3", 9, gcc + app.replace("file app/x 9000 seed=1\n", ""))]:
+        label = f"label org.opencontainers.image.revision=c0ffee{day}\n" if day > 1 else ""
+        bench.make_image(f"created 2026-11-{day:02}T12:00:00Z\n{label}{layers}", f"oci:{bench.home}/{tag}", tag=tag)
+        bench.tool("skopeo", "--insecure-policy", "copy", "-q", f"oci:{bench.home}/{tag}:{tag}", f"oci:{layout}:{tag}")
+    return json.loads(bench.run(f"oci:{layout}:v2", "-o", "json").out)["images"][0]["layers"][1]["digest"]
+
+
+@case
+def a_stored_blame_renders_as_the_run_itself(bench):
+    layout, report = bench.home / "web", bench.home / "blame.json"
+    middle = tagged(bench, layout)
+    base = ["blame", f"oci:{layout}", "--no-cache"]
+    known = formats_of_run(bench, base)
+    check({"text", "json", "ndjson", "csv", "markdown"} <= set(known), known)
+
+    def same(*more, looks=([],), status=0):
+        bench.run(*base, *more, "-o", f"json={report}", status=status)
+        documents.check_schema(json.loads(report.read_text()), "blame")
+        for look in looks:
+            renders_as(bench, base + list(more), ["render", report], look, known, status=status)
+
+    same(looks=([], ["--units", "iec", "-q"], ["-v", "--width", "120"]))
+    cause = json.loads(report.read_text())["rows"][1]["cause"]
+    equal("cause", (cause["rule"], cause["class"], cause["instruction"]), ("DEB-CC", "toolchain", "RUN apt-get install -y gcc"))
+    for word, change in [("change_bytes", lambda found: found["rows"][2].update(change_bytes=5)),
+                         ("cause", lambda found: found["rows"][0].update(cause=cause)),
+                         ("layers_read", lambda found: found["rows"][0].update(layers_read=9)),
+                         ("layer", lambda found: cause.update(layer=7) or found["rows"][1].update(cause=cause)),
+                         ("tags", lambda found: found["rows"][0].update(tags=[])),
+                         ("complete", lambda found: found["rows"][0].update(complete=False)),
+                         ("complete", lambda found: found["rows"][0].update(trouble="lost")),
+                         ("class", lambda found: found.update({"class": "nonsense"}))]:
+        changed(bench, report, word, change)
+    check("--why" in bench.run("render", report, "--why", "usr", status=2).err, "a question that it cannot answer")
+    same("--path", "app/**")
+    same("--class", "toolchain", "--top", "2")
+    blob = layout / "blobs" / middle.replace(":", "/")
+    blob.write_bytes(blob.read_bytes()[:-20])
+    same(status=5)
+    equal("damaged", [row["complete"] for row in json.loads(report.read_text())["rows"]], [True, False, True])
+
+
+@case
+def a_stored_history_renders_as_the_run_itself(bench):
+    report = bench.home / "history.json"
+    target, _ = snapshots_of(bench, "2026-10-20", "2026-10-24", "2026-11-03")
+    base = ["cost", "--history", "--db", bench.home / "db", *NOW]
+    known = formats_of_run(bench, base)
+    check({"text", "json", "ndjson", "csv", "markdown"} <= set(known), known)
+    for more in (["--as-of", "2026-10-25T00:00:00Z"], [target], []):
+        bench.run(*base, *more, "-o", f"json={report}")
+        for look in ([], ["--units", "iec", "-v"]):
+            renders_as(bench, base + more, ["render", report], look, known)
+    for word, change in [("bytes_per_day", lambda found: found["series"][0].update(bytes_per_day=5)),
+                         ("gone", lambda found: found["series"][0].update(gone=True)),
+                         ("series", lambda found: found["series"].reverse()),
+                         ("series", lambda found: found["series"][0].update(points=[])),
+                         ("snapshots", lambda found: found["series"][0].update(snapshots=9)),
+                         ("last_stored_bytes", lambda found: found["series"][0].update(last_stored_bytes=9)),
+                         ("time", lambda found: found["series"][0]["points"].reverse()),
+                         ("as_of", lambda found: found.update(as_of=None))]:
+        changed(bench, report, word, change)
+    with sqlite3.connect(bench.home / "db") as odd:
+        odd.execute("INSERT INTO snapshot VALUES ('s', 'x', '', 5, 'many', 1, 1)")
+    bench.run(*base, "-o", f"json={report}", status=5)
+    renders_as(bench, base, ["render", report], [], known, status=5)

@@ -15,6 +15,8 @@ static const enum imp_report_kind kinds[] = {
 	[IMP_RELOADED_CHECK] = IMP_REPORT_CHECK,
 	[IMP_RELOADED_SHARE] = IMP_REPORT_SHARE,
 	[IMP_RELOADED_COST] = IMP_REPORT_COST,
+	[IMP_RELOADED_HISTORY] = IMP_REPORT_HISTORY,
+	[IMP_RELOADED_BLAME] = IMP_REPORT_BLAME,
 };
 
 static void render(const struct imp_reloaded *reloaded)
@@ -29,6 +31,8 @@ static void render(const struct imp_reloaded *reloaded)
 		.diffs = reloaded->diffs,
 		.check = reloaded->check,
 		.share = reloaded->share,
+		.history = reloaded->history,
+		.blame = reloaded->blame,
 		.cost = reloaded->cost,
 	};
 
