@@ -1,6 +1,7 @@
 #include "check_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void add_figure(const struct imp_budget_row *row, uint64_t figure,
 		       enum imp_units units, struct imp_strbuf *out)
@@ -25,56 +26,109 @@ static void add_thousandths(uint64_t thousandths, struct imp_strbuf *out)
 	imp_strbuf_add_text(out, " %");
 }
 
-static void add_rise(const struct imp_budget_row *row, enum imp_units units,
-		     struct imp_strbuf *out)
-{
-	char text[IMP_SIZE_TEXT];
-
-	if (row->counts)
-		imp_strbuf_printf(out, "%+lld", (long long)(row->value - row->base));
-	else
-		imp_strbuf_add_text(out,
-				    imp_change_text(row->base, row->value, units, text));
-}
-
 static bool is_broken(const struct imp_budget_row *row)
 {
 	return row->verdict == IMP_VERDICT_FAIL || row->verdict == IMP_VERDICT_WARN ||
 	       row->verdict == IMP_VERDICT_WAIVED;
 }
 
-static const char *relation(const struct imp_budget_row *row)
+static const char *relation(const struct imp_budget_row *row, bool over)
 {
-	return is_broken(row) ? " > " : " within ";
+	return row->asleep ? " against " : over ? " > " : " within ";
+}
+
+/* To the byte where rounding would make one text of two sizes. */
+static void add_sizes(const struct imp_budget_row *row, const char *sign, uint64_t value,
+		      uint64_t limit, enum imp_units units, struct imp_strbuf *out)
+{
+	char sizes[2][IMP_SIZE_TEXT];
+	const char *between = relation(row, value > limit), *unit = "";
+
+	if (row->counts) {
+		imp_count_text(value, sizes[0]);
+		imp_count_text(limit, sizes[1]);
+	} else {
+		imp_size_text(value, units, sizes[0]);
+		imp_size_text(limit, units, sizes[1]);
+	}
+	if (value != limit && strcmp(sizes[0], sizes[1]) == 0) {
+		imp_count_text(value, sizes[0]);
+		imp_count_text(limit, sizes[1]);
+		unit = " B";
+	}
+	imp_strbuf_printf(out, "%s%s%s%s%s%s", sign, sizes[0], unit, between, sizes[1],
+			  unit);
+}
+
+/* A rise against LIMIT; a fall is within any. */
+static void add_rise(const struct imp_budget_row *row, uint64_t limit,
+		     enum imp_units units, struct imp_strbuf *out)
+{
+	char text[IMP_SIZE_TEXT];
+
+	if (row->value > row->base) {
+		add_sizes(row, "+", row->value - row->base, limit, units, out);
+		return;
+	}
+	if (row->counts)
+		imp_strbuf_printf(out, "%s%s", row->value < row->base ? "-" : "",
+				  imp_count_text(row->base - row->value, text));
+	else
+		imp_strbuf_add_text(out,
+				    imp_change_text(row->base, row->value, units, text));
+	imp_strbuf_add_text(out, relation(row, false));
+	add_figure(row, limit, units, out);
+}
+
+/* With as many digits as tell it from the limit; what is over is rounded up. */
+static void add_percent(const struct imp_budget_row *row, bool over,
+			struct imp_strbuf *out)
+{
+	uint64_t rise = row->value > row->base ? row->value - row->base : 0;
+	unsigned __int128 scaled = (unsigned __int128)rise * 100000;
+	unsigned __int128 exact =
+		row->base ? (scaled + (over ? row->base - 1 : 0)) / row->base : 0;
+	bool near = exact <= (unsigned __int128)row->limit + 1000 &&
+		    exact + 1000 >= row->limit;
+	char text[IMP_SIZE_TEXT];
+
+	if (exact > 0 && near) {
+		imp_strbuf_add_char(out, '+');
+		add_thousandths((uint64_t)exact, out);
+		return;
+	}
+	imp_strbuf_add_text(out, imp_change_percent_text(row->base, row->value, text));
+}
+
+static void add_percent_rise(const struct imp_budget_row *row, struct imp_strbuf *out)
+{
+	uint64_t rise = row->value > row->base ? row->value - row->base : 0;
+	bool over = (unsigned __int128)rise * 100000 >
+		    (unsigned __int128)row->base * row->limit;
+
+	add_percent(row, over, out);
+	imp_strbuf_add_text(out, relation(row, over));
+	add_thousandths(row->limit, out);
 }
 
 static void add_bound(const struct imp_budget_row *row, enum imp_units units,
 		      struct imp_strbuf *out)
 {
-	char percent[IMP_SIZE_TEXT];
-
 	switch (row->bound) {
 	case IMP_BOUND_MAX_RISE:
-		add_rise(row, units, out);
-		imp_strbuf_add_text(out, relation(row));
-		add_figure(row, row->limit, units, out);
+		add_rise(row, row->limit, units, out);
 		break;
 	case IMP_BOUND_MAX_RISE_PCT:
-		imp_strbuf_add_text(
-			out, imp_change_percent_text(row->base, row->value, percent));
-		imp_strbuf_add_text(out, relation(row));
-		add_thousandths(row->limit, out);
+		add_percent_rise(row, out);
 		break;
 	case IMP_BOUND_BOTH_RISES:
-		add_rise(row, units, out);
-		imp_strbuf_add_text(out, relation(row));
-		add_figure(row, row->rise_limit_bytes, units, out);
+		add_rise(row, row->rise_limit_bytes, units, out);
 		imp_strbuf_add_text(out, " and ");
-		add_thousandths(row->limit, out);
+		add_percent_rise(row, out);
 		break;
 	case IMP_BOUND_MAX_PCT:
 		add_figure(row, row->value, units, out);
-		imp_strbuf_add_text(out, relation(row));
+		imp_strbuf_add_text(out, relation(row, is_broken(row)));
 		add_thousandths(row->limit, out);
 		imp_strbuf_add_text(out, " of the image");
 		break;
@@ -85,9 +139,7 @@ static void add_bound(const struct imp_budget_row *row, enum imp_units units,
 		break;
 	case IMP_BOUND_MAX:
 	case IMP_BOUNDS:
-		add_figure(row, row->value, units, out);
-		imp_strbuf_add_text(out, relation(row));
-		add_figure(row, row->limit, units, out);
+		add_sizes(row, "", row->value, row->limit, units, out);
 		break;
 	}
 }
