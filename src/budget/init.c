@@ -7,7 +7,7 @@
 
 enum { AIR_PERCENT = 5 };
 
-/* In the unit that leaves four digits or more, rounded up, so that today's image passes. */
+/* In the unit that leaves three digits or more, rounded up, so that today's image passes. */
 static void add_size(struct imp_strbuf *out, uint64_t bytes)
 {
 	static const struct {
@@ -46,18 +46,86 @@ static const char *name_inside(const struct imp_image *image, struct imp_arena *
 	return NULL;
 }
 
+struct metric {
+	enum imp_total total;
+	const char *comment;
+};
+static const struct metric metrics[] = {
+	{IMP_TOTAL_PULL, "What a registry stores and a node pulls"},
+	{IMP_TOTAL_DISK, "What a node holds"},
+	{IMP_TOTAL_WASTED, "Hidden by later layers"},
+	{IMP_TOTAL_BUILD_ONLY, "Compilers, headers, sources and tests that are shipped"},
+};
+enum { METRICS = sizeof(metrics) / sizeof(*metrics) };
+
+/* Images of one name and platform share an entry: the first that fits an image holds for it. */
+struct entry {
+	struct imp_slice stem; /* `match` without its star */
+	const struct imp_platform *platform;
+	uint64_t most[METRICS]; /* of its images */
+};
+struct entries {
+	struct imp_arena *arena;
+	struct entry *list;
+	size_t count;
+};
+
 /* Every tag of the image's repository; else its path. */
-static void add_match(struct imp_strbuf *out, const struct imp_image *image)
+static struct imp_slice stem_of(const struct imp_image *image, struct imp_arena *arena)
 {
-	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
-	imp_auto(imp_strbuf_finish) struct imp_strbuf glob = {0};
 	const char *inside = name_inside(image, arena);
 	struct imp_slice rest = imp_slice_of(inside ? inside : image->reference);
 	struct imp_slice name = imp_slice_cut(&rest, '@');
 	struct imp_slice last = imp_slice_basename(name);
-	size_t end = name.len - last.len + imp_slice_cut(&last, ':').len;
 
-	imp_strbuf_add(&glob, name.data, end);
+	return imp_slice(name.data, name.len - last.len + imp_slice_cut(&last, ':').len);
+}
+
+static bool same_platform(const struct imp_platform *a, const struct imp_platform *b)
+{
+	return strcmp(a->os, b->os) == 0 &&
+	       strcmp(a->architecture, b->architecture) == 0 &&
+	       strcmp(a->variant, b->variant) == 0;
+}
+
+/* A new one stands before those whose match takes its images, too. */
+static struct entry *insert(struct entries *entries, struct imp_slice stem)
+{
+	size_t at = 0;
+
+	while (at < entries->count && !imp_slice_starts(stem, entries->list[at].stem))
+		at++;
+	memmove(&entries->list[at + 1], &entries->list[at],
+		(entries->count++ - at) * sizeof(*entries->list));
+	entries->list[at] = (struct entry){.stem = stem};
+	return &entries->list[at];
+}
+
+static void note(struct entries *entries, const struct imp_analysis *image)
+{
+	struct imp_slice stem = stem_of(image->image, entries->arena);
+	const struct imp_platform *platform = &image->image->platform;
+	struct entry *entry = NULL;
+
+	for (size_t i = 0; !entry && i < entries->count; i++)
+		if (imp_slice_equal(entries->list[i].stem, stem) &&
+		    same_platform(entries->list[i].platform, platform))
+			entry = &entries->list[i];
+	if (!entry)
+		entry = insert(entries, stem);
+	entry->platform = platform;
+	for (size_t i = 0; i < METRICS; i++) {
+		uint64_t now = imp_total_of(image, metrics[i].total);
+		if (now > entry->most[i])
+			entry->most[i] = now;
+	}
+}
+
+static void add_match(struct imp_strbuf *out, struct imp_slice stem)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf glob = {0};
+
+	imp_strbuf_add_slice(&glob, stem);
 	imp_strbuf_add_char(&glob, '*');
 	add_quoted(out, imp_strbuf_slice(&glob));
 }
@@ -71,31 +139,26 @@ static void add_platform(struct imp_strbuf *out, const struct imp_platform *plat
 	add_quoted(out, imp_strbuf_slice(&text));
 }
 
-static void add_metric(struct imp_strbuf *out, const struct imp_analysis *image,
-		       enum imp_total total, const char *comment)
+static void add_metric(struct imp_strbuf *out, const struct metric *metric, uint64_t now)
 {
-	uint64_t now = imp_total_of(image, total);
 	char text[IMP_SIZE_TEXT];
 
-	imp_strbuf_printf(
-		out, "      # %s: %s today\n      - {metric: %s, max: ", comment,
-		imp_size_text(now, IMP_UNITS_DECIMAL, text), imp_total_name(total));
+	imp_strbuf_printf(out, "      # %s: %s today\n      - {metric: %s, max: ",
+			  metric->comment, imp_size_text(now, IMP_UNITS_DECIMAL, text),
+			  imp_total_name(metric->total));
 	add_size(out, now);
 	imp_strbuf_add_text(out, "}\n");
 }
 
-static void add_image(struct imp_strbuf *out, const struct imp_analysis *image)
+static void add_entry(struct imp_strbuf *out, const struct entry *entry)
 {
 	imp_strbuf_add_text(out, "  - match: ");
-	add_match(out, image->image);
+	add_match(out, entry->stem);
 	imp_strbuf_add_text(out, "\n    platforms: [");
-	add_platform(out, &image->image->platform);
+	add_platform(out, entry->platform);
 	imp_strbuf_add_text(out, "]\n    budgets:\n");
-	add_metric(out, image, IMP_TOTAL_PULL, "What a registry stores and a node pulls");
-	add_metric(out, image, IMP_TOTAL_DISK, "What a node holds");
-	add_metric(out, image, IMP_TOTAL_WASTED, "Hidden by later layers");
-	add_metric(out, image, IMP_TOTAL_BUILD_ONLY,
-		   "Compilers, headers, sources and tests that are shipped");
+	for (size_t i = 0; i < METRICS; i++)
+		add_metric(out, &metrics[i], entry->most[i]);
 	imp_strbuf_add_text(
 		out,
 		"      # Against the base of a change (imgprof check --base)\n"
@@ -106,13 +169,21 @@ static void add_image(struct imp_strbuf *out, const struct imp_analysis *image)
 void imp_budget_init(const struct imp_analysis *const *images, size_t count,
 		     struct imp_strbuf *out)
 {
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+	struct entries entries = {
+		.arena = arena,
+		.list = imp_arena_array(arena, count + 1, sizeof(*entries.list)),
+	};
+
+	for (size_t i = 0; i < count; i++)
+		note(&entries, images[i]);
 	imp_strbuf_printf(out,
 			  "# What these images may weigh: today's sizes and %d %%. "
 			  "imgprof check IMAGE holds it.\n"
 			  "# All that a rule can say: imgprof.yaml(5).\n"
 			  "version: 1\nimages:\n",
 			  AIR_PERCENT);
-	for (size_t i = 0; i < count; i++)
-		add_image(out, images[i]);
+	for (size_t i = 0; i < entries.count; i++)
+		add_entry(out, &entries.list[i]);
 	imp_strbuf_add_text(out, "defaults: {ignore_below: 64kB, require_base: false}\n");
 }

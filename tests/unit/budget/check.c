@@ -273,3 +273,53 @@ CASE(a_first_budget_passes_on_its_image)
 	imp_budget_destroy(budget);
 	analysed_finish(&image);
 }
+
+/* Each image is asked by itself, as people do later. */
+static void expect_passes(const struct imp_budget *budget,
+			  const struct imp_analysis *image)
+{
+	struct imp_arena *arena = imp_arena_create();
+	struct imp_budget_image asked = {.name = image->image->reference, .image = image};
+	struct imp_check check = {0};
+	struct imp_error err = {0};
+
+	assert_ok(imp_budget_check(budget, &asked, 1, NOW_NS, arena, &check, &err), &err);
+	assert_int_equal(check.counts[FAIL] + check.counts[WARN], 0);
+	imp_arena_destroy(arena);
+}
+
+CASE(a_first_budget_of_several_images_holds_for_each)
+{
+	static const struct {
+		const char *reference, *text;
+	} given[] = {
+		/* The first name begins the second; the third is the first again, larger. */
+		{"ghcr.io/acme/celery:1", before_text},
+		{"ghcr.io/acme/celerybeat:1", after_text},
+		{"ghcr.io/acme/celery:2", "layer\nfile x 1100\n"},
+	};
+	struct analysed images[3];
+	const struct imp_analysis *list[3];
+	struct imp_budget *budget = NULL;
+	struct imp_error err = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
+
+	for (size_t i = 0; i < 3; i++) {
+		analysed_read(&images[i], given[i].text);
+		images[i].image.reference = given[i].reference;
+		list[i] = &images[i].analysis;
+	}
+	imp_budget_init(list, 3, &text);
+	assert_ok(imp_budget_parse(imp_strbuf_slice(&text), "b.yaml", &budget, &err),
+		  &err);
+	for (size_t i = 0; i < 3; i++)
+		expect_passes(budget, list[i]);
+	/* celerybeat's entry comes first: 1500 bytes and 5 %; then the larger celery's 1100 */
+	const char *beat = strstr(text.data, "{metric: disk, max: 1575B}");
+	assert_non_null(beat);
+	assert_non_null(strstr(beat, "{metric: disk, max: 1155B}"));
+	assert_null(strstr(text.data, "{metric: disk, max: 1050B}"));
+	imp_budget_destroy(budget);
+	for (size_t i = 0; i < 3; i++)
+		analysed_finish(&images[i]);
+}
