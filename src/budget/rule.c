@@ -200,6 +200,26 @@ static bool is_metric(const struct imp_budget_rule *rule, unsigned metric)
 	       rule->target.metric == metric;
 }
 
+static int check_floor(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
+		       const struct imp_budget_rule *rule)
+{
+	bool counts = rule->target.selector == IMP_SELECT_METRIC &&
+		      imp_metric_counts(rule->target.metric);
+
+	if (!rule->ignore_below.set)
+		return 0;
+	if (counts)
+		return imp_yaml_mistake(yaml, node,
+					"ignore_below is a floor in bytes, and %s counts "
+					"things",
+					imp_metric_name(rule->target.metric));
+	if (rule->max_rise.set || rule->max_rise_pct.set)
+		return 0;
+	imp_yaml_mistake(yaml, node,
+			 "ignore_below is a floor of rises, and this rule bounds none");
+	return imp_hint(yaml->err, "only_above is the floor of the other bounds");
+}
+
 /* Bounds that say nothing are slips. */
 static int check_rule(const struct imp_yaml *yaml, const struct imp_yaml_node *node,
 		      const struct imp_budget_rule *rule)
@@ -224,7 +244,7 @@ static int check_rule(const struct imp_yaml *yaml, const struct imp_yaml_node *n
 					"max_pct is a share of the image's bytes, and %s "
 					"counts things",
 					imp_metric_name(rule->target.metric));
-	return 0;
+	return check_floor(yaml, node, rule);
 }
 
 static int want_one_selector(const struct imp_yaml *yaml,
@@ -276,7 +296,8 @@ static int read_until(const struct imp_yaml *yaml, const struct imp_yaml_node *n
 					  text.data);
 	if (!imp_time_parse(imp_slice_of(midnight), &waiving->waiver->end_ns) ||
 	    waiving->waiver->end_ns > INT64_MAX - day_ns)
-		return imp_yaml_mistake(yaml, node, "'%.*s' is no day: YYYY-MM-DD",
+		return imp_yaml_mistake(yaml, node,
+					"'%.*s' is no day before 2262: YYYY-MM-DD",
 					(int)text.len, text.data);
 	waiving->waiver->end_ns += day_ns;
 	waiving->waiver->until = imp_arena_copy(waiving->arena, text);

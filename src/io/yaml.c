@@ -34,6 +34,24 @@ static int load(yaml_parser_t *parser, yaml_document_t *document, const char *na
 			parser->problem_mark.column + 1);
 }
 
+/* What stands behind the first document would be left out without a word. */
+static int check_end(yaml_parser_t *parser, const char *name, struct imp_error *err)
+{
+	yaml_document_t more;
+	int rc = load(parser, &more, name, err);
+
+	if (rc < 0)
+		return rc;
+	const yaml_node_t *root = yaml_document_get_root_node(&more);
+	if (root) {
+		imp_fail(err, IMP_E_USAGE, "a second document: one is read");
+		rc = imp_wrap(err, "%s:%zu:%zu", name, root->start_mark.line + 1,
+			      root->start_mark.column + 1);
+	}
+	yaml_document_delete(&more);
+	return rc;
+}
+
 int imp_yaml_parse(struct imp_slice text, const char *name, imp_yaml_read *read,
 		   void *user, struct imp_error *err)
 {
@@ -50,7 +68,9 @@ int imp_yaml_parse(struct imp_slice text, const char *name, imp_yaml_read *read,
 	if (rc == 0) {
 		struct imp_yaml yaml = {&document, name, err};
 		const void *root = yaml_document_get_root_node(&document);
-		rc = root ? read(&yaml, root, user) : 0;
+		rc = root ? check_end(&parser, name, err) : 0;
+		if (rc == 0 && root)
+			rc = read(&yaml, root, user);
 		yaml_document_delete(&document);
 	}
 	yaml_parser_delete(&parser);

@@ -118,12 +118,30 @@ CASE(a_rule_has_one_selector_and_a_bound)
 	refuse("images:\n  - budgets: []\n", "no match", "");
 }
 
+CASE(a_second_document_is_not_left_out_in_silence)
+{
+	accept("---\nversion: 1\n...\n# the end\n");
+	refuse("version: 1\n---\nimages: []\n", "b.yaml:3:1: a second document", "");
+	refuse("version: 1\n---\n\"\n", "no YAML", "");
+}
+
+CASE(a_floor_of_rises_needs_a_rise_in_bytes)
+{
+	refuse(HEAD "      - {metric: pull, max: 1, ignore_below: 1kB}\n",
+	       "b.yaml:5:9: ignore_below is a floor of rises", "only_above");
+	refuse(HEAD "      - {metric: layers, max_rise: 1, ignore_below: 1}\n",
+	       "layers counts things", "");
+	accept(HEAD "      - {metric: pull, max_rise: 1, ignore_below: 1kB}\n");
+}
+
 CASE(a_waiver_ends_on_a_day)
 {
 #define WAIVE "images:\n  - match: \"*\"\n    waive:\n"
 	refuse(WAIVE "      - {metric: pull}\n", "without end", "");
 	refuse(WAIVE "      - {metric: pull, until: soon}\n", "no day", "");
 	refuse(WAIVE "      - {metric: pull, until: 2026-02-30}\n", "no day", "");
+	refuse(WAIVE "      - {metric: pull, until: 9999-12-31}\n", "no day before 2262",
+	       "");
 	refuse(WAIVE "      - {until: 2026-02-03}\n", "found 0", "");
 	accept(WAIVE "      - {metric: pull, until: 2026-02-28}\n");
 }
