@@ -27,6 +27,8 @@ struct imp_platform imp_platform_normalise(struct imp_slice os,
 					   struct imp_arena *arena);
 /* linux on this machine's architecture. */
 struct imp_platform imp_platform_host(void);
+/* Part by part; imp_platform_match finds what also serves. */
+bool imp_platform_equal(const struct imp_platform *a, const struct imp_platform *b);
 /* "linux/arm/v7". */
 char *imp_platform_text(const struct imp_platform *platform, struct imp_arena *arena);
 /* How well OFFERED serves WANTED: 0 not at all, else higher is better (exact is

@@ -81,13 +81,6 @@ static struct imp_slice stem_of(const struct imp_image *image, struct imp_arena 
 	return imp_slice(name.data, name.len - last.len + imp_slice_cut(&last, ':').len);
 }
 
-static bool same_platform(const struct imp_platform *a, const struct imp_platform *b)
-{
-	return strcmp(a->os, b->os) == 0 &&
-	       strcmp(a->architecture, b->architecture) == 0 &&
-	       strcmp(a->variant, b->variant) == 0;
-}
-
 /* A new one stands before those whose match takes its images, too. */
 static struct entry *insert(struct entries *entries, struct imp_slice stem)
 {
@@ -109,7 +102,7 @@ static void note(struct entries *entries, const struct imp_analysis *image)
 
 	for (size_t i = 0; !entry && i < entries->count; i++)
 		if (imp_slice_equal(entries->list[i].stem, stem) &&
-		    same_platform(entries->list[i].platform, platform))
+		    imp_platform_equal(entries->list[i].platform, platform))
 			entry = &entries->list[i];
 	if (!entry)
 		entry = insert(entries, stem);

@@ -240,13 +240,9 @@ const struct imp_analysis *imp_run_find_platform(const struct imp_analysis *cons
 						 size_t count,
 						 const struct imp_platform *platform)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct imp_platform *other = &images[i]->image->platform;
-		if (strcmp(other->os, platform->os) == 0 &&
-		    strcmp(other->architecture, platform->architecture) == 0 &&
-		    strcmp(other->variant, platform->variant) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (imp_platform_equal(&images[i]->image->platform, platform))
 			return images[i];
-	}
 	return NULL;
 }
 

@@ -134,6 +134,13 @@ struct imp_platform imp_platform_host(void)
 	return host;
 }
 
+bool imp_platform_equal(const struct imp_platform *a, const struct imp_platform *b)
+{
+	return strcmp(a->os, b->os) == 0 &&
+	       strcmp(a->architecture, b->architecture) == 0 &&
+	       strcmp(a->variant, b->variant) == 0;
+}
+
 char *imp_platform_text(const struct imp_platform *platform, struct imp_arena *arena)
 {
 	const char *os = *platform->os ? platform->os : "unknown";

@@ -261,10 +261,7 @@ static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff
 static bool is_after(const struct imp_diff *diff, const struct imp_image *image)
 {
 	return strcmp(diff->after.reference, image->reference) == 0 &&
-	       strcmp(diff->after.platform.os, image->platform.os) == 0 &&
-	       strcmp(diff->after.platform.architecture, image->platform.architecture) ==
-		       0 &&
-	       strcmp(diff->after.platform.variant, image->platform.variant) == 0;
+	       imp_platform_equal(&diff->after.platform, &image->platform);
 }
 
 static void add_bare_row(struct imp_markdown *page, const struct imp_analysis *image)

@@ -57,11 +57,8 @@ bool imp_metrics_counts(enum imp_total total)
 
 static bool same_series(const struct imp_image *a, const struct imp_image *b)
 {
-	const struct imp_platform *x = &a->platform, *y = &b->platform;
-
-	return strcmp(a->reference, b->reference) == 0 && strcmp(x->os, y->os) == 0 &&
-	       strcmp(x->architecture, y->architecture) == 0 &&
-	       strcmp(x->variant ? x->variant : "", y->variant ? y->variant : "") == 0;
+	return strcmp(a->reference, b->reference) == 0 &&
+	       imp_platform_equal(&a->platform, &b->platform);
 }
 
 /* The images without repetitions. */
