@@ -14,8 +14,10 @@ struct imp_fixed imp_fixed_for(uint64_t largest, enum imp_units units)
 	const struct imp_fixed *list = units == IMP_UNITS_IEC ? iec : decimal;
 	size_t i = units == IMP_UNITS_BYTES ? 3 : 0;
 
-	/* Megabytes up to five digits before the point: that is what images are told in. */
-	while (i < 3 && largest < (i == 0 ? list[0].unit * 10 : list[i].unit))
+	/* Megabytes up to four digits before the point: that is what images are told in. What
+	 * rounds to the end of a unit's range is told in the next. */
+	while (i < 3 && largest < (i == 0 ? list[0].unit * 10 : list[i].unit) -
+					  list[i + 1].unit / 20)
 		i++;
 	return list[i];
 }

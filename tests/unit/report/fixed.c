@@ -26,6 +26,12 @@ CASE(the_unit_serves_the_largest)
 	assert_unit(1238040000, IMP_UNITS_DECIMAL, "1,238.0 MB");
 	assert_unit(9999000000, IMP_UNITS_DECIMAL, "9,999.0 MB");
 	assert_unit(12340000000, IMP_UNITS_DECIMAL, "12.3 GB");
+	/* Not 1,000.0 of a smaller one */
+	assert_unit(999949, IMP_UNITS_DECIMAL, "999.9 kB");
+	assert_unit(999950, IMP_UNITS_DECIMAL, "1.0 MB");
+	assert_unit(9999949999, IMP_UNITS_DECIMAL, "9,999.9 MB");
+	assert_unit(9999950000, IMP_UNITS_DECIMAL, "10.0 GB");
+	assert_unit((1 << 20) - 1, IMP_UNITS_IEC, "1.0 MiB");
 	assert_unit(1 << 20, IMP_UNITS_IEC, "1.0 MiB");
 	assert_unit(1238040000, IMP_UNITS_BYTES, "1,238,040,000 B");
 }
