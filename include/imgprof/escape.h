@@ -36,6 +36,10 @@ void imp_escape_csv(struct imp_strbuf *out, struct imp_slice text);
 void imp_markdown_code(struct imp_strbuf *out, struct imp_slice text, size_t columns,
 		       bool in_table);
 
+/* What stands in such a span: escaped as for a terminal, of at most COLUMNS columns, and of as many
+ * bytes as those need. Not yet safe for Markdown or HTML. */
+void imp_markdown_fit(struct imp_strbuf *out, struct imp_slice text, size_t columns);
+
 /* Words that are ours as long as no stored report was tampered with ("compiler and build
  * tools: ", a manager's name): as they are when nothing in them can be markup, a mention or a
  * link, else as a code span. A space at an end stays outside. */

@@ -10,15 +10,14 @@
 void imp_markdown_title(struct imp_markdown *page, struct imp_slice name,
 			struct imp_strbuf *out)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf line = {0}, fitted = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf fitted = {0};
 
 	if (!page->folds) {
 		imp_markdown_code(out, name, page->plan.columns, false);
 		return;
 	}
 	/* imp_escape_html writes entities: what is short enough is cut before it */
-	imp_escape_terminal(&line, name);
-	imp_fit_middle(&fitted, imp_strbuf_slice(&line), page->plan.columns, 1);
+	imp_markdown_fit(&fitted, name, page->plan.columns);
 	imp_strbuf_add_text(out, "<code>");
 	imp_escape_html(out, imp_strbuf_slice(&fitted));
 	imp_strbuf_add_text(out, "</code>");
@@ -117,9 +116,9 @@ void imp_markdown_left_out(struct imp_markdown *page, size_t count, const char *
 {
 	if (count > 0)
 		imp_strbuf_printf(&page->out,
-				  "Left out: %zu %s - full report in the job summary or "
+				  "Left out: %s: %zu - full report in the job summary or "
 				  "artifact\n\n",
-				  count, what);
+				  what, count);
 }
 
 size_t imp_markdown_shown(const struct imp_markdown *page, int section, size_t count)

@@ -82,15 +82,21 @@ static void fit_bytes(struct imp_strbuf *out, struct imp_slice text, size_t most
 	imp_strbuf_add_slice(out, imp_slice_skip(text, tail));
 }
 
-void imp_markdown_code(struct imp_strbuf *out, struct imp_slice text, size_t columns,
-		       bool in_table)
+void imp_markdown_fit(struct imp_strbuf *out, struct imp_slice text, size_t columns)
 {
-	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, narrow = {0},
-						      fitted = {0};
+	imp_auto(imp_strbuf_finish) struct imp_strbuf escaped = {0}, narrow = {0};
 
 	imp_escape_terminal(&escaped, text);
 	imp_fit_middle(&narrow, imp_strbuf_slice(&escaped), columns, 1);
-	fit_bytes(&fitted, imp_strbuf_slice(&narrow), columns * BYTES_A_COLUMN);
+	fit_bytes(out, imp_strbuf_slice(&narrow), columns * BYTES_A_COLUMN);
+}
+
+void imp_markdown_code(struct imp_strbuf *out, struct imp_slice text, size_t columns,
+		       bool in_table)
+{
+	imp_auto(imp_strbuf_finish) struct imp_strbuf fitted = {0};
+
+	imp_markdown_fit(&fitted, text, columns);
 	struct imp_slice inside = imp_strbuf_slice(&fitted);
 	if (inside.len == 0)
 		inside = IMP_SLICE("(empty)");
@@ -122,7 +128,14 @@ static bool is_hex(char c)
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
-/* "www.x", and seven and more hexadecimal digits, become links without any markup. */
+/* "GH-26" is GitHub's other spelling of #26. */
+static bool is_issue(struct imp_slice rest)
+{
+	return rest.len >= 4 && strncasecmp(rest.data, "gh-", 3) == 0 &&
+	       rest.data[3] >= '0' && rest.data[3] <= '9';
+}
+
+/* "www.x", "GH-26", and seven and more hexadecimal digits, become links without any markup. */
 static bool links_by_itself(struct imp_slice text)
 {
 	size_t run = 0;
@@ -132,7 +145,8 @@ static bool links_by_itself(struct imp_slice text)
 		run = is_hex(text.data[i]) ? run + 1 : 0;
 		if (run >= 7)
 			return true;
-		if (rest.len >= 4 && strncasecmp(rest.data, "www.", 4) == 0)
+		if (is_issue(rest) ||
+		    (rest.len >= 4 && strncasecmp(rest.data, "www.", 4) == 0))
 			return true;
 	}
 	return false;

@@ -144,6 +144,9 @@ CASE(words_that_are_not_ours_are_code)
 	assert_words(" a|b", " `a\\|b`");
 	assert_words("<b>", "`<b>`");
 	assert_words("see www.evil.example", "`see www.evil.example`");
+	assert_words("closes gh-26", "`closes gh-26`");
+	assert_words("GH-1", "`GH-1`");
+	assert_words("high-level", "high-level");
 	assert_words("WWW.x", "`WWW.x`");
 	assert_words("http://x", "`http://x`");
 	assert_words("deadbee", "`deadbee`");
