@@ -94,6 +94,18 @@ void imp_reason_words_finish(struct imp_reason_words *words)
 	imp_strbuf_finish(&words->after);
 }
 
+bool imp_platforms_differ(const struct imp_diff *diff)
+{
+	return diff->before.platform.os &&
+	       !imp_platform_equal(&diff->before.platform, &diff->after.platform);
+}
+
+void imp_platform_words(const struct imp_platform *platform, struct imp_strbuf *out)
+{
+	imp_strbuf_printf(out, "%s/%s%s%s", platform->os, platform->architecture,
+			  platform->variant[0] ? "/" : "", platform->variant);
+}
+
 void imp_reason_layer(const struct imp_diff_reason *reason, struct imp_strbuf *out)
 {
 	if (reason->layers > 1) {

@@ -85,7 +85,7 @@ static void add_measured(struct imp_markdown *page)
 		add_command(page, set->list[i]);
 	}
 	if (page->plan.blocks < set->count)
-		imp_strbuf_printf(&page->out, "- %zu more images\n",
+		imp_strbuf_printf(&page->out, "- %zu more\n",
 				  set->count - page->plan.blocks);
 	if (page->report->check && page->report->check->base_reason) {
 		imp_strbuf_add_text(&page->out, "- choice of the base: ");
@@ -101,11 +101,14 @@ static void add_measured(struct imp_markdown *page)
 static void add_image(struct imp_markdown *page, const struct imp_diff *diff)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf title = {0};
-	struct imp_slice name =
-		diff->name ? imp_slice_of(diff->name)
-			   : imp_location_short_name(imp_slice_of(diff->after.reference));
+	imp_auto(imp_strbuf_finish) struct imp_strbuf platform = {0};
 
-	imp_markdown_title(page, name, &title);
+	imp_markdown_title(page, imp_markdown_name(page, diff), &title);
+	if (page->platforms) {
+		imp_strbuf_add_char(&title, ' ');
+		imp_platform_words(&diff->after.platform, &platform);
+		imp_markdown_title(page, imp_strbuf_slice(&platform), &title);
+	}
 	imp_markdown_open(page, title.data);
 	imp_markdown_summary(page, diff);
 	add_block(page, diff);
@@ -211,6 +214,7 @@ static int write_fitting(const struct imp_report *report,
 		.folds = comment->forge != IMP_FORGE_BITBUCKET,
 	};
 
+	page.platforms = imp_markdown_platforms_vary(&page);
 	do {
 		imp_strbuf_reset(&page.out);
 		render_page(&page);

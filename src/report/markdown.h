@@ -45,7 +45,8 @@ struct imp_markdown {
 	const struct imp_report *report;
 	const struct imp_report_options *options;
 	struct imp_markdown_plan plan;
-	bool folds; /* the forge renders <details> */
+	bool folds;     /* the forge renders <details> */
+	bool platforms; /* images of one name are told apart by them */
 };
 
 /* markdown_cost.c, markdown_share.c: a whole page by the plan. */
@@ -65,6 +66,13 @@ void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff
 void imp_markdown_images(struct imp_markdown *page); /* one row an image */
 /* Of a check with a base for some: the images that have none. */
 size_t imp_markdown_bare_count(const struct imp_markdown *page);
+/* What the image of DIFF, or of a check, is called; raw. */
+struct imp_slice imp_markdown_name(const struct imp_markdown *page,
+				   const struct imp_diff *diff);
+struct imp_slice imp_markdown_bare_name(const struct imp_markdown *page,
+					const struct imp_image *image);
+/* Two neighbours of the report have one name and different platforms. */
+bool imp_markdown_platforms_vary(const struct imp_markdown *page);
 /* " - over budget", or nothing. */
 void imp_markdown_verdict(struct imp_markdown *page);
 /* Nothing without rules. */

@@ -16,18 +16,17 @@ static void add_headline(struct imp_markdown *page)
 	const struct imp_report *report = page->report;
 	const char *name = page->options->comment.name;
 
-	imp_strbuf_add_text(&page->out, "### Image size: ");
+	imp_strbuf_add_text(&page->out, "### Image size:");
 	if (name || report->image_count == 1) {
-		imp_markdown_code(&page->out,
-				  name ? imp_slice_of(name)
-				       : imp_location_short_name(imp_slice_of(
-						 report->images[0]->image->reference)),
-				  page->plan.columns, false);
 		imp_strbuf_add_char(&page->out, ' ');
-	} else {
-		imp_strbuf_printf(&page->out, "%zu images", report->image_count);
+		imp_markdown_code(&page->out,
+				  imp_markdown_bare_name(page, report->images[0]->image),
+				  page->plan.columns, false);
 	}
+	if (report->image_count > 1)
+		imp_strbuf_printf(&page->out, " %zu images", report->image_count);
 	if (report->image_count == 1) {
+		imp_strbuf_add_char(&page->out, ' ');
 		add_size(page, report->images[0]->pull_bytes);
 		imp_strbuf_add_text(&page->out, " to pull");
 	}
@@ -84,8 +83,7 @@ static void add_images(struct imp_markdown *page)
 	for (size_t i = 0; i < shown; i++) {
 		const struct imp_analysis *image = report->images[i];
 		imp_strbuf_add_text(&page->out, "| ");
-		imp_markdown_cell(page, imp_location_short_name(
-						imp_slice_of(image->image->reference)));
+		imp_markdown_cell(page, imp_markdown_bare_name(page, image->image));
 		imp_strbuf_add_text(&page->out, " | ");
 		imp_markdown_platform(page, &image->image->platform);
 		imp_strbuf_add_text(&page->out, " | ");
@@ -95,7 +93,7 @@ static void add_images(struct imp_markdown *page)
 		imp_strbuf_add_text(&page->out, " |\n");
 	}
 	if (shown < report->image_count)
-		imp_strbuf_printf(&page->out, "| %zu more images | | | |\n",
+		imp_strbuf_printf(&page->out, "| %zu more | | | |\n",
 				  report->image_count - shown);
 	imp_strbuf_add_char(&page->out, '\n');
 }

@@ -19,6 +19,11 @@ static void add_row(struct imp_markdown *page, const struct imp_budget_row *row)
 				  page->plan.columns, false);
 		imp_strbuf_add_char(&page->out, ' ');
 	}
+	if (page->platforms) {
+		imp_markdown_code(&page->out, imp_slice_of(row->platform),
+				  page->plan.columns, false);
+		imp_strbuf_add_char(&page->out, ' ');
+	}
 	imp_strbuf_printf(&page->out, "%s ", row->selector);
 	imp_markdown_code(&page->out, row->subject, page->plan.columns, false);
 	imp_strbuf_add_char(&page->out, ' ');

@@ -9,6 +9,47 @@ void imp_markdown_cell(struct imp_markdown *page, struct imp_slice text)
 	imp_markdown_code(&page->out, text, page->plan.columns, true);
 }
 
+struct imp_slice imp_markdown_name(const struct imp_markdown *page,
+				   const struct imp_diff *diff)
+{
+	const char *name = page->options->comment.name;
+
+	if (diff->name || name)
+		return imp_slice_of(diff->name ? diff->name : name);
+	return imp_location_short_name(imp_slice_of(diff->after.reference));
+}
+
+struct imp_slice imp_markdown_bare_name(const struct imp_markdown *page,
+					const struct imp_image *image)
+{
+	const char *name = page->options->comment.name;
+
+	return name ? imp_slice_of(name)
+		    : imp_location_short_name(imp_slice_of(image->reference));
+}
+
+bool imp_markdown_platforms_vary(const struct imp_markdown *page)
+{
+	const struct imp_report *report = page->report;
+
+	for (size_t i = 1; report->diffs && i < report->diffs->count; i++) {
+		const struct imp_diff *diff = report->diffs->list[i],
+				      *last = report->diffs->list[i - 1];
+		if (imp_slice_equal(imp_markdown_name(page, diff),
+				    imp_markdown_name(page, last)) &&
+		    !imp_platform_equal(&diff->after.platform, &last->after.platform))
+			return true;
+	}
+	for (size_t i = 1; i < report->image_count; i++) {
+		const struct imp_image *image = report->images[i]->image,
+				       *last = report->images[i - 1]->image;
+		if (strcmp(image->reference, last->reference) == 0 &&
+		    !imp_platform_equal(&image->platform, &last->platform))
+			return true;
+	}
+	return false;
+}
+
 static uint64_t largest(struct imp_before_after figure)
 {
 	return figure.before > figure.after ? figure.before : figure.after;
@@ -181,8 +222,7 @@ void imp_markdown_platform(struct imp_markdown *page, const struct imp_platform 
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 
-	imp_strbuf_printf(&text, "%s/%s%s%s", platform->os, platform->architecture,
-			  platform->variant[0] ? "/" : "", platform->variant);
+	imp_platform_words(platform, &text);
 	imp_markdown_code(&page->out, imp_strbuf_slice(&text), page->plan.columns, true);
 }
 
@@ -217,6 +257,10 @@ static void add_base(struct imp_markdown *page, const struct imp_diff *diff)
 void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff)
 {
 	imp_strbuf_add_text(&page->out, "| ");
+	if (imp_platforms_differ(diff)) {
+		imp_markdown_platform(page, &diff->before.platform);
+		imp_strbuf_add_text(&page->out, " to ");
+	}
 	imp_markdown_platform(page, &diff->after.platform);
 	imp_strbuf_add_text(&page->out, " |");
 	add_column(page, &diff->before, "base");
@@ -235,11 +279,14 @@ void imp_markdown_summary(struct imp_markdown *page, const struct imp_diff *diff
 	imp_strbuf_add_char(&page->out, '\n');
 }
 
-static void add_image_name(struct imp_markdown *page, const struct imp_diff *diff)
+static void add_image_name(struct imp_markdown *page, struct imp_slice name,
+			   const struct imp_platform *platform)
 {
-	imp_markdown_cell(page, diff->name ? imp_slice_of(diff->name)
-					   : imp_location_short_name(imp_slice_of(
-						     diff->after.reference)));
+	imp_markdown_cell(page, name);
+	if (!page->platforms)
+		return;
+	imp_strbuf_add_char(&page->out, ' ');
+	imp_markdown_platform(page, platform);
 }
 
 static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff)
@@ -248,7 +295,7 @@ static void add_image_row(struct imp_markdown *page, const struct imp_diff *diff
 		imp_fixed_for(diff->new_layer_bytes, page->options->units);
 
 	imp_strbuf_add_text(&page->out, "| ");
-	add_image_name(page, diff);
+	add_image_name(page, imp_markdown_name(page, diff), &diff->after.platform);
 	imp_strbuf_add_char(&page->out, ' ');
 	imp_markdown_figures(page, diff->totals[IMP_TOTAL_PULL], true);
 	imp_strbuf_add_char(&page->out, ' ');
@@ -269,8 +316,8 @@ static void add_bare_row(struct imp_markdown *page, const struct imp_analysis *i
 	struct imp_fixed fixed = imp_fixed_for(image->pull_bytes, page->options->units);
 
 	imp_strbuf_add_text(&page->out, "| ");
-	imp_markdown_cell(page,
-			  imp_location_short_name(imp_slice_of(image->image->reference)));
+	add_image_name(page, imp_markdown_bare_name(page, image->image),
+		       &image->image->platform);
 	imp_strbuf_add_text(&page->out, " | - | ");
 	imp_fixed_add(&fixed, image->pull_bytes, &page->out);
 	imp_strbuf_add_text(&page->out, " | no base | | |\n");
@@ -327,7 +374,7 @@ void imp_markdown_images(struct imp_markdown *page)
 	for (size_t i = 0; i < shown; i++)
 		add_image_row(page, set->list[i]);
 	if (shown < set->count)
-		imp_strbuf_printf(&page->out, "| %zu more images | | | | | |\n",
+		imp_strbuf_printf(&page->out, "| %zu more | | | | | |\n",
 				  set->count - shown);
 	add_bare_rows(page);
 	add_distinct(page);

@@ -27,8 +27,6 @@ static void add_where(struct imp_markdown *page, const struct imp_diff_reason *r
 					  : INSTRUCTION_COLUMNS,
 				  true);
 	}
-	if (reason->line && !reason->layer_is_before)
-		imp_strbuf_printf(&page->out, " Dockerfile:%u", reason->line);
 }
 
 static void add_reason(struct imp_markdown *page, const struct imp_diff_reason *reason)

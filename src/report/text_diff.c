@@ -26,11 +26,20 @@ static void add_side(struct imp_screen *screen, const struct imp_diff_side *side
 				  imp_digest_short(&side->digest, digest));
 }
 
-static void add_platform(struct imp_screen *screen, const struct imp_platform *platform)
+static const char *arrow(const struct imp_screen *screen)
 {
-	imp_strbuf_printf(&screen->out, "  %s/%s", platform->os, platform->architecture);
-	if (platform->variant[0])
-		imp_strbuf_printf(&screen->out, "/%s", platform->variant);
+	return screen->options->unicode ? " → " : " -> ";
+}
+
+/* One, unless they differ: then that may be all that changed. */
+static void add_platforms(struct imp_screen *screen, const struct imp_diff *diff)
+{
+	imp_strbuf_add_text(&screen->out, "  ");
+	if (imp_platforms_differ(diff)) {
+		imp_platform_words(&diff->before.platform, &screen->out);
+		imp_strbuf_add_text(&screen->out, arrow(screen));
+	}
+	imp_platform_words(&diff->after.platform, &screen->out);
 }
 
 static void add_heading(struct imp_screen *screen, const struct imp_diff *diff)
@@ -42,9 +51,9 @@ static void add_heading(struct imp_screen *screen, const struct imp_diff *diff)
 		imp_strbuf_add_text(&screen->out, ": ");
 	}
 	add_side(screen, &diff->before);
-	imp_strbuf_add_text(&screen->out, screen->options->unicode ? " → " : " -> ");
+	imp_strbuf_add_text(&screen->out, arrow(screen));
 	add_side(screen, &diff->after);
-	add_platform(screen, &diff->after.platform);
+	add_platforms(screen, diff);
 	imp_strbuf_add_char(&screen->out, '\n');
 	if (!diff->before.complete || !diff->after.complete)
 		imp_paint(&screen->out, screen->options->color, IMP_PAINT_RED,

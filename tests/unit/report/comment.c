@@ -230,6 +230,105 @@ CASE(the_third_column_is_the_second_less_the_first)
 		"| Hidden by later layers | 108.8 MB | 83.3 MB | -25.5 MB (-23 %) |\n"));
 }
 
+CASE(the_line_of_a_cause_stands_there_once)
+{
+	static const struct imp_diff_reason reason = {.kind = IMP_REASON_FOLDER,
+						      .subject = IMP_SLICE("app"),
+						      .manager = "",
+						      .rule = "",
+						      .title = "",
+						      .class_name = "",
+						      .layer = 9,
+						      .layers = 1,
+						      .instruction =
+							      IMP_SLICE("RUN npm ci"),
+						      .line = 14,
+						      .sum = {{0, 5000}, {0, 50}}};
+	struct imp_diff diff = {SIDES, .reasons = &reason, .reason_count = 1};
+
+	diff.totals[IMP_TOTAL_DISK] = (struct imp_before_after){0, 5000};
+	imp_auto_free char *text = small_comment(&diff, NULL);
+	assert_non_null(strstr(text, "| 9, Dockerfile:14 `RUN npm ci` |\n"));
+}
+
+CASE(two_platforms_that_are_compared_are_both_named)
+{
+	struct imp_diff diff = {SIDES};
+
+	diff.before.platform = (struct imp_platform){"linux", "arm", "v7"};
+	imp_auto_free char *text = small_comment(&diff, NULL);
+	assert_non_null(strstr(text, "| `linux/arm/v7` to `linux/amd64` | base |"));
+}
+
+/* A check of all platforms names no image itself. */
+CASE(platforms_of_one_image_are_told_apart)
+{
+	struct imp_diff diffs[] = {{SIDES}, {SIDES}};
+	const struct imp_diff *list[] = {&diffs[0], &diffs[1]};
+	struct imp_diff_set set = {list, 2, true, {{0, 0}, {0, 0}}};
+	const struct imp_budget_row row = {.verdict = IMP_VERDICT_WARN,
+					   .image = "i",
+					   .platform = "linux/arm64",
+					   .selector = "metric",
+					   .subject = IMP_SLICE("pull")};
+	struct imp_check check = {.rows = &row, .row_count = 1, .file = "f"};
+	struct imp_report report = {
+		.kind = IMP_REPORT_CHECK, .diffs = &set, .check = &check};
+
+	diffs[1].after.platform.architecture = "arm64";
+	diffs[1].new_layers = 1;
+	imp_auto_free char *text = comment_of(&report, &(struct imp_comment_options){0});
+	assert_non_null(strstr(text, "\n| `web` `linux/amd64` | "));
+	assert_non_null(strstr(text, "\n| `web` `linux/arm64` | "));
+	assert_non_null(strstr(text, "<summary><code>web</code> "
+				     "<code>linux/arm64</code></summary>"));
+	assert_non_null(strstr(text, "\n- warning: `i` `linux/arm64` metric `pull` "));
+	diffs[1].after.platform.architecture = "amd64";
+	imp_auto_free char *same = comment_of(&report, &(struct imp_comment_options){0});
+	assert_non_null(strstr(same, "\n| `web` | "));
+}
+
+/* Marks without width behind one letter: a title of them would leave no room for its block. */
+CASE(a_title_is_as_short_in_bytes_as_in_columns)
+{
+	struct imp_arena *arena = imp_arena_create();
+	char *name = imp_arena_array(arena, 100002, 1);
+	struct imp_diff diffs[] = {{SIDES, .name = name, .new_layers = 1},
+				   {SIDES, .name = "b"}};
+	const struct imp_diff *list[] = {&diffs[0], &diffs[1]};
+	struct imp_diff_set set = {list, 2, true, {{0, 0}, {0, 0}}};
+	struct imp_report report = {.kind = IMP_REPORT_DIFF, .diffs = &set};
+
+	name[0] = 'a';
+	for (size_t i = 1; i < 100000; i += 2)
+		memcpy(&name[i], "\xcc\x81", 2);
+	imp_auto_free char *text = comment_of(&report, &(struct imp_comment_options){0});
+	assert_non_null(strstr(text, "<details><summary><code>a"));
+	assert_in_range(strlen(text), 100, 10000);
+	imp_arena_destroy(arena);
+}
+
+CASE(a_check_without_base_says_how_many_images)
+{
+	struct imp_image images[] = {
+		{.reference = "oci:web", .platform = {"linux", "amd64", ""}},
+		{.reference = "oci:web", .platform = {"linux", "arm64", ""}}};
+	const struct imp_analysis analyses[] = {
+		{.image = &images[0], .complete = true, .pull_bytes = 7000},
+		{.image = &images[1], .complete = true}};
+	const struct imp_analysis *list[] = {&analyses[0], &analyses[1]};
+	struct imp_report report = {
+		.kind = IMP_REPORT_CHECK, .images = list, .image_count = 2};
+	struct imp_comment_options named = {.name = "acme/web"};
+
+	imp_auto_free char *two = comment_of(&report, &named);
+	assert_memory_equal(two, "### Image size: `acme/web` 2 images\n", 36);
+	assert_non_null(strstr(two, "\n| `acme/web` | `linux/arm64` | "));
+	report.image_count = 1;
+	imp_auto_free char *one = comment_of(&report, &named);
+	assert_memory_equal(one, "### Image size: `acme/web` 7.0 kB to pull\n", 42);
+}
+
 CASE(a_marker_stays_in_its_comment)
 {
 	struct imp_diff diff = {SIDES};
