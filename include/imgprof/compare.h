@@ -177,7 +177,8 @@ struct imp_diff_reason {
 	struct imp_slice subject;
 	const char *manager; /* of a package, or ""  */
 	const char *rule;    /* of a finding, or "" */
-	const char *title;   /* of a finding: its title without figures; or "" */
+	/* Of a finding: its title without figures. Of OVERHEAD: what it holds beside headers */
+	const char *title;                              /* or "" */
 	struct imp_slice version_before, version_after; /* of a package; may be empty */
 	const char *class_name;                         /* "toolchain", or "" */
 	uint64_t others; /* of a package: how many more go with it; of REST: paths */

@@ -45,6 +45,24 @@ struct imp_digest imp_layer_digest(const struct imp_analysis *image, size_t laye
 		       : l->summary.blob_digest;
 }
 
+/* What a node tells a layer by: its blob, else what is in it. false: it is like no other. */
+static bool identify(const struct imp_analysis *image, size_t layer,
+		     struct imp_digest *out)
+{
+	*out = imp_layer_digest(image, layer);
+	if (out->algorithm == IMP_DIGEST_NONE)
+		*out = image->layers[layer].diff_id;
+	return out->algorithm != IMP_DIGEST_NONE;
+}
+
+static bool are_same(const struct imp_comparison *c, size_t before, size_t after)
+{
+	struct imp_digest a, b;
+
+	return identify(c->image[0], before, &a) && identify(c->image[1], after, &b) &&
+	       imp_digest_equal(&a, &b);
+}
+
 static bool has_key(compare_keys *keys, const struct imp_analysed_layer *layer)
 {
 	return keys == compare_diff_ids ? layer->diff_id.algorithm != IMP_DIGEST_NONE
@@ -152,11 +170,9 @@ static void pair_layers(struct pairing *pairing)
 static enum imp_diff_state state_of(const struct imp_comparison *c, size_t i, size_t k,
 				    const struct imp_change_sum *sum)
 {
-	struct imp_digest before = imp_layer_digest(c->image[0], i);
-	struct imp_digest after = imp_layer_digest(c->image[1], k);
 	bool same = compare_diff_ids(c->image[0], i, c->image[1], k) == 0;
 
-	if (same && imp_digest_equal(&before, &after) && !imp_sum_differs(sum))
+	if (same && are_same(c, i, k) && !imp_sum_differs(sum))
 		return IMP_DIFF_SAME;
 	return imp_state_of(true, true, sum);
 }
@@ -170,6 +186,20 @@ static void add_side(const struct imp_comparison *c, int side, uint32_t layer,
 		&c->image[side]->layers[layer].summary;
 	imp_tally_add(tally, imp_part_of(c, side, (uint16_t)layer), side,
 		      summary->disk_bytes, summary->pull_bytes);
+}
+
+static struct imp_slice key_of(const struct imp_digest *digest)
+{
+	return imp_slice((const char *)digest, sizeof(*digest));
+}
+
+static bool is_new(const struct imp_comparison *c, const struct imp_map *known,
+		   size_t after)
+{
+	struct imp_digest identity;
+
+	return !identify(c->image[1], after, &identity) ||
+	       !imp_map_get(known, key_of(&identity), NULL);
 }
 
 static void add_row(const struct imp_comparison *c, const struct imp_map *known,
@@ -194,10 +224,7 @@ static void add_row(const struct imp_comparison *c, const struct imp_map *known,
 		.origin = imp_tally_origin(c, &tally),
 		.sum = imp_tally_sum(&tally),
 	};
-	row->is_new = side && !imp_map_get(known,
-					   imp_slice((const char *)&row->digest,
-						     sizeof(row->digest)),
-					   NULL);
+	row->is_new = side && is_new(c, known, after);
 	if (before != IMP_NONE && after != IMP_NONE)
 		row->state = state_of(c, before, after, &row->sum);
 	else
@@ -225,14 +252,18 @@ static void add_rows(const struct pairing *pairing, const struct imp_map *known,
 static void count_new(const struct imp_comparison *c, struct imp_diff *out)
 {
 	imp_auto(imp_map_finish) struct imp_map counted = {0};
+	imp_auto_free struct imp_digest *keys =
+		imp_xcalloc(out->layer_count + 1, sizeof(*keys));
 
 	for (size_t i = 0; i < out->layer_count; i++) {
 		const struct imp_diff_layer *row = &out->layers[i];
-		struct imp_slice key =
-			imp_slice((const char *)&row->digest, sizeof(row->digest));
-		if (!row->is_new || imp_map_get(&counted, key, NULL))
+		if (!row->is_new)
 			continue;
-		imp_map_set(&counted, key, 1);
+		if (identify(c->image[1], row->after_index, &keys[i])) {
+			if (imp_map_get(&counted, key_of(&keys[i]), NULL))
+				continue;
+			imp_map_set(&counted, key_of(&keys[i]), 1);
+		}
 		out->new_layers++;
 		out->new_layer_bytes +=
 			c->image[1]->layers[row->after_index].summary.pull_bytes;
@@ -242,12 +273,9 @@ static void count_new(const struct imp_comparison *c, struct imp_diff *out)
 static uint32_t find_break(const struct imp_comparison *c)
 {
 	for (uint32_t i = 0; i < c->image[0]->layer_count && i < c->image[1]->layer_count;
-	     i++) {
-		struct imp_digest before = imp_layer_digest(c->image[0], i);
-		struct imp_digest after = imp_layer_digest(c->image[1], i);
-		if (!imp_digest_equal(&before, &after))
+	     i++)
+		if (!are_same(c, i, i))
 			return i;
-	}
 	return IMP_NONE;
 }
 
@@ -258,13 +286,12 @@ void imp_diff_make_layers(const struct imp_comparison *comparison, struct imp_di
 	imp_auto_free uint32_t *after_of = imp_xmalloc((before + 1) * sizeof(*after_of));
 	struct pairing pairing = {comparison, after_of};
 	imp_auto(imp_map_finish) struct imp_map known = {0};
-	imp_auto_free struct imp_digest *digests = imp_xcalloc(most, sizeof(*digests));
+	imp_auto_free struct imp_digest *digests =
+		imp_xcalloc(before + 1, sizeof(*digests));
 
-	for (size_t i = 0; i < before; i++) {
-		digests[i] = imp_layer_digest(comparison->image[0], i);
-		imp_map_set(&known,
-			    imp_slice((const char *)&digests[i], sizeof(digests[i])), 1);
-	}
+	for (size_t i = 0; i < before; i++)
+		if (identify(comparison->image[0], i, &digests[i]))
+			imp_map_set(&known, key_of(&digests[i]), 1);
 	out->layers = imp_arena_array(comparison->arena, most, sizeof(*out->layers));
 	pair_layers(&pairing);
 	add_rows(&pairing, &known, out);

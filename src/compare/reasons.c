@@ -226,14 +226,15 @@ static void add_row(const struct imp_diff_reason *row, struct imp_diff *out)
 }
 
 static void add_whole(enum imp_reason_kind kind, struct imp_slice subject,
-		      const struct imp_tally *tally, struct imp_diff *out)
+		      const char *title, const struct imp_tally *tally,
+		      struct imp_diff *out)
 {
 	struct imp_diff_reason row = {
 		.kind = kind,
 		.subject = subject,
 		.manager = "",
 		.rule = "",
-		.title = "",
+		.title = title,
 		.class_name = "",
 		.layer = IMP_NONE,
 		.sum = imp_tally_sum(tally),
@@ -241,6 +242,23 @@ static void add_whole(enum imp_reason_kind kind, struct imp_slice subject,
 
 	row.state = imp_state_of(true, true, &row.sum);
 	add_row(&row, out);
+}
+
+/* The same layer is in another blob in the two images: its files weigh otherwise to pull. */
+static bool is_recompressed(const struct imp_comparison *c, const struct imp_diff *diff)
+{
+	for (size_t i = 0; i < diff->layer_count; i++) {
+		const struct imp_diff_layer *row = &diff->layers[i];
+		if (row->before_index == IMP_NONE || row->after_index == IMP_NONE ||
+		    row->diff_id.algorithm == IMP_DIGEST_NONE)
+			continue;
+		struct imp_digest blob = imp_layer_digest(c->image[0], row->before_index);
+		if (!imp_digest_equal(&blob, &row->digest) &&
+		    imp_digest_equal(&c->image[0]->layers[row->before_index].diff_id,
+				     &row->diff_id))
+			return true;
+	}
+	return false;
 }
 
 static void add_rows(struct imp_causes *causes, struct imp_diff *out)
@@ -254,7 +272,7 @@ static void add_rows(struct imp_causes *causes, struct imp_diff *out)
 		  imp_arena_copy(c->arena, c->image[1]->base.name.len
 						   ? c->image[1]->base.name
 						   : c->image[0]->base.name),
-		  &base, out);
+		  "", &base, out);
 	for (size_t i = 0; i < causes->count; i++) {
 		finish_row(c, &causes->list[i]);
 		imp_tally_add_tally(&listed, &causes->list[i].tally);
@@ -262,7 +280,9 @@ static void add_rows(struct imp_causes *causes, struct imp_diff *out)
 	}
 	imp_tally_add_tally(&listed, &base);
 	struct imp_tally overhead = imp_tally_overhead(c, &listed);
-	add_whole(IMP_REASON_OVERHEAD, IMP_SLICE(""), &overhead, out);
+	add_whole(IMP_REASON_OVERHEAD, IMP_SLICE(""),
+		  is_recompressed(c, out) ? "layers compressed otherwise" : "", &overhead,
+		  out);
 	if (out->reason_count > 1)
 		qsort((void *)(uintptr_t)out->reasons, out->reason_count,
 		      sizeof(*out->reasons), compare_rows);

@@ -64,6 +64,8 @@ static void add_kind(const struct imp_diff_reason *reason, struct imp_reason_wor
 			imp_strbuf_add_text(&out->before, "files in /");
 		break;
 	case IMP_REASON_OVERHEAD:
+		imp_strbuf_add_text(&out->before, reason->title);
+		imp_strbuf_add_text(&out->before, reason->title[0] ? ", " : "");
 		imp_strbuf_add_text(&out->before, "tar headers and padding");
 		break;
 	case IMP_REASON_REST:

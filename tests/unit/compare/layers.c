@@ -130,3 +130,47 @@ CASE(distinct_layers_count_once)
 	assert_int_equal(sum.disk.after, 300);
 	diff_finish(&c);
 }
+
+CASE(another_compression_is_named)
+{
+	struct diff_case c;
+
+	read_layers(&c, "ab", "ab");
+	imp_digest_of(IMP_DIGEST_SHA256, IMP_SLICE("x"),
+		      &c.after.layers[1].summary.blob_digest);
+	c.after.layers[1].summary.pull_bytes += 1000;
+	diff_make(&c, &c.before, &c.after);
+	assert_int_equal(c.diff.reason_count, 1);
+	assert_int_equal(c.diff.reasons[0].kind, IMP_REASON_OVERHEAD);
+	assert_string_equal(c.diff.reasons[0].title, "layers compressed otherwise");
+	diff_make(&c, &c.after, &c.after);
+	assert_int_equal(c.diff.reason_count, 0);
+	diff_finish(&c);
+
+	read_layers(&c, "ab", "ac");
+	c.after.layers[1].summary.pull_bytes += 1000;
+	diff_make(&c, &c.before, &c.after);
+	for (size_t i = 0; i < c.diff.reason_count; i++)
+		assert_string_equal(c.diff.reasons[i].title, "");
+	diff_finish(&c);
+}
+
+/* Layers that could not be read, of an archive that names no blobs. */
+CASE(layers_without_digests_are_told_by_their_diff_ids)
+{
+	struct diff_case c;
+	const struct imp_digest none = {0};
+
+	read_layers(&c, "ab", "ac");
+	for (size_t i = 0; i < 2; i++)
+		c.before.layers[i].summary.blob_digest =
+			c.after.layers[i].summary.blob_digest = none;
+	assert_pairs(&c, "0=0 1~1");
+	assert_int_equal(c.diff.new_layers, 1);
+	assert_int_equal(c.diff.chain_break, 1);
+	c.before.layers[0].diff_id = c.after.layers[0].diff_id = none;
+	assert_pairs(&c, "0~0 1~1");
+	assert_int_equal(c.diff.new_layers, 2);
+	assert_int_equal(c.diff.chain_break, 0);
+	diff_finish(&c);
+}

@@ -159,6 +159,8 @@ CASE(each_cause_in_its_words)
 		     "files in /", "");
 	assert_words(REASON(.kind = IMP_REASON_OVERHEAD, .state = IMP_DIFF_GROWN),
 		     "tar headers and padding", "");
+	assert_words(REASON(.kind = IMP_REASON_OVERHEAD, .title = "x"),
+		     "x, tar headers and padding", "");
 	assert_words(
 		REASON(.kind = IMP_REASON_REST, .others = 1, .state = IMP_DIFF_ADDED),
 		"1 other cause", "");
