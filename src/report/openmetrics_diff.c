@@ -1,5 +1,6 @@
 /* Of a diff: what the image has after, under the names of a profile, and the changes beside it. */
 #include "imgprof/cleanup.h"
+#include "imgprof/map.h"
 #include "openmetrics.h"
 
 struct family {
@@ -118,12 +119,36 @@ static void add_layers(struct imp_strbuf *out, const struct imp_diff_set *set,
 		}
 }
 
+/* The diffs without a second one of the same image: a sample stands once. */
+static size_t distinct_diffs(const struct imp_diff_set *set, const struct imp_diff **out)
+{
+	imp_auto_destroy(imp_arena) struct imp_arena *arena = imp_arena_create();
+	imp_auto(imp_map_finish) struct imp_map seen = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct imp_diff *diff = set->list[i];
+		const char *key = imp_arena_printf(
+			arena, "%s %s", imp_platform_text(&diff->after.platform, arena),
+			image_name(diff));
+		if (imp_map_get(&seen, imp_slice_of(key), NULL))
+			continue;
+		imp_map_set(&seen, imp_slice_of(key), 1);
+		out[count++] = diff;
+	}
+	return count;
+}
+
 int imp_metrics_write_diff(const struct imp_report *report,
 			   const struct imp_report_options *options, FILE *out,
 			   struct imp_error *err)
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf buffer = {0};
-	const struct imp_diff_set *set = report->diffs;
+	imp_auto_free const struct imp_diff **list =
+		imp_xcalloc(report->diffs->count + 1, sizeof(*list));
+	const struct imp_diff_set distinct = {
+		.list = list, .count = distinct_diffs(report->diffs, list)};
+	const struct imp_diff_set *set = &distinct;
 
 	(void)options;
 	for (int total = 0; total < IMP_TOTALS; total++) {

@@ -36,6 +36,22 @@ CASE(csv_of_a_short_list_ends_in_the_rest)
 			  "example/web:2,[other],,,,20,0,-20,25,0,-25,,\r\n");
 }
 
+/* `imgprof check X X`: parsers refuse a sample that stands there twice. */
+CASE(openmetrics_tells_an_image_once)
+{
+	struct compared c;
+
+	compared_init(&c);
+	char *once = compared_render(&c, "openmetrics", (struct imp_report_options){0});
+	const struct imp_diff *list[] = {&c.diff, &c.diff};
+	c.set.list = list;
+	c.set.count = 2;
+	char *twice = compared_render(&c, "openmetrics", (struct imp_report_options){0});
+	assert_string_equal(once, twice);
+	free(twice);
+	free(once);
+}
+
 CASE(openmetrics_has_values_after_and_changes)
 {
 	struct compared c;
