@@ -8,15 +8,18 @@ int imp_gate_hold(const struct imp_settings *settings, const struct imp_check *c
 		  struct imp_error *err)
 {
 	size_t failed = check->counts[IMP_VERDICT_FAIL];
+	size_t rules = 0;
 	size_t broken = failed + (settings->fail_on == IMP_FAIL_ON_WARN
 					  ? check->counts[IMP_VERDICT_WARN]
 					  : 0);
 
 	if (settings->fail_on == IMP_FAIL_ON_NEVER || !broken)
 		return 0;
-	return imp_fail(err, IMP_E_BUDGET, "%s: %zu of %zu rules broken",
-			check->file ? check->file : check->dive_file, broken,
-			check->row_count + check->dive_count);
+	for (int verdict = 0; verdict < IMP_VERDICTS; verdict++)
+		rules += check->counts[verdict]; /* dive's that are off are none */
+	return imp_fail(err, IMP_E_BUDGET, "%s: %zu of %zu rule%s broken",
+			check->file ? check->file : check->dive_file, broken, rules,
+			rules == 1 ? "" : "s");
 }
 
 int imp_cost_gate_hold(const struct imp_settings *settings,
