@@ -7,6 +7,8 @@
 #include "build_info.h"
 #include "command.h"
 #include "imgprof/cleanup.h"
+#include "imgprof/escape.h"
+#include "report_file.h"
 #include "run.h"
 
 /* All that is looked at, an image of each platform by itself. */
@@ -104,23 +106,30 @@ static void add_reason(struct imp_run *run, const struct imp_base_choice *base,
 		return;
 	if (reasons->len)
 		imp_strbuf_add_text(reasons, "; ");
-	if (run->settings->argument_count > 1)
-		imp_strbuf_printf(reasons, "%s: ", argument);
+	if (run->settings->argument_count > 1) {
+		imp_escape_terminal(reasons, imp_slice_of(argument));
+		imp_strbuf_add_text(reasons, ": ");
+	}
 	imp_strbuf_add_text(reasons, base->reason);
 }
 
 static int look_at(struct imp_run *run, size_t index, struct checked *checked,
 		   struct imp_strbuf *reasons, struct imp_error *err)
 {
+	const char *argument = run->settings->arguments[index];
 	const struct imp_analysis_set *set = NULL;
 	struct imp_base_choice base = {0};
-	int rc = imp_run_analyse(run, run->settings->arguments[index], &set, err);
 
+	if (imp_report_file_is(argument)) {
+		imp_fail(err, IMP_E_USAGE, "%s: a stored report, no image", argument);
+		return imp_hint(err, "--base-report compares with it");
+	}
+	int rc = imp_run_analyse(run, argument, &set, err);
 	if (rc == 0)
 		rc = imp_base_choose(run, index, set->images[0]->image, &base, err);
 	if (rc < 0)
 		return rc;
-	add_reason(run, &base, run->settings->arguments[index], reasons);
+	add_reason(run, &base, argument, reasons);
 	for (size_t i = 0; i < set->count; i++)
 		add(run, set->images[i], find_before(run, &base, set->images[i]), &base,
 		    checked);

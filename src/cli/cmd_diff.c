@@ -245,6 +245,18 @@ static int write_diffs(struct imp_run *run, const struct pairs *pairs,
 	return imp_run_write(run, &report, err);
 }
 
+/* Reports tell their images by name. */
+static int check_names(const struct imp_words *names, struct imp_error *err)
+{
+	for (size_t i = 0; i < names->count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(names->list[i], names->list[k]) == 0)
+				return imp_fail(err, IMP_E_USAGE,
+						"--pair '%s' stands here twice",
+						names->list[i]);
+	return 0;
+}
+
 static int check_arguments(const struct imp_settings *settings, struct imp_error *err)
 {
 	size_t pairs = settings->pairs.count ? settings->pairs.count : 1;
@@ -254,7 +266,7 @@ static int check_arguments(const struct imp_settings *settings, struct imp_error
 				"%zu of --base-image: one for all, or one for each pair",
 				settings->base_images.count);
 	if (settings->argument_count == 2 * pairs)
-		return 0;
+		return check_names(&settings->pairs, err);
 	if (settings->pairs.count) {
 		imp_fail(err, IMP_E_USAGE, "%zu of --pair, %zu images", pairs,
 			 settings->argument_count);

@@ -55,6 +55,8 @@ def a_broken_budget_is_1_and_the_report_is_whole(bench):
     bench.run("check", demo, "--fail-on", "warn", status=1)
     markdown = bench.run("check", demo, "-o", "markdown").text
     check(markdown.startswith("### Image size: `demo` 27.1 MB to pull - budget warning\n"), "headline", markdown)
+    bench.run("check", demo, "--exit-zero", "-o", "json=report.json")
+    bench.fails(2, "a stored report, no image", arguments=["check", "report.json"])
 
 
 @case

@@ -256,6 +256,7 @@ def several_pairs_have_one_distinct_total(bench):
     text = bench.run("diff", *pairs).text
     check("All images, each layer once" in text, text)
     bench.fails(2, "--pair", arguments=["diff", "--pair", "web", image["web1"]])
+    bench.fails(2, "--pair 'web' stands here twice", arguments=["diff", "--pair", "web", image["web1"], image["web2"], "--pair", "web", image["api1"], image["api2"]])
 
 
 @case
