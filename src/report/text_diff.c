@@ -279,7 +279,7 @@ static void add_next(struct imp_screen *screen)
 {
 	if (!screen->options->quiet)
 		imp_strbuf_add_text(&screen->out,
-				    "Next: -v lists layers, packages and paths; -o "
+				    "Next: -v lists layers, packages, paths; -o "
 				    "markdown is a pull request's comment\n");
 }
 

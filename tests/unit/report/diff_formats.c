@@ -194,3 +194,15 @@ CASE(github_keeps_foreign_text_inside_its_command)
 	assert_int_equal(count_lines(out, "::"), 1);
 	assert_holds(out, "50 %25\\x0d\\x0a::stop-commands");
 }
+
+CASE(the_screen_is_eighty_columns_wide)
+{
+	struct compared c;
+
+	compared_init(&c);
+	char *text = compared_render(&c, "text", (struct imp_report_options){0});
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+		assert_in_range(strchr(line, '\n') - line, 0, 80);
+	assert_non_null(strstr(text, "\nNext: "));
+	free(text);
+}
