@@ -6,10 +6,25 @@ struct retry {
 	bool set;
 };
 
-static void try_again(struct retry *from, size_t *g, size_t *t)
+static size_t find(struct imp_slice text, size_t at, char c)
 {
-	*t = ++from->text;
-	*g = from->glob;
+	const char *found =
+		at < text.len ? memchr(text.data + at, c, text.len - at) : NULL;
+
+	return found ? (size_t)(found - text.data) : text.len;
+}
+
+/* Lets the star take text up to where what follows it can begin, to END at most. */
+static void try_again(struct retry *from, struct imp_slice glob, struct imp_slice text,
+		      size_t end, size_t *t)
+{
+	size_t next = from->text + 1;
+
+	if (from->glob == glob.len)
+		next = end;
+	else if (glob.data[from->glob] != '?')
+		next = find(text, next, glob.data[from->glob]);
+	from->text = *t = next < end ? next : end;
 }
 
 static bool one_fits(char glob, char text, bool in_path)
@@ -54,13 +69,16 @@ static bool match(struct imp_slice glob, struct imp_slice text, bool in_path)
 		}
 		if (shallow.set && shallow.text < text.len &&
 		    text.data[shallow.text] != '/') {
-			try_again(&shallow, &g, &t);
+			try_again(&shallow, glob, text, find(text, shallow.text, '/'),
+				  &t);
+			g = shallow.glob;
 			continue;
 		}
 		shallow.set = false;
 		if (!deep.set || deep.text >= text.len)
 			return false;
-		try_again(&deep, &g, &t);
+		try_again(&deep, glob, text, text.len, &t);
+		g = deep.glob;
 	}
 	return true;
 }
