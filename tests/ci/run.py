@@ -334,6 +334,25 @@ def the_action_is_silent_about_no_change(bench):
     equal("comments", bench.bodies(), [])
 
 
+def moved(new, before, change):
+    size = {"before": before, "after": before + change, "change": change}
+    return {"kind": "diff", "new_layer_bytes": new, "totals": {"pull_bytes": size, "disk_bytes": size}}
+
+
+@case
+def the_action_is_silent_below_the_floor(bench):
+    act(bench, moved(1_681, 473_000_000, 10), images="web:2", base="web:1")
+    act(bench, moved(63_999, 65_000_000, -63_999), images="web:2", base="web:1")
+    equal("comments", bench.bodies(), [])
+
+
+@case
+def the_action_tells_what_is_above_a_floor(bench):
+    for key, document in [("a", moved(64_000, 473_000_000, 10)), ("b", moved(0, 473_000_000, 64_000)), ("c", moved(0, 1_000_000, -1_000)), ("d", moved(11_000_000, 473_000_000, 10))]:
+        act(bench, document, images=f"{key}={key}:2", base=f"{key}:1")
+    equal("comments", len(bench.bodies()), 4)
+
+
 @case
 def the_action_comments_only_when_it_may(bench):
     act(bench, DIFF, images="web:2", base="web:1", comment="no")
