@@ -1,7 +1,7 @@
 /* A check as JSON and back: its rules and verdicts; images without trees make every format. */
 #include "analysed.h"
+#include "written.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "imgprof/json.h"
@@ -83,19 +83,6 @@ static const struct imp_check example = {
 	.base_reason = "as given",
 };
 
-static char *write_report(const char *format, const struct imp_report *report)
-{
-	struct imp_error err = {0};
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	assert_ok(imp_format_write(imp_format_find(format), report, &made, out, &err),
-		  &err);
-	assert_int_equal(fclose(out), 0);
-	return text;
-}
-
 static void equal_slices(struct imp_slice a, struct imp_slice b)
 {
 	assert_int_equal(a.len, b.len);
@@ -166,7 +153,7 @@ static struct imp_report report_of(const struct imp_analysis *const *images,
 
 static void compare(const struct imp_report *direct, struct imp_arena *arena)
 {
-	char *text = write_report("json", direct);
+	char *text = written("json", direct, &made);
 	struct imp_reloaded *reloaded = NULL;
 	struct imp_error err = {0};
 
@@ -177,15 +164,7 @@ static void compare(const struct imp_report *direct, struct imp_arena *arena)
 	equal_checks(reloaded->check, direct->check);
 	struct imp_report stored =
 		report_of(reloaded->images, reloaded->diffs, reloaded->check);
-	for (const struct imp_format *const *f = imp_formats(); *f; f++) {
-		if (!(*f)->write[IMP_REPORT_CHECK])
-			continue;
-		char *expected = write_report((*f)->name, direct);
-		char *found = write_report((*f)->name, &stored);
-		assert_string_equal(found, expected);
-		free(expected);
-		free(found);
-	}
+	same_in_all_formats(&stored, direct, &made);
 	imp_reloaded_destroy(reloaded);
 	free(text);
 }

@@ -1,7 +1,7 @@
 /* A cost report as JSON and back; documents of strangers that say what cannot be. */
 #include "costed.h"
+#include "written.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "imgprof/json.h"
@@ -13,18 +13,11 @@ static const struct imp_report_options made = {.version = "1.2.3",
 					       .rules_version = "abc",
 					       .detail = true};
 
-static char *write_report(const char *format, const struct imp_cost_report *cost)
+static char *write_json(const struct imp_cost_report *cost)
 {
-	struct imp_report report = {.kind = IMP_REPORT_COST, .cost = cost};
-	struct imp_error err = {0};
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	const struct imp_report report = {.kind = IMP_REPORT_COST, .cost = cost};
 
-	assert_ok(imp_format_write(imp_format_find(format), &report, &made, out, &err),
-		  &err);
-	assert_int_equal(fclose(out), 0);
-	return text;
+	return written("json", &report, &made);
 }
 
 static void round_trip(size_t repositories, size_t images)
@@ -37,20 +30,15 @@ static void round_trip(size_t repositories, size_t images)
 	costed_make(&costed, repositories, images);
 	imp_warnings_add(costed.warnings, "x", IMP_NO_LAYER, IMP_SLICE("\xff"),
 			 "a warning");
-	char *text = write_report("json", &costed.report);
+	char *text = write_json(&costed.report);
 	assert_ok(imp_reload(imp_slice_of(text), &imp_limits_default, arena, &reloaded,
 			     &err),
 		  &err);
 	assert_int_equal(reloaded->kind, IMP_RELOADED_COST);
-	for (const struct imp_format *const *f = imp_formats(); *f; f++) {
-		if (!(*f)->write[IMP_REPORT_COST])
-			continue;
-		char *expected = write_report((*f)->name, &costed.report);
-		char *found = write_report((*f)->name, reloaded->cost);
-		assert_string_equal(found, expected);
-		free(expected);
-		free(found);
-	}
+	same_in_all_formats(
+		&(struct imp_report){.kind = IMP_REPORT_COST, .cost = reloaded->cost},
+		&(struct imp_report){.kind = IMP_REPORT_COST, .cost = &costed.report},
+		&made);
 	free(text);
 	imp_reloaded_destroy(reloaded);
 	imp_arena_destroy(arena);
@@ -161,7 +149,7 @@ CASE(a_cost_report_that_does_not_add_up_is_refused)
 	struct costed costed;
 
 	costed_make(&costed, 3, 5);
-	char *text = write_report("json", &costed.report);
+	char *text = write_json(&costed.report);
 	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
 		bool raw = strstr(lies[i].behind, "base64");
 		char *plain = raw ? strdup(text) : without_raw(text);
@@ -183,7 +171,7 @@ CASE(a_cost_report_of_text_alone_is_read)
 	struct costed costed;
 
 	costed_make(&costed, 3, 5);
-	char *text = write_report("json", &costed.report);
+	char *text = write_json(&costed.report);
 	char *plain = without_raw(text);
 	assert_ok(imp_reload(imp_slice_of(plain), &imp_limits_default, arena, &reloaded,
 			     &err),
@@ -204,7 +192,7 @@ CASE(a_cost_report_that_was_cut_is_not_read)
 	struct costed costed;
 
 	costed_make(&costed, 1, 2);
-	char *text = write_report("json", &costed.report);
+	char *text = write_json(&costed.report);
 	char *cut = changed(text, "\"title\"", "\"title\"", "\"top\": 1, \"title\"");
 	assert_ok(imp_reload(imp_slice_of(cut), &imp_limits_default, arena, &reloaded,
 			     &err),

@@ -1,7 +1,6 @@
 /* Documents of a blame and of cost history and back, with names that are not UTF-8. */
-#include "case.h"
+#include "written.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "imgprof/json.h"
@@ -11,25 +10,12 @@
 static const struct imp_report_options made = {
 	.version = "1.2.3", .features = "+one -two", .rules_version = "abc"};
 
-static char *write_report(const char *format, const struct imp_report *report)
-{
-	struct imp_error err = {0};
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	assert_ok(imp_format_write(imp_format_find(format), report, &made, out, &err),
-		  &err);
-	assert_int_equal(fclose(out), 0);
-	return text;
-}
-
 static void round_trip(const struct imp_report *report)
 {
 	struct imp_arena *arena = imp_arena_create();
 	struct imp_reloaded *reloaded = NULL;
 	struct imp_error err = {0};
-	char *text = write_report("json", report);
+	char *text = written("json", report, &made);
 
 	assert_ok(imp_reload(imp_slice_of(text), &imp_limits_default, arena, &reloaded,
 			     &err),
@@ -37,15 +23,7 @@ static void round_trip(const struct imp_report *report)
 	struct imp_report again = {.kind = report->kind,
 				   .history = reloaded->history,
 				   .blame = reloaded->blame};
-	for (const struct imp_format *const *f = imp_formats(); *f; f++) {
-		if (!(*f)->write[report->kind])
-			continue;
-		char *expected = write_report((*f)->name, report);
-		char *found = write_report((*f)->name, &again);
-		assert_string_equal(found, expected);
-		free(expected);
-		free(found);
-	}
+	same_in_all_formats(&again, report, &made);
 	free(text);
 	imp_reloaded_destroy(reloaded);
 	imp_arena_destroy(arena);
