@@ -177,8 +177,9 @@ struct imp_diff_reason {
 	struct imp_slice subject;
 	const char *manager; /* of a package, or ""  */
 	const char *rule;    /* of a finding, or "" */
-	/* Of a finding: its title without figures. Of OVERHEAD: what it holds beside headers */
-	const char *title;                              /* or "" */
+	/* Of a finding: its title without figures; of OVERHEAD: what it holds beside headers;
+	 * or "" */
+	const char *title;
 	struct imp_slice version_before, version_after; /* of a package; may be empty */
 	const char *class_name;                         /* "toolchain", or "" */
 	uint64_t others; /* of a package: how many more go with it; of REST: paths */

@@ -9,6 +9,7 @@
 #include "imgprof/arena.h"
 #include "imgprof/error.h"
 #include "imgprof/slice.h"
+#include "imgprof/strbuf.h"
 
 /* Normalised: "linux" "arm" "v7". Strings are borrowed from the arena; "" when unknown. */
 struct imp_platform {
@@ -29,7 +30,9 @@ struct imp_platform imp_platform_normalise(struct imp_slice os,
 struct imp_platform imp_platform_host(void);
 /* Part by part; imp_platform_match finds what also serves. */
 bool imp_platform_equal(const struct imp_platform *a, const struct imp_platform *b);
-/* "linux/arm/v7". */
+/* "linux/arm/v7", raw; parts that are empty stay so. */
+void imp_platform_add(struct imp_strbuf *out, const struct imp_platform *platform);
+/* The same with "unknown" for what is not known. */
 char *imp_platform_text(const struct imp_platform *platform, struct imp_arena *arena);
 /* How well OFFERED serves WANTED: 0 not at all, else higher is better (exact is
  * highest). */

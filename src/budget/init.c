@@ -127,8 +127,7 @@ static void add_platform(struct imp_strbuf *out, const struct imp_platform *plat
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 
-	imp_strbuf_printf(&text, "%s/%s%s%s", platform->os, platform->architecture,
-			  platform->variant[0] ? "/" : "", platform->variant);
+	imp_platform_add(&text, platform);
 	add_quoted(out, imp_strbuf_slice(&text));
 }
 

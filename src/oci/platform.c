@@ -141,6 +141,12 @@ bool imp_platform_equal(const struct imp_platform *a, const struct imp_platform 
 	       strcmp(a->variant, b->variant) == 0;
 }
 
+void imp_platform_add(struct imp_strbuf *out, const struct imp_platform *platform)
+{
+	imp_strbuf_printf(out, "%s/%s%s%s", platform->os, platform->architecture,
+			  *platform->variant ? "/" : "", platform->variant);
+}
+
 char *imp_platform_text(const struct imp_platform *platform, struct imp_arena *arena)
 {
 	const char *os = *platform->os ? platform->os : "unknown";

@@ -102,12 +102,6 @@ bool imp_platforms_differ(const struct imp_diff *diff)
 	       !imp_platform_equal(&diff->before.platform, &diff->after.platform);
 }
 
-void imp_platform_words(const struct imp_platform *platform, struct imp_strbuf *out)
-{
-	imp_strbuf_printf(out, "%s/%s%s%s", platform->os, platform->architecture,
-			  platform->variant[0] ? "/" : "", platform->variant);
-}
-
 void imp_reason_layer(const struct imp_diff_reason *reason, struct imp_strbuf *out)
 {
 	if (reason->layers > 1) {

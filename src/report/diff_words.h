@@ -17,8 +17,6 @@ void imp_reason_words_finish(struct imp_reason_words *words);
 
 /* The platforms of both images are known and are not the same. */
 bool imp_platforms_differ(const struct imp_diff *diff);
-/* "linux/arm/v7"; raw. */
-void imp_platform_words(const struct imp_platform *platform, struct imp_strbuf *out);
 /* Where it was written: "9", "3 (before)", "5 layers"; "" where nothing says. */
 void imp_reason_layer(const struct imp_diff_reason *reason, struct imp_strbuf *out);
 

@@ -106,7 +106,7 @@ static void add_image(struct imp_markdown *page, const struct imp_diff *diff)
 	imp_markdown_title(page, imp_markdown_name(page, diff), &title);
 	if (page->platforms) {
 		imp_strbuf_add_char(&title, ' ');
-		imp_platform_words(&diff->after.platform, &platform);
+		imp_platform_add(&platform, &diff->after.platform);
 		imp_markdown_title(page, imp_strbuf_slice(&platform), &title);
 	}
 	imp_markdown_open(page, title.data);

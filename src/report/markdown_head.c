@@ -222,7 +222,7 @@ void imp_markdown_platform(struct imp_markdown *page, const struct imp_platform 
 {
 	imp_auto(imp_strbuf_finish) struct imp_strbuf text = {0};
 
-	imp_platform_words(platform, &text);
+	imp_platform_add(&text, platform);
 	imp_markdown_code(&page->out, imp_strbuf_slice(&text), page->plan.columns, true);
 }
 

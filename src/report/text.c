@@ -28,10 +28,8 @@ void imp_screen_add_identity(struct imp_screen *screen)
 	imp_escape_terminal(&name, imp_slice_of(source->reference));
 	imp_paint(&screen->out, screen->options->color, IMP_PAINT_BOLD,
 		  imp_strbuf_slice(&name));
-	imp_strbuf_printf(&screen->out, "  %s/%s", source->platform.os,
-			  source->platform.architecture);
-	if (source->platform.variant[0])
-		imp_strbuf_printf(&screen->out, "/%s", source->platform.variant);
+	imp_strbuf_add_text(&screen->out, "  ");
+	imp_platform_add(&screen->out, &source->platform);
 	if (source->digest.algorithm != IMP_DIGEST_NONE)
 		imp_strbuf_printf(&screen->out, "  %s",
 				  imp_digest_short(&source->digest, digest));

@@ -36,10 +36,10 @@ static void add_platforms(struct imp_screen *screen, const struct imp_diff *diff
 {
 	imp_strbuf_add_text(&screen->out, "  ");
 	if (imp_platforms_differ(diff)) {
-		imp_platform_words(&diff->before.platform, &screen->out);
+		imp_platform_add(&screen->out, &diff->before.platform);
 		imp_strbuf_add_text(&screen->out, arrow(screen));
 	}
-	imp_platform_words(&diff->after.platform, &screen->out);
+	imp_platform_add(&screen->out, &diff->after.platform);
 }
 
 static void add_heading(struct imp_screen *screen, const struct imp_diff *diff)
